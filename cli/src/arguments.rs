@@ -100,13 +100,14 @@ pub(crate) enum Command {
     Verify(evidence::Verify),
     /// Judge records again, and show what comes out otherwise: which input, which rule
     ///
-    /// Exit codes: 0 the same, 4 something differs, 2 a record cannot be read or judged.
+    /// Exit codes: 0 the same, 4 something differs, 3 no row of a screening was judged again, 2 a
+    /// record cannot be read or judged.
     Replay(evidence::Replay),
-    /// Write a page for people of records, logs, decisions, explanations and summaries: what
-    /// `--record` and `--json` make
+    /// Write a page for people of records and logs, and of what `--json` of check, explain, screen,
+    /// diff, verify and replay prints
     ///
-    /// One file that asks for nothing else, to be read, printed or sent. Exit codes: 0, or 2 if a
-    /// document cannot be read.
+    /// One file that asks for nothing else, to be read, printed or sent. Exit codes: 0, 4 if a record
+    /// contradicts itself, or 2 if a document cannot be read.
     Report(evidence::ReportOf),
     /// Find records, and seal logs of them
     #[command(subcommand)]

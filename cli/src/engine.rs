@@ -64,7 +64,11 @@ fn built(
     let replaced = with.directory.as_deref().or(of_config(|config| &config.directory));
     let own = with.own.as_deref().or(of_config(|config| &config.own));
     let no_packs = with.packs.is_empty() && beneath.is_empty();
-    let is_plain = no_packs && replaced.is_none() && own.is_none() && base.is_none();
+    let is_plain = no_packs
+        && replaced.is_none()
+        && own.is_none()
+        && base.is_none()
+        && with.trusting.at_least.is_empty();
     let declared = config.map_or(&[][..], |config| &config.waivers);
     if is_plain && waived.waivers.is_empty() && declared.is_empty() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
@@ -135,7 +139,7 @@ fn built(
     for (called, bytes) in &waivers {
         builder = builder.waivers(called, bytes);
     }
-    builder.directory(directory).build().map_err(|error| match &error {
+    let engine = builder.directory(directory).build().map_err(|error| match &error {
         EngineError::Waivers { called, errors } => {
             // Those of the configuration come first, so that they are numbered as they stand there.
             let of_config = (1..).zip(declared).find(|(n, _)| *called == format!("waiver {n}"));
@@ -158,7 +162,9 @@ fn built(
         }
         EngineError::Base(error) => Failure::of_base(base.unwrap_or(Path::new("")), error),
         other => Failure::of_engine(other),
-    })
+    })?;
+    trusted.versions(&engine)?;
+    Ok(engine)
 }
 
 /// An engine of these packs and no others.

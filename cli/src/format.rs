@@ -18,6 +18,8 @@ pub(crate) enum PageForm {
     Json,
     /// For people, to be filed: GitHub-flavoured Markdown
     Md,
+    /// For people, to be shown or printed: one file of HTML
+    Html,
 }
 
 /// The form of what is checked in a build as well: an answer that has a page.
@@ -29,6 +31,8 @@ pub(crate) enum CheckForm {
     Json,
     /// For people, to be filed: GitHub-flavoured Markdown
     Md,
+    /// For people, to be shown or printed: one file of HTML
+    Html,
     /// Annotations of GitHub Actions
     Github,
     /// A JUnit report, for build servers
@@ -44,6 +48,7 @@ impl CheckForm {
             Self::Text => Ok(PageForm::Text),
             Self::Json => Ok(PageForm::Json),
             Self::Md => Ok(PageForm::Md),
+            Self::Html => Ok(PageForm::Html),
             Self::Github => Err(CiForm::Github),
             Self::Junit => Err(CiForm::Junit),
             Self::Sarif => Err(CiForm::Sarif),
@@ -122,6 +127,8 @@ pub(crate) enum SummaryForm {
     Json,
     /// For people, to be filed: GitHub-flavoured Markdown
     Md,
+    /// For people, to be shown or printed: one file of HTML
+    Html,
     #[value(hide = true)]
     Csv,
     #[value(hide = true)]
@@ -181,6 +188,10 @@ told_in!(
     LinesFormat: PlainForm, "The format of the answer: text, if left out; `json` is a line for each part"
 );
 told_in!(
+    /// How an answer of many parts is reported that has a page.
+    LinesPageFormat: PageForm, "The format of the answer: text, if left out; `json` is a line for each part"
+);
+told_in!(
     /// How a list of rules is reported.
     RegisterFormat: RegisterForm, "The format of the list: text, if left out"
 );
@@ -222,6 +233,7 @@ impl SummaryFormat {
             Some(SummaryForm::Text) => Some(PageForm::Text),
             Some(SummaryForm::Json) => Some(PageForm::Json),
             Some(SummaryForm::Md) => Some(PageForm::Md),
+            Some(SummaryForm::Html) => Some(PageForm::Html),
             None => None,
         };
         let told = PageFormat { format: told, json: self.json }.or(PageForm::Text)?;

@@ -56,6 +56,22 @@ fn run(desk: &TempDir, line: &str, code: i32, says: &[&str]) -> String {
     out(&output)
 }
 
+/// Writes a record with the digest that `verify` asks for, and gives its name.
+fn refitted(desk: &TempDir, record: &Json) -> &'static str {
+    let name = "forged.json";
+    let file = desk.path().join(name);
+    std::fs::write(&file, record.to_string()).unwrap();
+    let told = out(&cts(desk, &format!("verify {name}")));
+    let right =
+        told.lines().find_map(|line| line.split_once("`digest` is ")?.1.split_once("expected "));
+    if let Some((_, right)) = right {
+        let mut fitting = record.clone();
+        fitting["digest"] = Json::from(right);
+        std::fs::write(&file, fitting.to_string()).unwrap();
+    }
+    name
+}
+
 /// The fenced blocks of a page: what they are, and their lines.
 fn blocks(page: &str) -> Vec<(String, Vec<String>)> {
     let mut blocks: Vec<(String, Vec<String>)> = Vec::new();
@@ -86,21 +102,11 @@ fn the_guide_does_what_it_says() {
         }
         assert_eq!(kind, "sh");
         for line in lines {
+            if let Some((from, to)) = line.strip_prefix("cp ").and_then(|of| of.split_once(' ')) {
+                std::fs::copy(root().join(from), desk.path().join(to)).unwrap();
+                continue;
+            }
             commands += 1;
-            if line.contains("screen") {
-                std::fs::copy(
-                    desk.path().join("examples/audience.csv"),
-                    desk.path().join("audience.csv"),
-                )
-                .unwrap();
-            }
-            if line.contains("directory sign") {
-                std::fs::copy(
-                    root().join("examples/directories/complete.json"),
-                    desk.path().join("providers.json"),
-                )
-                .unwrap();
-            }
             let judges = ["cts check", "cts screen"].iter().any(|judge| line.starts_with(judge));
             let output = cts(&desk, line.strip_prefix("cts ").unwrap());
             let told = out(&output) + &err(&output);
@@ -161,7 +167,7 @@ fn what_differs_and_what_cannot_be_read_is_told_and_the_rest_is_checked() {
         2,
         &[
             "log.ndjson:2: differs: `digest` is sha256:",
-            "log.ndjson:2: differs: `decision.verdict` is allow, and the record comes to deny",
+            "log.ndjson:2: differs: `decision.verdict` is allow, expected deny",
             "log.ndjson:3: unreadable: is a record of version 7; this command knows version 1",
             "log.ndjson:4: unreadable: is not JSON",
             "log.ndjson:6: unreadable: the last line has no end: 16 bytes",
@@ -278,11 +284,23 @@ fn masked_records_are_found_with_the_key_alone() {
     run(
         &desk,
         &find("--mask-key other.mask"),
-        0,
+        3,
         &["2 records masked by another key", "0 records found"],
     );
-    run(&desk, &find(""), 0, &["0 records found"]);
-    run(&desk, "records find --number 600 log.ndjson", 2, &["is not a number in E.164"]);
+    run(&desk, &find(""), 3, &["0 records found", "2 records masked, and no key was given"]);
+    let counts = run(&desk, &find("--json"), 3, &[]);
+    let counts: Json = serde_json::from_str(counts.lines().last().unwrap()).unwrap();
+    assert_eq!((&counts["found"], &counts["masked"]), (&Json::from(0), &Json::from(2)));
+    let plain = run(&desk, "check examples/spring-sale.json --json", 1, &[]);
+    let digest = serde_json::from_str::<Json>(&plain).unwrap()["digest"].clone();
+    let digest = digest.as_str().unwrap();
+    let by_digest = format!("records find --decision {digest} log.ndjson");
+    run(&desk, &format!("{by_digest} --mask-key one.mask"), 0, &["2 records found"]);
+    run(&desk, &by_digest, 3, &["0 records found"]);
+    assert!(!log.contains(digest), "whoever tries every number would find it by its digest");
+    run(&desk, "key new officer", 0, &[]);
+    let other_file = "check examples/spring-sale.json --record log.ndjson --mask-key officer.key";
+    run(&desk, other_file, 2, &["no mask key", "[record/mask-key]"]);
     std::fs::write(desk.path().join("short.mask"), "short").unwrap();
     run(
         &desk,
@@ -331,11 +349,35 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
     let columns = screening["columns"].as_array().unwrap();
     assert!(columns.iter().any(|column| column["name"] == "recipient.phone"), "{columns:?}");
     run(&desk, "verify log.ndjson", 0, &["1 verified"]);
-    run(&desk, "replay log.ndjson", 0, &["1 record of screenings: the campaign was judged"]);
+    run(
+        &desk,
+        "replay log.ndjson",
+        3,
+        &["0 same bytes", "1 not judged again", "1 record of screenings"],
+    );
+    run(
+        &desk,
+        "records find --number +34600000001 log.ndjson",
+        3,
+        &["0 records found", "1 record of screenings: their audiences"],
+    );
     run(&desk, "verify log.ndjson --files .", 2, &["its file `audience.csv` cannot be read"]);
     let audience = desk.path().join("audience.csv");
     std::fs::copy(desk.path().join("examples/audience.csv"), &audience).unwrap();
     run(&desk, "verify log.ndjson --files .", 0, &["1 verified"]);
+
+    // Whoever changes the summary can refit the digest of the record, but not the rows.
+    let mut forged = record;
+    let rows = forged["screening"]["summary"]["rows"].clone();
+    forged["screening"]["summary"]["verdicts"] = serde_json::json!({
+        "allow": rows, "review": 0, "deny": 0,
+    });
+    forged["screening"]["summary"]["rules"] = serde_json::json!([]);
+    let forged = refitted(&desk, &forged);
+    run(&desk, &format!("verify {forged}"), 0, &["1 verified"]);
+    let says = "the rows of ./result.csv are not those of the summary";
+    run(&desk, &format!("verify {forged} --files ."), 4, &[says]);
+
     std::fs::write(desk.path().join("result.csv"), "recipient.phone,verdict\n").unwrap();
     run(&desk, "verify log.ndjson --files .", 4, &["the file `result.csv` has 24 bytes"]);
 
@@ -514,4 +556,145 @@ fn a_report_is_one_page_of_whatever_was_kept_or_printed() {
     assert!(mixed.ends_with("</html>\n"), "the rest is shown");
     run(&desk, "report log.txt", 2, &["nothing to report"]);
     run(&desk, "report printed.json -o printed.json", 2, &["is read and would be replaced"]);
+}
+
+#[test]
+fn a_number_is_sought_as_documents_write_it() {
+    let desk = desk();
+    run(&desk, "check examples/spring-sale.json --record log.ndjson", 1, &[]);
+    let find = |number: &str| {
+        Command::new(env!("CARGO_BIN_EXE_cts"))
+            .current_dir(desk.path())
+            .args(["records", "find", "log.ndjson", "--number", number])
+            .output()
+            .unwrap()
+    };
+    for number in ["+34 600 000 000", "+34-600-000-000", "+34x600000000", "+", "+0", "34600000000"]
+    {
+        let output = find(number);
+        assert_eq!(output.status.code(), Some(2), "{number}: {}", out(&output));
+        assert!(err(&output).contains(&format!("`{number}`")), "{}", err(&output));
+    }
+    assert!(err(&find("+34 600 000 000")).contains("`+34600000000`"), "it says what was meant");
+    let nobody = find("+34600000009");
+    assert_eq!(nobody.status.code(), Some(0));
+    assert!(out(&nobody).contains("0 records found"));
+    run(&desk, "records find --decision sha256:12 log.ndjson", 2, &["is not the digest"]);
+}
+
+#[test]
+fn a_least_version_is_held_by_whatever_is_in_use() {
+    let desk = desk();
+    run(&desk, "key new vendor", 0, &[]);
+    let check =
+        "check examples/clean-campaign.json --trust vendor.pub --as-of 2026-06-01 --at-least";
+    run(&desk, &format!("{check} whatsapp=1.0.0"), 0, &["ALLOW"]);
+    run(&desk, &format!("{check} whatsapp=99.0.0"), 2, &["older than 99.0.0", "[trust/older]"]);
+    run(
+        &desk,
+        &format!("{check} whatsap=1.0.0"),
+        2,
+        &["did you mean `whatsapp`?", "[trust/unknown-name]"],
+    );
+    run(&desk, &format!("{check} messaging-law=1.0.0"), 2, &["[trust/unknown-name]"]);
+    run(&desk, &format!("{check} providers=2099-01-01"), 2, &["[trust/older]"]);
+    run(&desk, &format!("{check} providers=2020-01-01"), 0, &[]);
+    let law = "--pack messaging-law";
+    run(&desk, &format!("{check} messaging-law=99.0.0 {law}"), 2, &["[trust/older]"]);
+}
+
+#[test]
+fn another_key_takes_a_log_over() {
+    let desk = desk();
+    for key in ["old", "new", "stranger"] {
+        run(&desk, &format!("key new {key}"), 0, &[]);
+    }
+    let record = "check examples/spring-sale.json --record log.ndjson";
+    run(&desk, record, 1, &[]);
+    run(&desk, "records seal log.ndjson --key old.key", 0, &[]);
+    run(&desk, record, 1, &[]);
+    run(&desk, "records seal log.ndjson --key new.key", 2, &["which is not trusted"]);
+    let other = "records seal log.ndjson --key new.key --also-trust stranger.pub";
+    run(&desk, other, 2, &["which is not trusted"]);
+    let says = "segment 2 sealed";
+    run(&desk, "records seal log.ndjson --key new.key --also-trust old.pub", 0, &[says]);
+    run(&desk, "verify log.ndjson --trust new.pub", 4, &["which is not trusted"]);
+    let both = "verify log.ndjson --trust new.pub --trust old.pub";
+    run(&desk, both, 0, &["every record is sealed"]);
+
+    // All is sealed: the log is put aside as it is, and an empty month is no error.
+    let rotate = "records seal log.ndjson --key new.key --also-trust old.pub --rotate";
+    run(&desk, rotate, 0, &["log-000002.ndjson: put aside"]);
+    run(&desk, rotate, 0, &["nothing was recorded since"]);
+    run(&desk, record, 1, &[]);
+    run(&desk, rotate, 0, &["segment 3 sealed", "log-000003.ndjson: put aside"]);
+    let all =
+        "verify log-000002.ndjson log-000003.ndjson log.ndjson --trust new.pub --trust old.pub";
+    run(&desk, all, 0, &["3 records: 3 verified", "every record is sealed"]);
+    let gap = "verify log-000002.ndjson log.ndjson --trust new.pub --trust old.pub";
+    run(&desk, gap, 4, &["follows segment 3"]);
+
+    // Two logs side by side, and one that nobody sealed.
+    run(&desk, "check examples/spring-sale.json --record other.ndjson", 1, &[]);
+    run(&desk, "records seal other.ndjson --key new.key", 0, &[]);
+    let two = "verify log-000002.ndjson other.ndjson --trust new.pub --trust old.pub";
+    run(&desk, two, 0, &["every record is sealed"]);
+    std::fs::write(desk.path().join("empty.ndjson"), "").unwrap();
+    run(&desk, "verify empty.ndjson --trust new.pub", 4, &["has no seal"]);
+}
+
+#[test]
+fn every_answer_has_a_page() {
+    let desk = desk();
+    let page = |line: &str, code: i32, says: &[&str]| {
+        let page = run(&desk, line, code, &[]);
+        assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"), "{line}");
+        for part in says {
+            assert!(page.contains(part), "{line}: no `{part}`");
+        }
+        page
+    };
+    page("check examples/spring-sale.json --format html", 1, &["consent.opted-out"]);
+    page(
+        "check examples/spring-sale.json examples/turkey-2024.json --format html",
+        1,
+        &["turkey-2024.json"],
+    );
+    page(
+        "explain examples/turkey-2024.json --format html --lang es",
+        1,
+        &["Informe de decisiones", "<svg"],
+    );
+    let screen = "screen examples/campaign-only.json examples/audience.csv --keep id,name";
+    let screened = page(
+        &format!("{screen} --what-helps --format html"),
+        1,
+        &["the worst verdict of any row", "<svg viewBox=\"0 0 1000 40\"", "What would help"],
+    );
+    assert!(screened.contains("<p class=\"headline\"><strong class=\"deny\">"));
+
+    run(&desk, &format!("{screen} --record log.ndjson -o result.csv"), 1, &[]);
+    let of_log = run(&desk, "report log.ndjson --format md", 0, &["deny 1, review 0, allow 0"]);
+    assert!(of_log.contains("result.csv `sha256:") && of_log.contains("The campaign by itself"));
+    run(&desk, "check examples/spring-sale.json --record plain.ndjson", 1, &[]);
+    let log = desk.path().join("plain.ndjson");
+    let text = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, text.replace("\"deny\"", "\"allow\"")).unwrap();
+    page("replay plain.ndjson --format html", 4, &["plain.ndjson:1", "consent.opted-out"]);
+    run(&desk, "replay plain.ndjson --format md", 4, &["# Report of decisions", "changed"]);
+    let lines = run(&desk, "replay plain.ndjson --json", 4, &[]);
+    std::fs::write(desk.path().join("replay.json"), lines).unwrap();
+    page("report replay.json", 0, &["consent.opted-out"]);
+    page("report plain.ndjson", 4, &["changed after they were made: 1", "role=\"alert\""]);
+
+    run(&desk, "key mask names.mask", 0, &[]);
+    run(&desk, "check examples/spring-sale.json --record person.ndjson", 1, &[]);
+    let person = page("report person.ndjson --mask-key names.mask", 0, &["hmac-sha256:"]);
+    let text = std::fs::read_to_string(desk.path().join("person.ndjson")).unwrap();
+    let record: Json = serde_json::from_str(&text).unwrap();
+    let number = record["facts"]["recipient.phone"].as_str().unwrap();
+    for part in [number, &number[3..], record["decision"]["digest"].as_str().unwrap()] {
+        assert!(!person.contains(part), "{part} is left in the page");
+    }
+    run(&desk, "report person.ndjson -o page.pdf", 2, &["not written as `.pdf`"]);
 }

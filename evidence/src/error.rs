@@ -94,6 +94,12 @@ impl RecordError {
         Self::new("record/mask-key", message)
     }
 
+    pub(crate) fn not_a_mask_key() -> Self {
+        let message = "is a text of several lines and no mask key: expected one that `cts key mask` \
+                       makes";
+        Self::new("record/mask-key", message.to_owned())
+    }
+
     pub(crate) fn template(problem: &minijinja::Error) -> Self {
         Self::new("record/report", format!("the page cannot be written: {problem:#}"))
     }

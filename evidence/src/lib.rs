@@ -27,12 +27,13 @@
 //! - [`append`] and [`Lines`]: logs of records, a line each.
 //! - [`Report`]: a page for people.
 //! - [`Seal`]: what makes an edited, cut or reordered log show.
-//! - [`Subject`] and [`Trust`]: signed packs and directories.
+//! - [`Subject`] and [`Trust`]: signed packs and directories; [`Trusting`]: engines of them alone.
 //!
 //! Bytes come in as arguments, but for logs: [`append`] locks the file that it is given.
 
 mod error;
 mod flat;
+mod form;
 mod json;
 mod json_schema;
 mod log;
@@ -43,6 +44,7 @@ mod report;
 mod screening;
 mod seal;
 mod signed;
+mod trusted;
 mod verify;
 
 pub use error::RecordError;
@@ -52,6 +54,7 @@ pub use record::{Record, RecordOptions, Recording, VERSION};
 pub use replay::{Replayed, RuleChange, replay};
 pub use report::{Page, Report};
 pub use screening::{Column, FileDigest, Screened};
-pub use seal::{Broken, Chain, PublicKey, Seal, SealError, SecretKey};
+pub use seal::{Broken, Chain, PublicKey, Rotated, Seal, SealError, SecretKey};
 pub use signed::{Subject, Trust, TrustError};
+pub use trusted::{TrustedBuilder, TrustedError, Trusting};
 pub use verify::{Difference, verify};

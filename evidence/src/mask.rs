@@ -28,9 +28,15 @@ impl Mask {
     /// Of a key: the bytes of its file, without blanks at the end.
     ///
     /// # Errors
-    /// A key of fewer than [`MASK_KEY_BYTES_MIN`] bytes.
+    /// A key of fewer than [`MASK_KEY_BYTES_MIN`] bytes; a text of several lines, which is no key:
+    /// one that signs, or a document.
     pub fn new(key: &[u8]) -> Result<Self, RecordError> {
         let key = key.trim_ascii_end();
+        // Whoever names a text that others have too by mistake would hide nothing.
+        let is_of_lines = key.contains(&b'\n') && std::str::from_utf8(key).is_ok();
+        if is_of_lines {
+            return Err(RecordError::not_a_mask_key());
+        }
         if key.len() < MASK_KEY_BYTES_MIN {
             return Err(RecordError::short_mask_key(MASK_KEY_BYTES_MIN));
         }

@@ -17,6 +17,12 @@ pub const VERSION: u64 = 1;
 /// With what the keyed hash of a name begins.
 pub(crate) const MASK_PREFIX: &str = "hmac-sha256:";
 
+/// Under what the digest of the decision about the recipient by name is hidden.
+const UNMASKED: &str = "decision.digest";
+
+/// The facts that name a recipient.
+pub(crate) const NAMES: [&str; 2] = ["recipient.phone", "recipient.user_id"];
+
 /// The members of a record, in the order in which they are written.
 pub(crate) const MEMBERS: [&str; 8] =
     ["record", "facts", "decision", "explanation", "screening", "masked", "rests_on", "digest"];
@@ -118,7 +124,9 @@ impl Recording for Engine {
         let about = json!({
             "by": "hmac-sha256",
             "key": mask.name(),
-            "unmasked_digest": decision.digest().to_string(),
+            // In plain it would give the number away: all else that it covers stands in the record,
+            // so that whoever tries every number would know the right one by it.
+            "unmasked_digest": mask.hide(UNMASKED, &decision.digest().to_string()),
             "derived": derived,
         });
         let explanation = mask::replaced(explanation, &hidden);
@@ -246,7 +254,7 @@ impl Record {
     /// Whether the recipient has that name, a number in E.164 or a user id: by itself, or by its
     /// keyed hash where the record is masked.
     pub fn is_about(&self, name: &str, mask: Option<&Mask>) -> bool {
-        ["recipient.phone", "recipient.user_id"].iter().any(|path| {
+        NAMES.iter().any(|path| {
             let found = self.facts().get(*path).and_then(Value::as_str);
             found.is_some_and(|found| {
                 found == name || mask.is_some_and(|mask| found == mask.hide(path, name))
@@ -254,10 +262,30 @@ impl Record {
         })
     }
 
+    /// Whether it is of the decision with that digest: by its own, or by the keyed hash of the
+    /// digest where the record is masked.
+    pub fn is_of_decision(&self, digest: &str, mask: Option<&Mask>) -> bool {
+        let is = |place: &str, digest: &str| self.text_at(place) == Some(digest);
+        is("/decision/digest", digest)
+            // Masked records of before had it in plain.
+            || is("/masked/unmasked_digest", digest)
+            || mask.is_some_and(|mask| is("/masked/unmasked_digest", &mask.hide(UNMASKED, digest)))
+    }
+
     /// The files that a screening names: its audience and its result.
     pub fn files(&self) -> Vec<FileDigest> {
         let files = ["/screening/audience", "/screening/output"];
         files.iter().filter_map(|place| FileDigest::from_json(self.at(place)?)).collect()
+    }
+
+    /// The file with the rows of a screening; none where none were written.
+    pub fn result_file(&self) -> Option<FileDigest> {
+        FileDigest::from_json(self.at("/screening/output")?)
+    }
+
+    /// How many rows of a screening have a verdict, as its summary says.
+    pub fn rows_of(&self, verdict: &str) -> Option<u64> {
+        self.at("/screening/summary/verdicts")?.get(verdict)?.as_u64()
     }
 
     /// The name of the key that it is masked by; none if it is not masked.

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use cleartosend::expert::engine::Masked;
-use cleartosend::schema::VERSION as SCHEMA;
-use cleartosend::{Decision, Engine, ExplainOptions, Timestamp};
+use cleartosend::schema::{AttributeId, VERSION as SCHEMA};
+use cleartosend::{Decision, Engine, ExplainOptions, Fact, Facts, Timestamp, Value as FactValue};
 use serde_json::{Map, Value};
 
 use crate::error::RecordError;
 use crate::flat::{self, Flat, Recipient, Schemas};
 use crate::json;
 use crate::record::{Record, explained};
+use crate::verify::{self, Difference, verify};
 
 /// What came of judging a record again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,15 @@ pub enum Replayed {
     SameOfOtherEngine {
         /// The version that made the record.
         engine: String,
+    },
+    /// Of a screening: its campaign comes to the same by itself. The audience is not in the record,
+    /// so that nothing is said of its rows.
+    CampaignAlone,
+    /// It comes to the same, and contradicts itself: digests that do not fit, or what is said to
+    /// follow from a hidden name and does not.
+    Contradicts {
+        /// What it contradicts itself in.
+        differences: Vec<Difference>,
     },
     /// The same verdict by the same rules, in other words or by other inputs.
     SameVerdict {
@@ -62,6 +72,10 @@ pub struct RuleChange {
 ///
 /// The audience of a screening is not in its record: its campaign is judged.
 ///
+/// Of what a masked record says that followed from the hidden names, only such attributes are taken,
+/// and those that other facts of the record settle are recomputed. The rest, which follows from the
+/// name alone, is the word of whoever made the record.
+///
 /// # Errors
 /// Facts that the engine cannot read.
 pub fn replay(record: &Record, engine: &Engine) -> Result<Replayed, RecordError> {
@@ -75,11 +89,14 @@ pub fn replay(record: &Record, engine: &Engine) -> Result<Replayed, RecordError>
         _ => Schemas::Differ,
     };
     let Flat { facts, names } = flat::read(engine.schema(), record.facts(), recipient, schemas)?;
+    let mut differences = verify(record);
     let decision = match masked {
         None if names.is_empty() => engine.check(&facts),
         None => return Err(RecordError::member("masked", "an object, though names are hidden")),
         Some(masked) => {
-            engine.check_masked(&facts, &Masked { names, derived: derived(engine, masked)? })
+            let hidden = Masked { names, derived: derived(engine, masked)? };
+            unfounded(engine, &facts, &hidden, (masked, schemas), &mut differences);
+            engine.check_masked(&facts, &hidden)
         }
     }
     .map_err(|error| RecordError::of_facts(&error))?;
@@ -97,13 +114,113 @@ pub fn replay(record: &Record, engine: &Engine) -> Result<Replayed, RecordError>
             Some((recorded, explained(&now)?))
         }
     };
-    compare(record, &decision, explanation)
+    let replayed = compare(record, &decision, explanation)?;
+    Ok(match replayed {
+        Replayed::SameBytes | Replayed::SameOfOtherEngine { .. } if !differences.is_empty() => {
+            Replayed::Contradicts { differences }
+        }
+        Replayed::SameBytes if record.is_screening() => Replayed::CampaignAlone,
+        other => other,
+    })
+}
+
+/// Adds what cannot have followed from the hidden names: attributes that do not follow from any,
+/// and those that other facts settle, whoever the recipient is.
+fn unfounded(
+    engine: &Engine,
+    facts: &Facts,
+    Masked { names, derived }: &Masked,
+    (masked, schemas): (&Map<String, Value>, Schemas),
+    differences: &mut Vec<Difference>,
+) {
+    let schema = engine.schema();
+    let said = masked.get("derived").and_then(Value::as_object);
+    for (path, value) in said.into_iter().flatten() {
+        let id = schema.id(path);
+        // Another version may derive what this one does not know.
+        let is_of_other = id.is_none() && schemas == Schemas::Differ;
+        if !is_of_other && !derived.iter().any(|(follows, _)| Some(*follows) == id) {
+            differences.push(Difference::new(
+                format!("masked.derived.{path}"),
+                Some(value),
+                "not given: it does not follow from a number or a user id",
+            ));
+        }
+    }
+    if schemas == Schemas::Differ {
+        return;
+    }
+    let mut nobody = facts.clone();
+    names.iter().for_each(|(id, _)| nobody.set_unknown(*id));
+    let settled = engine.derived_from_names(&nobody);
+    let is_given = |path: &str| schema.id(path).is_some_and(|id| nobody.fact(id).value().is_some());
+    let given = Given {
+        names: names.is_empty(),
+        country: is_given("recipient.country"),
+        zone: is_given("recipient.time_zone"),
+        // What the number contradicts is no better known than what the number says.
+        conflict: said.and_then(|said| said.get(CONFLICT)) != Some(&Value::Bool(false)),
+    };
+    for ((id, now), (_, then)) in settled.iter().zip(derived) {
+        let path = &*schema.attribute(*id).path;
+        if !given.allows(path, now, then) {
+            let expected = flat::fact_to_json(now);
+            differences.push(Difference::new(
+                format!("masked.derived.{path}"),
+                said.and_then(|said| said.get(path)),
+                verify::shown(expected.as_ref()),
+            ));
+        }
+    }
+}
+
+/// Whether the zone that is given shows another time than where the number is from.
+const CONFLICT: &str = "recipient.time_zone_conflict";
+
+/// What of a hidden recipient stands in the record besides.
+struct Given {
+    /// All of the names, since none is hidden.
+    names: bool,
+    country: bool,
+    zone: bool,
+    conflict: bool,
+}
+
+impl Given {
+    /// Whether an attribute can have been that, `then`, where it comes to this without the hidden
+    /// names, `now`.
+    fn allows(&self, path: &str, now: &Fact, then: &Fact) -> bool {
+        let is_clock = path.starts_with("recipient.local_");
+        let is_settled = match path {
+            _ if self.names => true,
+            "recipient.country" => self.country,
+            "recipient.marketing_today" => self.zone && !self.conflict,
+            _ => is_clock && self.zone && !self.conflict,
+        };
+        if is_settled || !(is_clock && self.zone) {
+            return !is_settled || now == then;
+        }
+        // The given zone is one of several then, all of which agree on what is known.
+        match (path, number(now), number(then)) {
+            (_, _, None) => true,
+            ("recipient.local_hour_min", Some(now), Some(then)) => then <= now,
+            ("recipient.local_hour_max", Some(now), Some(then)) => then >= now,
+            (_, now, then) => now == then,
+        }
+    }
+}
+
+fn number(fact: &Fact) -> Option<i64> {
+    match fact.value()? {
+        FactValue::Int(number) => Some(*number),
+        _ => None,
+    }
 }
 
 fn derived(
     engine: &Engine,
     masked: &Map<String, Value>,
-) -> Result<Vec<(cleartosend::schema::AttributeId, cleartosend::Fact)>, RecordError> {
+) -> Result<Vec<(AttributeId, Fact)>, RecordError> {
     let derived = masked.get("derived").and_then(Value::as_object);
     let derived = derived.ok_or_else(|| RecordError::member("masked.derived", "an object"))?;
     // What a record leaves out was unknown.

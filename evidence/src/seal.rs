@@ -106,9 +106,15 @@ impl SecretKey {
     }
 
     pub(crate) fn sign(&self, bytes: &[u8], comment: &str) -> Result<String, SealError> {
-        minisign::sign(None, &self.0, Cursor::new(bytes), Some(comment), Some("cleartosend seal"))
-            .map(SignatureBox::into_string)
-            .map_err(|error| of_key(&error))
+        minisign::sign(
+            None,
+            &self.0,
+            Cursor::new(bytes),
+            Some(comment),
+            Some("signature by a key of cleartosend"),
+        )
+        .map(SignatureBox::into_string)
+        .map_err(|error| of_key(&error))
     }
 }
 
@@ -216,6 +222,8 @@ pub struct Chain {
     trusted: Vec<PublicKey>,
     line: u64,
     segment: u64,
+    /// How many seals were in this file.
+    seals: u64,
     previous: Option<String>,
     /// The number of the first line since the last seal.
     begins: u64,
@@ -230,6 +238,7 @@ impl Chain {
             trusted,
             line: 0,
             segment: 0,
+            seals: 0,
             previous: None,
             begins: 1,
             lines: Vec::new(),
@@ -240,6 +249,11 @@ impl Chain {
     /// Whether a line is a record, and no line of the log's own.
     pub fn is_record(line: &[u8]) -> bool {
         kind(line) == Kind::Record
+    }
+
+    /// Whether a first line says that the log goes on from another file.
+    pub fn is_continuation(line: &[u8]) -> bool {
+        kind(line) == Kind::Continues
     }
 
     /// How many segments were sealed.
@@ -255,7 +269,7 @@ impl Chain {
     /// Begins the next file of a log, whose beginning this chain has seen.
     #[must_use]
     pub fn next_file(self) -> Self {
-        Self { line: 0, begins: 1, lines: Vec::new(), hash: Sha256::new(), ..self }
+        Self { line: 0, seals: 0, begins: 1, lines: Vec::new(), hash: Sha256::new(), ..self }
     }
 
     /// Takes the next line, without its line feed.
@@ -384,6 +398,7 @@ impl Chain {
             return Err(self.broken(self.begins, "or a line after it was changed"));
         }
         self.segment = seal.segment;
+        self.seals += 1;
         self.previous = Some(Digest::of(line).to_string());
         self.lines.clear();
         self.begins = here + 1;
@@ -436,32 +451,71 @@ fn signed(seal: &Seal) -> Option<Vec<u8>> {
     json::canonical(&Seal { signature: String::new(), ..seal.clone() }).ok()
 }
 
+/// What became of a log that was to be put aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever reads it tells each from the others")]
+pub enum Rotated {
+    /// It was put aside in this file, after its last records were sealed; none were left to seal
+    /// where there is no seal.
+    Aside {
+        /// The seal that was appended.
+        seal: Option<Box<Seal>>,
+        /// Where it is now.
+        file: PathBuf,
+    },
+    /// Nothing was recorded since the log was begun, and it stays where it is.
+    Nothing,
+}
+
 impl Seal {
     /// Seals what a log has since its last seal: reads all of it, checks the seals that are there
-    /// by the same key, and appends a seal.
+    /// by the same key or one of those that sealed it `earlier`, and appends a seal.
     ///
     /// # Errors
     /// A log that is not there, is broken, holds what is no record, or has nothing to seal.
-    pub fn append(log: &Path, key: &SecretKey) -> Result<Self, SealError> {
-        Self::append_to(&mut open_locked(log, Missing::IsAnError)?, key)
+    pub fn append(log: &Path, key: &SecretKey, earlier: &[PublicKey]) -> Result<Self, SealError> {
+        let mut file = open_locked(log, Missing::IsAnError)?;
+        let chain = Self::checked(&mut file, key, earlier)?;
+        if chain.lines.is_empty() {
+            return Err(SealError::Log("has no record after its last seal".to_owned()));
+        }
+        Self::append_to(&mut file, key, chain)
     }
 
     /// As [`Self::append`], and then puts the log aside under the number of its last segment, as
     /// `log-000012.ndjson`, and begins a new one in its place that goes on from there. Whoever
-    /// appends meanwhile waits, and appends to the new one.
+    /// appends meanwhile waits, and appends to the new one. A log whose records are all sealed is
+    /// put aside as it is.
     ///
     /// # Errors
     /// As [`Self::append`], and a file aside that is there already.
-    pub fn rotate(log: &Path, key: &SecretKey) -> Result<(Self, PathBuf), SealError> {
+    pub fn rotate(
+        log: &Path,
+        key: &SecretKey,
+        earlier: &[PublicKey],
+    ) -> Result<Rotated, SealError> {
         let mut file = open_locked(log, Missing::IsAnError)?;
-        let seal = Self::append_to(&mut file, key)?;
+        let chain = Self::checked(&mut file, key, earlier)?;
+        if chain.lines.is_empty() && chain.seals == 0 {
+            return Ok(Rotated::Nothing);
+        }
+        let (segment, previous, seal) = if chain.lines.is_empty() {
+            (chain.segment, chain.previous, None)
+        } else {
+            let seal = Self::append_to(&mut file, key, chain)?;
+            // Every member writes itself without fail.
+            let line = serde_json::to_string(&seal).unwrap_or_default();
+            (seal.segment, Some(Digest::of(line.as_bytes()).to_string()), Some(Box::new(seal)))
+        };
+        let continues = Continues { continues: segment, previous: previous.unwrap_or_default() };
+        let first = serde_json::to_string(&continues).unwrap_or_default();
         let stem = log.file_stem().unwrap_or_default().to_string_lossy();
         let end = log.extension().unwrap_or_default().to_string_lossy();
-        let aside = log.with_file_name(format!("{stem}-{:06}.{end}", seal.segment));
-        let begun = log.with_file_name(format!(".{stem}-{:06}.{end}.new", seal.segment + 1));
+        let aside = log.with_file_name(format!("{stem}-{segment:06}.{end}"));
+        let begun = log.with_file_name(format!(".{stem}-{:06}.{end}.new", segment + 1));
         let mut new = File::create_new(&begun)?;
         let done = new
-            .write_all(format!("{}\n", seal.continuation()).as_bytes())
+            .write_all(format!("{first}\n").as_bytes())
             .and_then(|()| new.sync_all())
             // The log is there at all times: as it was, or as it begins again.
             .and_then(|()| std::fs::hard_link(log, &aside))
@@ -471,13 +525,18 @@ impl Seal {
             return Err(error.into());
         }
         store_name(log);
-        Ok((seal, aside))
+        Ok(Rotated::Aside { seal, file: aside })
     }
 
-    fn append_to(file: &mut File, key: &SecretKey) -> Result<Self, SealError> {
-        let public = key.public()?;
-        let id = public.id();
-        let mut chain = Chain::new(vec![public]);
+    /// The seals of a log, which is read whole.
+    fn checked(
+        file: &mut File,
+        key: &SecretKey,
+        earlier: &[PublicKey],
+    ) -> Result<Chain, SealError> {
+        let mut trusted = vec![key.public()?];
+        trusted.extend_from_slice(earlier);
+        let mut chain = Chain::new(trusted);
         file.seek(SeekFrom::Start(0))?;
         for line in Lines::new(BufReader::new(&mut *file)) {
             let line = line?;
@@ -492,9 +551,10 @@ impl Seal {
                 SealError::Log(format!("line {}: {}", broken.line, broken.reason))
             })?;
         }
-        if chain.lines.is_empty() {
-            return Err(SealError::Log("has no record after its last seal".to_owned()));
-        }
+        Ok(chain)
+    }
+
+    fn append_to(file: &mut File, key: &SecretKey, chain: Chain) -> Result<Self, SealError> {
         let mut seal = Self {
             seal: VERSION,
             segment: chain.segment + 1,
@@ -502,7 +562,7 @@ impl Seal {
             lines: chain.lines.join(" "),
             digest: hex(&chain.hash.finalize()),
             previous: chain.previous,
-            key: id,
+            key: key.public()?.id(),
             signature: String::new(),
         };
         let unwritable = || SealError::Log("cannot be sealed: its seal has no form".to_owned());
@@ -511,13 +571,5 @@ impl Seal {
         let line = serde_json::to_string(&seal).map_err(|_| unwritable())?;
         append_locked(file, &line)?;
         Ok(seal)
-    }
-
-    /// The first line of a log that goes on after this seal.
-    fn continuation(&self) -> String {
-        // Every member writes itself without fail.
-        let line = serde_json::to_string(self).unwrap_or_default();
-        let previous = Digest::of(line.as_bytes()).to_string();
-        serde_json::to_string(&Continues { continues: self.segment, previous }).unwrap_or_default()
     }
 }

@@ -6,8 +6,9 @@
 
 use std::fmt;
 
+use cleartosend::expert::suggest::nearest;
 use cleartosend::expert::text::shortened;
-use cleartosend::{Directory, Pack, Timestamp};
+use cleartosend::{Directory, Engine, Pack, Timestamp};
 use minisign::SignatureBox;
 
 use crate::seal::{PublicKey, SealError, SecretKey};
@@ -49,7 +50,7 @@ impl Subject {
     pub fn directory(directory: &Directory, file: &[u8]) -> Self {
         Self {
             kind: "directory",
-            name: "providers".to_owned(),
+            name: PROVIDERS.to_owned(),
             version: Version::Directory(directory.retrieved_at()),
             bytes: file.to_vec(),
         }
@@ -77,19 +78,34 @@ impl Subject {
     fn begins(&self) -> String {
         format!("cleartosend {}", self.words())
     }
+}
 
-    /// Reads a version as this is of one: that of a pack, or a date or timestamp.
-    fn version_of(&self, text: &str) -> Option<Version> {
-        match self.version {
-            Version::Pack(_) => text.parse().ok().map(Version::Pack),
-            Version::Directory(_) => {
-                let midnight = format!("{text}T00:00:00Z");
-                let at = Timestamp::parse(text).or_else(|_| Timestamp::parse(&midnight));
-                at.ok().map(Version::Directory)
+impl Version {
+    /// Refuses an older one than a text says, which is read as this is one: as the version of a
+    /// pack, or as a date or timestamp.
+    fn refuse_older(&self, than: &str) -> Result<(), TrustError> {
+        let wanted = match self {
+            Self::Pack(_) => than.parse().ok().map(Self::Pack),
+            Self::Directory(_) => {
+                let midnight = format!("{than}T00:00:00Z");
+                let at = Timestamp::parse(than).or_else(|_| Timestamp::parse(&midnight));
+                at.ok().map(Self::Directory)
             }
+        };
+        let Some(wanted) = wanted else {
+            let message = format!("`{}` is not a version of it", shortened(than, 40));
+            return Err(TrustError::new("trust/bad-version", message));
+        };
+        if *self < wanted {
+            let message = format!("has version {self}, which is older than {wanted}");
+            return Err(TrustError::new("trust/older", message));
         }
+        Ok(())
     }
 }
+
+/// The name of every directory.
+const PROVIDERS: &str = "providers";
 
 const EXPIRES: &str = " expires ";
 const NEVER: &str = "never";
@@ -122,6 +138,10 @@ impl TrustError {
     fn new(code: &'static str, message: String) -> Self {
         Self { code, message }
     }
+
+    pub(crate) fn unsigned() -> Self {
+        Self::new("trust/unsigned", "is not signed".to_owned())
+    }
 }
 
 impl fmt::Display for TrustError {
@@ -139,7 +159,7 @@ impl Trust {
     /// What is unsigned, signed by somebody else, changed since, expired, or older than is wanted.
     pub fn check(&self, subject: &Subject, signature: Option<&str>) -> Result<String, TrustError> {
         let Some(signature) = signature else {
-            return Err(TrustError::new("trust/unsigned", "is not signed".to_owned()));
+            return Err(TrustError::unsigned());
         };
         let Ok(signed) = SignatureBox::from_string(signature) else {
             let message = "has a signature that is not in the format of minisign";
@@ -171,16 +191,48 @@ impl Trust {
             return Err(TrustError::new("trust/expired", message));
         }
         for (_, least) in self.at_least.iter().filter(|(name, _)| *name == subject.name) {
-            let Some(wanted) = subject.version_of(least) else {
-                let message = format!("`{}` is not a version of it", shortened(least, 40));
-                return Err(TrustError::new("trust/bad-version", message));
-            };
-            if subject.version < wanted {
-                let message =
-                    format!("has version {}, which is older than {wanted}", subject.version);
-                return Err(TrustError::new("trust/older", message));
-            }
+            subject.version.refuse_older(least)?;
         }
         Ok(expires.to_owned())
+    }
+
+    /// Whether [`Self::at_least`] names these things alone: a floor under something that is not in
+    /// use holds nothing.
+    ///
+    /// # Errors
+    /// The first name that is none of them.
+    pub fn check_names(&self, in_use: &[&str]) -> Result<(), TrustError> {
+        let other = self.at_least.iter().find(|(name, _)| !in_use.contains(&name.as_str()));
+        let Some((name, _)) = other else { return Ok(()) };
+        let near = nearest(name, in_use.iter().copied());
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let message = format!(
+            "a least version is given for `{}`, which is not in use: expected one of {}{near}",
+            shortened(name, 60),
+            in_use.join(", ")
+        );
+        Err(TrustError::new("trust/unknown-name", message))
+    }
+
+    /// Whether an engine has no pack and no directory that is older than [`Self::at_least`] says,
+    /// built-in ones included, and has all that it names. Signatures are no matter here.
+    ///
+    /// # Errors
+    /// The first that is older, or not in use.
+    pub fn check_versions(&self, engine: &Engine) -> Result<(), TrustError> {
+        let packs = engine.packs().iter().map(|pack| &*pack.name);
+        let in_use: Vec<&str> = packs.chain([PROVIDERS]).collect();
+        self.check_names(&in_use)?;
+        for (name, least) in &self.at_least {
+            let pack = engine.packs().iter().find(|pack| *pack.name == **name);
+            let version = match pack {
+                Some(pack) => Version::Pack(pack.version.clone()),
+                None => Version::Directory(engine.directory().retrieved_at()),
+            };
+            version.refuse_older(least).map_err(|error| {
+                TrustError::new(error.code, format!("{name}: {}", error.message))
+            })?;
+        }
+        Ok(())
     }
 }

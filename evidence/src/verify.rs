@@ -1,53 +1,68 @@
 //! Does a record say what it said when it was made?
 
+use std::borrow::Cow;
 use std::fmt;
 
 use cleartosend::expert::digest::Digest;
+use cleartosend::expert::text::shortened;
 use serde_json::{Map, Value, json};
 
-use crate::json;
 use crate::record::Record;
+use crate::{form, json};
 
 /// What a record contradicts itself in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The member that is wrong, or that a digest was recomputed of.
-    pub member: &'static str,
+    pub member: Cow<'static, str>,
     /// What it says.
     pub found: String,
-    /// What follows from the rest of the record.
+    /// What follows from the rest of the record, or what stands there in any record.
     pub expected: String,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { member, found, expected } = self;
-        write!(f, "`{member}` is {found}, and the record comes to {expected}")
+        write!(f, "`{member}` is {found}, expected {expected}")
     }
 }
 
 /// What the decision's digest covers of each finding.
 const COVERED: [&str; 7] = ["facts", "missing", "pack", "rule", "status", "verdict", "waiver"];
 
-/// Recomputes the digests of a record from the record alone, and compares what it says twice.
-/// Nothing differs in a record that was not changed.
+impl Difference {
+    pub(crate) fn new(
+        member: impl Into<Cow<'static, str>>,
+        found: Option<&Value>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self { member: member.into(), found: shown(found), expected: expected.into() }
+    }
+}
+
+/// A value on one line, of a length that can be read.
+pub(crate) fn shown(value: Option<&Value>) -> String {
+    /// A digest is shown whole.
+    const SHOWN: usize = 200;
+    match value {
+        Some(Value::String(text)) => shortened(text, SHOWN),
+        Some(value) => shortened(&value.to_string(), SHOWN),
+        None => "not given".to_owned(),
+    }
+}
+
+/// Recomputes the digests of a record from the record alone, compares what it says twice, and what
+/// it says of a mask and of a screening with the form that these have. Nothing differs in a record
+/// that was not changed.
 ///
 /// Whoever changes a record can recompute its digests too: only a seal, or a digest that was kept
 /// elsewhere, shows that.
 pub fn verify(record: &Record) -> Vec<Difference> {
     let mut differences = Vec::new();
-    let mut compare = |member, found: Option<&Value>, expected: Option<Value>| {
+    let mut compare = |member: &'static str, found: Option<&Value>, expected: Option<Value>| {
         if found != expected.as_ref() {
-            let shown = |value: Option<&Value>| match value {
-                Some(Value::String(text)) => text.clone(),
-                Some(value) => value.to_string(),
-                None => "not given".to_owned(),
-            };
-            differences.push(Difference {
-                member,
-                found: shown(found),
-                expected: shown(expected.as_ref()),
-            });
+            differences.push(Difference::new(member, found, shown(expected.as_ref())));
         }
     };
     compare("digest", record.at("/digest"), whole(record));
@@ -70,6 +85,7 @@ pub fn verify(record: &Record) -> Vec<Difference> {
         record.at("/rests_on/engine"),
         record.at("/decision/engine").cloned(),
     );
+    form::check(record, &mut differences);
     differences
 }
 

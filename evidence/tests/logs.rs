@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use cleartosend::Engine;
 use cleartosend_evidence::{
-    Broken, Chain, Line, Lines, Record, RecordOptions, Recording as _, Seal, SecretKey, append,
-    verify,
+    Broken, Chain, Line, Lines, Record, RecordOptions, Recording as _, Rotated, Seal, SecretKey,
+    append, verify,
 };
 
 fn record(engine: &Engine, hour: usize) -> Record {
@@ -107,11 +107,11 @@ fn many_append_at_once_and_no_line_is_torn() {
         scope.spawn(|| {
             for _ in 0..3 {
                 // A log that is not there yet, or has nothing new, is not sealed.
-                let _ = Seal::rotate(&log, &secret);
+                let _ = Seal::rotate(&log, &secret, &[]);
             }
         });
     });
-    let _ = Seal::append(&log, &secret);
+    let _ = Seal::append(&log, &secret, &[]);
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     // Put aside by number; the log itself is the last.
@@ -143,9 +143,9 @@ fn sealed(engine: &Engine, folder: &Path) -> Sealed {
         for hour in 0..3 {
             append(&log, record(engine, 3 * segment + hour).to_json()).unwrap();
         }
-        assert_eq!(Seal::append(&log, &secret).unwrap().segment, 1 + segment as u64);
+        assert_eq!(Seal::append(&log, &secret, &[]).unwrap().segment, 1 + segment as u64);
     }
-    let nothing = Seal::append(&log, &secret).unwrap_err();
+    let nothing = Seal::append(&log, &secret, &[]).unwrap_err();
     assert!(nothing.to_string().contains("no record after its last seal"), "{nothing}");
     let text = String::from_utf8(std::fs::read(&log).unwrap()).unwrap();
     Sealed { lines: text.lines().map(str::to_owned).collect(), secret }
@@ -217,7 +217,7 @@ fn whatever_is_done_to_a_sealed_log_shows_at_the_first_bad_record() {
             .map(|line| format!("{line}\n"))
             .collect();
         std::fs::write(&log, text).unwrap();
-        Seal::append(&log, &other).unwrap();
+        Seal::append(&log, &other, &[]).unwrap();
         String::from_utf8(std::fs::read(log).unwrap()).unwrap()
     };
     let resealed: Vec<String> = resealed.lines().map(str::to_owned).collect();
@@ -235,7 +235,7 @@ fn a_broken_log_is_not_sealed_again() {
     let log = folder.path().join("broken.ndjson");
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     std::fs::write(&log, &text).unwrap();
-    let problem = Seal::append(&log, &secret).unwrap_err();
+    let problem = Seal::append(&log, &secret, &[]).unwrap_err();
     assert!(problem.to_string().starts_with("line 2: "), "{problem}");
     assert_eq!(std::fs::read(&log).unwrap(), text.as_bytes());
 }
@@ -247,11 +247,16 @@ fn a_log_goes_on_in_a_new_file() {
     let log = folder.path().join("log.ndjson");
     let (secret, public) = SecretKey::pair().unwrap();
     append(&log, record(&engine, 0).to_json()).unwrap();
-    let (seal, aside) = Seal::rotate(&log, &secret).unwrap();
+    let Rotated::Aside { seal: Some(seal), file: aside } =
+        Seal::rotate(&log, &secret, &[]).unwrap()
+    else {
+        panic!("a log with a record is sealed and put aside");
+    };
     assert_eq!((seal.segment, seal.records), (1, 1));
+    assert_eq!(Seal::rotate(&log, &secret, &[]).unwrap(), Rotated::Nothing);
     assert_eq!(aside.file_name().unwrap(), "log-000001.ndjson");
     append(&log, record(&engine, 1).to_json()).unwrap();
-    assert_eq!(Seal::append(&log, &secret).unwrap().segment, 2);
+    assert_eq!(Seal::append(&log, &secret, &[]).unwrap().segment, 2);
 
     let [first, second] = [&aside, &log].map(|file| std::fs::read(file).unwrap());
     let push = |chain: &mut Chain, file: &[u8]| {

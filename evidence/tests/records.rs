@@ -1,5 +1,9 @@
 //! What a record says is verified from the record alone, and judged again to the same bytes.
-#![expect(clippy::unwrap_used, reason = "a test that cannot make its records has failed")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot make its records has failed"
+)]
 
 use std::path::Path;
 
@@ -121,7 +125,12 @@ fn records_are_as_their_schema_says() {
             .collect();
         assert!(problems.is_empty(), "{problems:#?}");
         assert_eq!(verify(&record), []);
-        assert_eq!(replay(&record, &engine).unwrap(), Replayed::SameBytes);
+        // Of a screening, nothing is said of the rows.
+        let expected = match record.is_screening() {
+            true => Replayed::CampaignAlone,
+            false => Replayed::SameBytes,
+        };
+        assert_eq!(replay(&record, &engine).unwrap(), expected);
         if record.is_screening() {
             assert_eq!(record.files(), [file("audience.csv"), file("cleared.csv")]);
             let told = json["screening"]["summary"]["bad_values"].as_array().unwrap();
@@ -315,8 +324,17 @@ fn nothing_is_left_of_a_person_in_a_masked_record() {
     assert!(hash.starts_with("hmac-sha256:") && hash.len() == 12 + 64, "{hash}");
     assert_eq!(json["masked"]["derived"]["recipient.country"], "ES");
     let plain = engine.check(&facts(&engine, &document)).unwrap();
-    assert_eq!(json["masked"]["unmasked_digest"], plain.digest().to_string());
-    assert_ne!(json["decision"]["digest"], plain.digest().to_string());
+    let digest = plain.digest().to_string();
+    assert!(!record.to_json().contains(&digest), "whoever tries every number finds it by this");
+    assert!(json["masked"]["unmasked_digest"].as_str().unwrap().starts_with("hmac-sha256:"));
+    assert!(record.is_of_decision(&digest, Some(&mask)));
+    assert!(!record.is_of_decision(&digest, Some(&other)));
+    assert!(!record.is_of_decision(&digest, None));
+    // Records of before have it in plain, and are verified and found as they were.
+    let earlier = forged(&record, |json| json["masked"]["unmasked_digest"] = json!(digest));
+    assert_eq!(verify(&earlier), []);
+    assert!(earlier.is_of_decision(&digest, None));
+    assert_eq!(replay(&earlier, &engine).unwrap(), Replayed::SameBytes);
 
     assert!(record.is_about("+34600112233", Some(&mask)));
     assert!(!record.is_about("+34600112234", Some(&mask)));
@@ -375,4 +393,105 @@ fn masked_records_are_judged_as_the_plain_ones_wherever_a_number_is_from() {
             assert_eq!(replay(&record, &engine).unwrap(), Replayed::SameBytes, "{number} {at}");
         }
     }
+}
+
+/// The members in which a record contradicts itself when it is judged again.
+fn contradicts(record: &Record, engine: &Engine) -> Vec<String> {
+    match replay(record, engine).unwrap() {
+        Replayed::Contradicts { differences } => {
+            differences.into_iter().map(|difference| difference.member.into_owned()).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_said_to_follow_from_a_hidden_number_is_held_against_the_other_facts() {
+    let engine = Engine::built_in().unwrap();
+    let mask = Mask::new(b"a key for these tests").unwrap();
+    let mut document = sale();
+    document["recipient"]["phone"] = json!("+573001112233");
+    document["recipient"]["time_zone"] = json!("America/Bogota");
+    let options = RecordOptions::new().mask(&mask);
+    let record = engine.record(&facts(&engine, &document), &options).unwrap();
+    assert_eq!(replay(&record, &engine).unwrap(), Replayed::SameBytes);
+    let derived = |path: &str, value: Json| {
+        let record = forged(&record, |json| json["masked"]["derived"][path] = value);
+        assert_eq!(verify(&record), [], "its digests fit");
+        contradicts(&record, &engine)
+    };
+    // The zone and the instant settle what the clock shows, whoever it is.
+    let path = "recipient.local_hour";
+    assert_eq!(derived(path, json!(3)), [format!("masked.derived.{path}")]);
+    let path = "recipient.local_hour_max";
+    assert_eq!(derived(path, json!(23)), [format!("masked.derived.{path}")]);
+    // A number of another country contradicts the zone: its clocks count then, and those of the
+    // zone still do.
+    let mut elsewhere = document.clone();
+    elsewhere["recipient"]["phone"] = json!("+34600112233");
+    let elsewhere = engine.record(&facts(&engine, &elsewhere), &options).unwrap();
+    assert_eq!(replay(&elsewhere, &engine).unwrap(), Replayed::SameBytes);
+    let earlier = forged(&elsewhere, |json| json["masked"]["derived"][path] = json!(3));
+    assert_eq!(contradicts(&earlier, &engine), [format!("masked.derived.{path}")]);
+    for path in ["access.client_status", "recipient.opted_out", "nothing.of.it"] {
+        assert_eq!(derived(path, json!("official")), [format!("masked.derived.{path}")]);
+    }
+}
+
+#[test]
+fn digests_that_do_not_fit_are_no_same_bytes() {
+    let engine = engine();
+    let record = engine.record(&facts(&engine, &sale()), &RecordOptions::new()).unwrap();
+    for (place, value) in [
+        ("/digest", json!(format!("sha256:{}", "1".repeat(64)))),
+        ("/rests_on/bundled/tzdb", json!("1999a")),
+        ("/rests_on/engine", json!("9.9.9")),
+    ] {
+        let mut json: Json = serde_json::from_str(record.to_json()).unwrap();
+        *json.pointer_mut(place).unwrap() = value;
+        let record = Record::read(json.to_string().as_bytes()).unwrap();
+        assert!(contradicts(&record, &engine).contains(&"digest".to_owned()), "{place}");
+    }
+}
+
+#[test]
+fn masks_and_screenings_have_their_form() {
+    let engine = engine();
+    let mask = Mask::new(b"a key for these tests").unwrap();
+    let members = |record: &Record, change: fn(&mut Json)| {
+        let differences = verify(&forged(record, change)).into_iter();
+        differences.map(|difference| difference.member.into_owned()).collect::<Vec<_>>()
+    };
+    let of_sale = facts(&engine, &sale());
+    let masked = engine.record(&of_sale, &RecordOptions::new().mask(&mask)).unwrap();
+    let phone = "facts.recipient.phone";
+    assert_eq!(members(&masked, |json| json["masked"] = Json::Null), [phone]);
+    let plain = |json: &mut Json| json["facts"]["recipient.phone"] = json!("+34600112233");
+    assert_eq!(members(&masked, plain), [phone]);
+    assert_eq!(members(&masked, |json| json["masked"]["key"] = json!("mine")), ["masked.key"]);
+
+    let mut campaign = sale();
+    campaign.as_object_mut().unwrap().remove("recipient");
+    let screened = Screened {
+        audience: FileDigest::read("audience.csv", &b"phone"[..]).unwrap(),
+        columns: vec![],
+        summary: json!({
+            "rows": 3, "verdicts": {"allow": 2, "review": 0, "deny": 1}, "missing": [],
+            "rules": [{"pack": "p", "rule": "r", "verdict": "deny", "rows": 1, "alone": 1}],
+            "countries": [],
+        }),
+        output: None,
+    };
+    let options = RecordOptions::new().screened(&screened);
+    let record = engine.record(&facts(&engine, &campaign), &options).unwrap();
+    assert_eq!(verify(&record), []);
+    let summary = |change: fn(&mut Json)| members(&record, change);
+    let rows = |json: &mut Json| json["screening"]["summary"]["rows"] = json!("many");
+    assert_eq!(summary(rows), ["screening.summary.rows"]);
+    let more = |json: &mut Json| json["screening"]["summary"]["rows"] = json!(4);
+    assert_eq!(summary(more), ["screening.summary.verdicts"]);
+    let no_rules = |json: &mut Json| json["screening"]["summary"]["rules"] = json!([]);
+    assert_eq!(summary(no_rules), ["screening.summary.rules"]);
+    let too_many = |json: &mut Json| json["screening"]["summary"]["rules"][0]["rows"] = json!(9);
+    assert_eq!(summary(too_many), ["screening.summary.rules.0.rows"]);
 }

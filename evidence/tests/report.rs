@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot make its documents has failed")]
 
 use cleartosend::{Engine, ExplainOptions, Facts, Lang};
-use cleartosend_evidence::{Page, RecordOptions, Recording as _, Report};
+use cleartosend_evidence::{Mask, Page, RecordOptions, Recording as _, Report};
 use serde_json::{Value as Json, json};
 
 fn record(engine: &Engine, name: &str, send_at: &str) -> String {
@@ -119,4 +119,144 @@ fn summaries_are_shown_and_what_is_nothing_of_it_is_refused() {
         assert_eq!(report.add("x", document.as_bytes()).unwrap_err().code(), code, "{document}");
     }
     assert_eq!(report.len(), 1);
+}
+
+/// A decision with one finding.
+fn decision(verdict: &str, send_at: &str) -> String {
+    let finding = json!({
+        "pack": "whatsapp", "rule": "consent.opted-out", "status": "violated", "verdict": verdict,
+        "title": "t", "message": "m", "advice": "a", "source": {"title": "s", "retrieved": "r"},
+    });
+    let findings = if verdict == "allow" { json!([]) } else { json!([finding]) };
+    json!({"verdict": verdict, "send_at": send_at, "findings": findings}).to_string()
+}
+
+fn markdown(report: &Report) -> String {
+    report.page(Page::Markdown, Lang::English).unwrap()
+}
+
+#[test]
+fn rules_are_counted_by_what_they_say() {
+    let mut report = Report::new();
+    for verdict in ["review", "deny", "deny"] {
+        report.add("x", decision(verdict, "2026-03-02T15:00:00Z").as_bytes()).unwrap();
+    }
+    let page = markdown(&report);
+    assert!(page.contains("| whatsapp/consent.opted-out | deny | 2 |"), "{page}");
+    assert!(page.contains("| whatsapp/consent.opted-out | review | 1 |"), "{page}");
+}
+
+#[test]
+fn of_too_many_documents_the_worst_are_shown() {
+    let mut report = Report::new();
+    for number in 0..210 {
+        let place = format!("log:{number}");
+        report.add(&place, decision("allow", "2026-03-02T15:00:00Z").as_bytes()).unwrap();
+    }
+    report.add("log:the-denial", decision("deny", "2026-03-02T15:00:00Z").as_bytes()).unwrap();
+    let page = markdown(&report);
+    let first = page.lines().find(|line| line.starts_with("## log")).unwrap();
+    assert_eq!(first, "## log:the-denial");
+    assert!(page.contains("The worst are shown first. 11 more are counted"), "{page:.400}");
+}
+
+#[test]
+fn days_stand_at_their_place_in_time() {
+    let mut report = Report::new();
+    for day in ["2026-01-01", "2026-01-02", "2026-02-19"] {
+        let send_at = format!("{day}T15:00:00Z");
+        report.add("x", decision("deny", &send_at).as_bytes()).unwrap();
+    }
+    let page = report.page(Page::Html, Lang::English).unwrap();
+    for x in ["x=\"0.0\"", "x=\"20.0\"", "x=\"980.0\""] {
+        assert!(page.contains(&format!("<rect class=\"deny\" {x}")), "{x}");
+    }
+    for date in ["2026-01-01", "2026-01-25", "2026-02-19"] {
+        assert!(page.contains(&format!(">{date}</text>")), "{date}");
+    }
+    assert!(markdown(&report).contains("| 2026-01-02 | 1 | 0 | 0 |"));
+}
+
+#[test]
+fn whatever_a_document_holds_the_page_is_whole_and_nothing_of_it_is_markup() {
+    let engine = Engine::built_in().unwrap();
+    let bad = "x`|](<script>alert(1)</script> *";
+    let mut record: Json =
+        serde_json::from_str(&record(&engine, "Acme", "2024-05-14T12:00:00Z")).unwrap();
+    for place in [
+        "/decision/engine",
+        "/decision/send_at",
+        "/decision/findings/0/verdict",
+        "/decision/findings/0/source/url",
+        "/decision/packs/0/version",
+        "/decision/packs/0/digest",
+        "/decision/directory/digest",
+        "/digest",
+    ] {
+        *record.pointer_mut(place).unwrap() = json!(bad);
+    }
+    let mut report = Report::new();
+    report.add(bad, record.to_string().as_bytes()).unwrap();
+    assert_eq!(report.differ(), 1);
+    for other in [
+        json!({"rows": 1, "verdicts": 5, "rules": "x", "countries": [{}], "missing": {}, "bad_rows": 1,
+               "bad_values": [{"row": "x"}, 5], "help": {"changes": "x", "hours": [{"more": 1}]}}),
+        json!({"verdict": bad, "findings": [{}, 5, "x"], "exposure": 5, "packs": "x"}),
+        json!({"place": bad, "what": bad, "rules": 5, "reasons": {}, "from": bad}),
+        json!({"rules": [{}, 5], "bounds": [], "campaigns": 5, "audience": {"moves": 5}}),
+        json!({"records": 1, "same_bytes": bad}),
+    ] {
+        report.add("other", other.to_string().as_bytes()).unwrap();
+    }
+    let page = report.page(Page::Html, Lang::English).unwrap();
+    elements(&page);
+    assert!(!page.contains("<script"));
+    assert!(page.contains("This record contradicts itself"));
+    let markdown = markdown(&report);
+    assert!(!markdown.contains("<script") && !markdown.contains("x`|"), "{markdown}");
+    assert!(markdown.contains("This record contradicts itself"));
+}
+
+#[test]
+fn a_screening_is_headed_by_the_worst_of_its_rows() {
+    let summary = |deny: u64, review: u64| {
+        json!({"rows": 9, "verdicts": {"allow": 9 - deny - review, "review": review, "deny": deny},
+               "rules": [], "missing": [], "countries": [], "bad_rows": 0,
+               "help": {"hours": [{"at": "2026-03-02T15:00:00Z", "more": 4}], "changes": [
+                   {"change": {"path": "access.clients", "from": ["x"], "to": [], "by": "sender",
+                               "how": "set"}, "more": 3}]}})
+        .to_string()
+    };
+    for (deny, review, says) in [(1, 2, "deny 1"), (0, 2, "review 1"), (0, 0, "allow 1")] {
+        let mut report = Report::new();
+        report.add("summary.json", summary(deny, review).as_bytes()).unwrap();
+        let page = markdown(&report);
+        assert!(page.lines().nth(2).unwrap().contains(says), "{page}");
+        assert!(page.contains("access.clients → \\[\\] | 3 |"), "{page}");
+        assert!(page.contains("2026-03-02T15:00:00Z | 4 |"), "{page}");
+        let page = report.page(Page::Html, Lang::English).unwrap();
+        assert!(page.contains("viewBox=\"0 0 1000 40\" role=\"img\" aria-label="));
+        elements(&page);
+    }
+}
+
+#[test]
+fn a_masked_page_holds_no_number() {
+    let engine = Engine::built_in().unwrap();
+    let text = record(&engine, "Acme", "2024-05-14T12:00:00Z");
+    let document: Json = serde_json::from_str(&text).unwrap();
+    let mut report = Report::new().mask(Mask::new(b"a key for these tests").unwrap());
+    report.add("log:1", text.as_bytes()).unwrap();
+    let mut decision = document["decision"].clone();
+    decision["findings"][0]["message"] = json!("to +90 532 123-45.67, who asked");
+    report.add("decision.json", decision.to_string().as_bytes()).unwrap();
+    for page in [Page::Html, Page::Markdown] {
+        let page = report.page(page, Lang::English).unwrap();
+        for part in ["5321234567", "532 123", document["decision"]["digest"].as_str().unwrap()] {
+            let shown = page.matches(part).count();
+            // A decision alone has no facts by which its digest could be guessed.
+            assert_eq!(shown, usize::from(part.starts_with("sha256:")), "{part}");
+        }
+        assert!(page.contains("who asked"));
+    }
 }

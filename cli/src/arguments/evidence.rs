@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use cleartosend::Timestamp;
 
 use super::{ReadIn, Waived, date, threads};
-use crate::format::LinesFormat;
+use crate::format::{LinesFormat, LinesPageFormat};
 
 /// Whether a record of the answer is kept.
 #[derive(Debug, Args)]
@@ -28,7 +28,8 @@ pub(crate) struct Verify {
     #[arg(required = true, value_name = "RECORD")]
     pub(crate) records: Vec<PathBuf>,
     /// Check the seals of logs: every record has to be sealed by this public key, or another one
-    /// that is given. Files of one log are given in order
+    /// that is given. Files that go on from each other are given in order; a file that does not is
+    /// a log of its own
     #[arg(long, value_name = "KEY")]
     pub(crate) trust: Vec<PathBuf>,
     /// Accept a log that goes on where another file ended which is not at hand
@@ -71,12 +72,17 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) told: LinesFormat,
+    pub(crate) told: LinesPageFormat,
+    #[command(flatten)]
+    pub(crate) read_in: ReadIn,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Records {
     /// Find the records about a recipient
+    ///
+    /// Exit codes: 0 all were searched, whether one was found or not, 3 some could not be: they are
+    /// masked by a key that was not given, or of audiences in files of their own, 2 one cannot be read.
     Find(Find),
     /// Seal what was appended to a log since its last seal
     ///
@@ -91,11 +97,14 @@ pub(crate) struct Find {
     #[arg(required = true, value_name = "RECORD")]
     pub(crate) records: Vec<PathBuf>,
     /// The recipient's number, in E.164
-    #[arg(long, value_name = "PHONE", required_unless_present = "user_id")]
+    #[arg(long, value_name = "PHONE", required_unless_present_any = ["user_id", "decision"])]
     pub(crate) number: Option<String>,
     /// The recipient's user id
     #[arg(long, value_name = "ID", conflicts_with = "number")]
     pub(crate) user_id: Option<String>,
+    /// The digest of a decision: finds its records, masked ones too
+    #[arg(long, value_name = "DIGEST", conflicts_with_all = ["number", "user_id"])]
+    pub(crate) decision: Option<String>,
     /// The key that masked records were made with
     #[arg(long, value_name = "FILE")]
     pub(crate) mask_key: Option<PathBuf>,
@@ -110,6 +119,9 @@ pub(crate) struct SealLog {
     /// The secret key, as `cts key new` makes it
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
+    /// Accept seals of this public key in the log: that of whoever sealed it before
+    #[arg(long, value_name = "KEY")]
+    pub(crate) also_trust: Vec<PathBuf>,
     /// Then put the log aside under the number of its last segment, and begin a new one that goes
     /// on from there
     #[arg(long)]
@@ -184,6 +196,9 @@ pub(crate) struct ReportOf {
     /// Write the page to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Put keyed hashes in place of recipients' numbers and user ids, by the key in this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mask_key: Option<PathBuf>,
     /// The form of the page; by the name of the output, or HTML, if left out
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ReportFormat>,

@@ -7,9 +7,10 @@ mod page;
 use std::path::{Path, PathBuf};
 
 use cleartosend::expert::limits;
-use cleartosend::{DiffError, Difference, Engine, Facts, FactsError, Timestamp};
+use cleartosend::{DiffError, Difference, Engine, Facts, FactsError, Lang, Timestamp};
 use serde_json::{Value, json};
 
+use crate::commands::evidence;
 use crate::failure::Failure;
 use crate::format::PageForm;
 use crate::output::Answer;
@@ -80,6 +81,15 @@ pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
     let compared = Compared { difference, cases, audience };
     let answer = match form {
         PageForm::Json => Answer::of_bytes(format!("{}\n", as_json(&compared))),
+        PageForm::Html => {
+            let document = as_json(&compared).to_string();
+            let place = match (&arguments.new, arguments.old_at.zip(arguments.new_at)) {
+                (Some(new), _) => format!("{} – {}", arguments.old.display(), new.display()),
+                (None, Some((old, new))) => format!("{old} – {new}"),
+                (None, None) => arguments.old.display().to_string(),
+            };
+            Answer::of_bytes(evidence::page(Path::new(&place), &document, Lang::English)?)
+        }
         PageForm::Text => Answer::new(page::text(&compared)),
         PageForm::Md => Answer::of_bytes(page::markdown(&compared)),
     };

@@ -40,6 +40,9 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
     evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new().explain(options))?;
     let answer = match form {
         PageForm::Json => Answer::of_bytes(format!("{}\n", explanation.to_json())),
+        PageForm::Html => {
+            Answer::of_bytes(evidence::page(&arguments.file, &explanation.to_json(), lang)?)
+        }
         PageForm::Md => Answer::of_bytes(render::markdown::explanation(&explanation, lang)),
         PageForm::Text => Answer::new(paper::explanation(&explanation, lang)),
     };

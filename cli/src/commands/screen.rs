@@ -22,7 +22,7 @@ use progress::Bar;
 use rows::{Rows, Table};
 
 use crate::arguments::{CellSeparator, Helped, Screen, TableFormat};
-use crate::commands::evidence::{Screenings, keep};
+use crate::commands::evidence::{Screenings, keep, page};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
@@ -70,6 +70,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
         let text = match form {
             PageForm::Json => format!("{}\n", decision.to_json()),
+            PageForm::Html => page(&arguments.campaign, &decision.to_json(), lang)?,
             PageForm::Md => render::markdown::decision(&decision, lang),
             PageForm::Text => check::on_one_screen(&engine, &facts, &arguments.campaign, lang)?.0,
         };
@@ -100,6 +101,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     }
     let text = match form {
         PageForm::Json => format!("{}\n", summary.to_json()),
+        PageForm::Html => page(&arguments.audience, &summary.to_json(), lang)?,
         PageForm::Md => summary.markdown(lang),
         PageForm::Text => summary.text(lang),
     };

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::text::escaped;
 use cleartosend::{Decision, Engine, Lang, Report, Verdict};
-use cleartosend_evidence::RecordOptions;
+use cleartosend_evidence::{Page, RecordOptions};
 use serde_json::{Value as Json, json};
 
 use crate::arguments::Check;
 use crate::ci::{self, Case, CiForm};
-use crate::commands::evidence::keep;
+use crate::commands::evidence::{add_to_page, keep, page_of};
 use crate::commands::{account, code_of};
 use crate::config::{self, Config};
 use crate::engine;
@@ -28,12 +28,13 @@ use crate::output::{self, Answer, Reader, styled};
 const REFUSED: u8 = 2;
 
 pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<Answer, Failure> {
+    let mut page = matches!(form, Ok(PageForm::Html)).then(cleartosend_evidence::Report::new);
     let is_json = match form {
         Ok(PageForm::Json) => true,
-        Ok(PageForm::Text) | Err(_) => false,
+        Ok(PageForm::Text | PageForm::Html) | Err(_) => false,
         Ok(PageForm::Md) => {
             return Err(Failure::new(
-                "Markdown is a page of one document; several are told as text or json",
+                "Markdown is a page of one document; several are told as text, json or html",
             ));
         }
     };
@@ -84,7 +85,11 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
                 note.push_str(&failure.text);
             }
         }
-        if form.is_err() {
+        if let Some(page) = &mut page {
+            if let Ok((decision, _)) = &judged {
+                add_to_page(page, &document.name(), &decision.to_json())?;
+            }
+        } else if form.is_err() {
             cases.push(as_case(&document, &judged, arguments.read_in.lang));
         } else if is_json {
             let _ = writeln!(text, "{}", as_json(&document, &judged));
@@ -99,6 +104,10 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
     if let Err(form) = form {
         let answer = ci::told(form, "cts check", &cases)?.with_note(note).with_code(code);
         return Ok(config::named(answer, engines.configs()));
+    }
+    if let Some(page) = page {
+        let answer = Answer::of_bytes(page_of(&page, Page::Html, arguments.read_in.lang)?);
+        return Ok(config::named(answer.with_note(note).with_code(code), engines.configs()));
     }
     let reader = if is_json { Reader::Programs } else { Reader::People };
     let answer = Answer::for_reader(text, reader).with_note(note).with_code(code);

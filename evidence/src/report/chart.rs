@@ -10,7 +10,7 @@ const WIDTH: f64 = 1000.0;
 /// How high the bars of a day are at most.
 const HEIGHT: f64 = 120.0;
 /// Bars of a chart; more days are put together.
-const BARS_MAX: usize = 60;
+const BARS_MAX: i64 = 60;
 
 /// Documents by verdict.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,29 +47,45 @@ impl Verdicts {
     }
 }
 
-/// Verdicts by day, or by several days together; nothing of a single day.
-pub(super) fn over_time(days: &BTreeMap<String, Verdicts>) -> Value {
-    let days: Vec<_> = days.iter().collect();
-    if days.len() < 2 {
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// The day of an instant, counted from 1970; none of what is not an instant.
+pub(super) fn day_of(send_at: &str) -> Option<i64> {
+    Some(Timestamp::parse(send_at).ok()?.seconds().div_euclid(SECONDS_A_DAY))
+}
+
+/// A day as `2026-03-02`.
+fn date(day: i64) -> String {
+    const LENGTH: usize = "2026-03-02".len();
+    let at = day.checked_mul(SECONDS_A_DAY).and_then(|seconds| Timestamp::new(seconds, 0));
+    let text = at.map(|at| at.to_string()).unwrap_or_default();
+    text.get(..LENGTH).unwrap_or(&text).to_owned()
+}
+
+/// Verdicts by day, or by periods of as many days each, at their place in time; nothing of a single
+/// day.
+pub(super) fn over_time(days: &BTreeMap<i64, Verdicts>) -> Value {
+    let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value())
+    else {
+        return Value::Null;
+    };
+    let length = last - first + 1;
+    if length < 2 {
         return Value::Null;
     }
-    let groups: Vec<_> = days.chunks(days.len().div_ceil(BARS_MAX)).collect();
-    let sums: Vec<(&str, &str, Verdicts)> = groups
-        .iter()
-        .filter_map(|group| {
-            let sum = group.iter().fold(Verdicts::default(), |sum, (_, day)| sum.and(**day));
-            Some((group.first()?.0.as_str(), group.last()?.0.as_str(), sum))
-        })
-        .collect();
-    let most = sums.iter().map(|(.., sum)| sum.total()).max().unwrap_or(1).max(1) as f64;
-    let step = WIDTH / sums.len() as f64;
+    let period = (length + BARS_MAX - 1) / BARS_MAX;
+    let mut sums: BTreeMap<i64, Verdicts> = BTreeMap::new();
+    for (day, verdicts) in days {
+        let sum = sums.entry((day - first) / period).or_default();
+        *sum = sum.and(*verdicts);
+    }
+    let most = sums.values().map(|sum| sum.total()).max().unwrap_or(1).max(1) as f64;
+    let step = WIDTH * period as f64 / length as f64;
     let bars: Vec<Value> = sums
         .iter()
-        .enumerate()
-        .map(|(place, (from, until, sum))| {
+        .map(|(place, sum)| {
             let height = |count: u64| count as f64 / most * HEIGHT;
             let (allow, review, deny) = (height(sum.allow), height(sum.review), height(sum.deny));
-            let x = rounded(step * place as f64);
             let parts = [
                 ("allow", HEIGHT - allow, allow),
                 ("review", HEIGHT - allow - review, review),
@@ -82,13 +98,46 @@ pub(super) fn over_time(days: &BTreeMap<String, Verdicts>) -> Value {
                     json!({"verdict": verdict, "y": rounded(*y), "height": rounded(*height)})
                 })
                 .collect();
+            let from = first + place * period;
+            let until = (from + period - 1).min(*last);
+            let x = step * *place as f64;
             json!({
-                "x": x, "width": rounded((step * 0.9).min(80.0)), "parts": parts,
-                "from": from, "until": until, "verdicts": sum.to_json(),
+                "x": rounded(x), "width": rounded((step * 0.9).min(WIDTH - x)), "parts": parts,
+                "from": date(from), "until": date(until), "verdicts": sum.to_json(),
             })
         })
         .collect();
-    json!({"bars": bars, "from": days.first().map(|day| day.0), "until": days.last().map(|day| day.0)})
+    let ticks: Vec<Value> = [0, 1, 2]
+        .iter()
+        .map(|third| json!({"x": 500 * third, "date": date(first + (length - 1) * third / 2)}))
+        .collect();
+    json!({
+        "bars": bars, "from": date(*first), "until": date(*last), "days_each": period,
+        "ticks": ticks,
+    })
+}
+
+/// The rows of a screening by verdict, as parts of a line.
+pub(super) fn shares(summary: &Value) -> Vec<Value> {
+    let count = |verdict: &str| {
+        let counted = summary.pointer(&format!("/verdicts/{verdict}"));
+        counted.and_then(Value::as_u64).unwrap_or_default()
+    };
+    let verdicts = ["deny", "review", "allow"].map(|verdict| (verdict, count(verdict)));
+    let total: f64 = verdicts.iter().map(|(_, rows)| *rows as f64).sum();
+    let mut x = 0.0;
+    verdicts
+        .iter()
+        .filter(|(_, rows)| *rows > 0)
+        .map(|(verdict, rows)| {
+            let width = *rows as f64 / total.max(1.0) * WIDTH;
+            let part = json!({
+                "verdict": verdict, "rows": rows, "x": rounded(x), "width": rounded(width),
+            });
+            x += width;
+            part
+        })
+        .collect()
 }
 
 /// The verdict as `send_at` moves, as parts of a line; nothing where it never changes.

@@ -1,22 +1,28 @@
 //! How do people read what was decided?
 //!
-//! One page of HTML, or of Markdown, of any number of records, decisions, explanations and
-//! summaries of screenings. The page asks for nothing else: no script, no picture, no font. What
-//! many documents say together stands first; the first of them follow, each with its findings.
+//! One page of HTML, or of Markdown, of any number of records, decisions, explanations, summaries
+//! of screenings, comparisons, and outcomes of verifying and of judging again. The page asks for
+//! nothing else: no script, no picture, no font. What many documents say together stands first;
+//! documents follow, each with its findings: all, or the worst of them.
 
 mod chart;
+mod hide;
+mod markdown;
+mod screening;
 mod view;
 mod words;
 
 use std::collections::BTreeMap;
 
 use cleartosend::Lang;
-use minijinja::{AutoEscape, Environment};
+use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::Value;
 
 use crate::error::RecordError;
+use crate::mask::Mask;
 
-/// Documents that are shown one by one; all are counted.
+/// Documents that are shown one by one; all are counted. Where there are more, the worst are shown.
 ///
 /// LIMIT: a page of more is not read by anybody, and its sources are at hand.
 const SHOWN_MAX: usize = 200;
@@ -31,20 +37,39 @@ pub enum Page {
     Markdown,
 }
 
-/// What is known of all documents, and the first of them.
+/// How much a document matters to a reader, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Differs,
+    Deny,
+    Review,
+    Other,
+}
+
+/// What is known of all documents, and the worst of them.
 #[derive(Debug, Default)]
 pub struct Report {
-    shown: Vec<Value>,
+    mask: Option<Mask>,
+    /// Of each rank the first documents, with their place among all.
+    shown: BTreeMap<Rank, Vec<(u64, Value)>>,
     count: u64,
+    differ: u64,
     verdicts: chart::Verdicts,
-    days: BTreeMap<String, chart::Verdicts>,
-    rules: BTreeMap<String, (String, u64)>,
+    days: BTreeMap<i64, chart::Verdicts>,
+    /// By rule and verdict: one rule can deny in one document and ask for review in another.
+    rules: BTreeMap<(String, String), u64>,
 }
 
 impl Report {
     /// Of no document.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Hides who recipients are in all documents that are added from here on.
+    #[must_use]
+    pub fn mask(self, mask: Mask) -> Self {
+        Self { mask: Some(mask), ..self }
     }
 
     /// How many documents there are.
@@ -57,35 +82,71 @@ impl Report {
         self.count == 0
     }
 
-    /// Adds a record, a decision, an explanation or a summary.
+    /// How many of them are records that contradict themselves, such as by a digest that does not
+    /// fit. They are shown first, with a warning.
+    pub fn differ(&self) -> u64 {
+        self.differ
+    }
+
+    /// Adds a record, a decision, an explanation, a summary, a comparison, or a line of what
+    /// verifying or judging again came to.
     ///
     /// # Errors
-    /// What is none of these.
+    /// What is none of these; with a mask, what would still hold the recipient's number.
     pub fn add(&mut self, place: &str, document: &[u8]) -> Result<(), RecordError> {
-        let document = crate::json::read(document)?;
+        let mut document = crate::json::read(document)?;
+        let mut differences = Vec::new();
         if document.get("record").is_some() {
             // Says what is wrong with it.
-            crate::Record::read(document.to_string().as_bytes())?;
+            let record = crate::Record::read(document.to_string().as_bytes())?;
+            differences = crate::verify(&record).iter().map(ToString::to_string).collect();
         }
-        let view = view::of(place, &document).ok_or_else(|| {
-            RecordError::no_record("a record, a decision, an explanation or a summary")
+        if let Some(mask) = &self.mask {
+            document = hide::names(document, mask)?;
+        }
+        let view = view::of(place, &document, &differences).ok_or_else(|| {
+            RecordError::no_record(
+                "a record, a decision, an explanation, a summary, a comparison, or a line of \
+                 `verify --json` or `replay --json`",
+            )
         })?;
         self.count += 1;
-        let text = |name: &str| view.get(name).and_then(Value::as_str).unwrap_or_default();
-        if !text("verdict").is_empty() {
-            self.verdicts.add(text("verdict"));
-            let day = text("send_at").get(..10).unwrap_or_default().to_owned();
-            self.days.entry(day).or_default().add(text("verdict"));
+        self.differ += u64::from(!differences.is_empty());
+        let verdict = view.get("headline").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if !verdict.is_empty() {
+            self.verdicts.add(&verdict);
+            let send_at = view.get("send_at").and_then(Value::as_str).unwrap_or_default();
+            if let Some(day) = chart::day_of(send_at) {
+                self.days.entry(day).or_default().add(&verdict);
+            }
         }
         for finding in view.get("findings").and_then(Value::as_array).into_iter().flatten() {
             let text = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or_default();
-            let name = format!("{}/{}", text("pack"), text("rule"));
-            self.rules.entry(name).or_insert_with(|| (text("verdict").to_owned(), 0)).1 += 1;
+            let rule = format!("{}/{}", text("pack"), text("rule"));
+            *self.rules.entry((rule, text("verdict").to_owned())).or_default() += 1;
         }
-        if self.shown.len() < SHOWN_MAX {
-            self.shown.push(view);
+        let what = view.get("outcome").and_then(|of| of.get("what")).and_then(Value::as_str);
+        let rank = match (verdict.as_str(), what) {
+            _ if !differences.is_empty() => Rank::Differs,
+            (_, Some("differs" | "broken" | "changed" | "unreadable")) => Rank::Differs,
+            ("deny", _) => Rank::Deny,
+            ("review", _) => Rank::Review,
+            _ => Rank::Other,
+        };
+        let of_rank = self.shown.entry(rank).or_default();
+        if of_rank.len() < SHOWN_MAX {
+            of_rank.push((self.count, view));
         }
         Ok(())
+    }
+
+    /// The documents that are shown: as they came where all are, or else the worst first.
+    fn shown(&self) -> Vec<&Value> {
+        let mut shown: Vec<&(u64, Value)> = self.shown.values().flatten().take(SHOWN_MAX).collect();
+        if shown.len() as u64 == self.count {
+            shown.sort_by_key(|(place, _)| *place);
+        }
+        shown.into_iter().map(|(_, view)| view).collect()
     }
 
     /// The page, in a language: its own words are, and what rules say stands as the documents have
@@ -97,10 +158,13 @@ impl Report {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|name| match name {
             "html" => AutoEscape::Html,
-            _ => AutoEscape::None,
+            _ => markdown::ESCAPE,
         });
-        environment.add_filter("cell", cell);
-        environment.add_filter("address", address);
+        environment.set_formatter(markdown::formatter);
+        // Documents are strangers': what is missing or not a list is shown as nothing.
+        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+        environment.add_filter("all", all);
+        environment.add_filter("address", markdown::address);
         let (name, source) = match page {
             Page::Html => ("html", include_str!("report.html")),
             Page::Markdown => ("md", include_str!("report.md")),
@@ -108,13 +172,14 @@ impl Report {
         let failed = |error: minijinja::Error| RecordError::template(&error);
         environment.add_template(name, source).map_err(failed)?;
         let mut rules: Vec<_> = self.rules.iter().collect();
-        rules.sort_by_key(|(name, (_, count))| (std::cmp::Reverse(*count), *name));
+        rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         let rules: Vec<Value> = rules
             .into_iter()
-            .map(|(name, (verdict, count))| {
+            .map(|((name, verdict), count)| {
                 serde_json::json!({"rule": name, "verdict": verdict, "count": count})
             })
             .collect();
+        let shown = self.shown();
         environment
             .get_template(name)
             .and_then(|template| {
@@ -122,11 +187,12 @@ impl Report {
                     "lang": lang.name(),
                     "words": words::of(lang),
                     "count": self.count,
-                    "not_shown": self.count - self.shown.len() as u64,
+                    "differ": self.differ,
+                    "not_shown": self.count - shown.len() as u64,
                     "verdicts": self.verdicts.to_json(),
                     "over_time": chart::over_time(&self.days),
                     "rules": rules,
-                    "documents": self.shown,
+                    "documents": shown,
                 })))
             })
             .map(|page| page + "\n")
@@ -134,26 +200,10 @@ impl Report {
     }
 }
 
-/// An address between angle brackets of Markdown, and within a cell.
-fn address(text: &str) -> String {
-    text.replace(['<', '>', ' ', '\n', '\r', '|', '`'], "%20")
-}
-
-/// A text within a cell of a table in Markdown, in which nothing of it is markup.
-fn cell(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' => {
-                safe.push('\\');
-                safe.push(letter);
-            }
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '\n' | '\r' => safe.push(' '),
-            letter => safe.push(letter),
-        }
+/// The items of a list, and none of anything else.
+fn all(value: minijinja::Value) -> minijinja::Value {
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable => value,
+        _ => minijinja::Value::from(Vec::<minijinja::Value>::new()),
     }
-    safe
 }

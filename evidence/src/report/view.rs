@@ -3,11 +3,19 @@
 use cleartosend::expert::text::escaped;
 use serde_json::{Map, Value, json};
 
-use super::chart;
+use super::{chart, screening};
 
-/// What a page shows of a document; nothing of one that is not known.
-pub(super) fn of(place: &str, document: &Value) -> Option<Value> {
+/// What a page shows of a document; nothing of one that is not known. `differences` say what a
+/// record contradicts itself in.
+pub(super) fn of(place: &str, document: &Value, differences: &[String]) -> Option<Value> {
     let document = &harmless(document);
+    let differences: Vec<_> = differences.iter().map(|of| escaped(of)).collect();
+    if let Some(outcome) = outcome(document) {
+        return Some(json!({"place": escaped(place), "outcome": outcome}));
+    }
+    if is_comparison(document) {
+        return Some(json!({"place": escaped(place), "comparison": document}));
+    }
     let is_record = document.get("record").is_some();
     let (decision, explanation) = match document {
         _ if is_record => (document.get("decision"), document.get("explanation")),
@@ -18,9 +26,7 @@ pub(super) fn of(place: &str, document: &Value) -> Option<Value> {
         true => document.pointer("/screening/summary"),
         false => Some(document),
     };
-    let summary = summary.filter(|summary| {
-        summary.get("rows").is_some_and(Value::is_u64) && summary.get("verdicts").is_some()
-    });
+    let summary = summary.filter(|summary| screening::is_summary(summary));
     let decision = decision.filter(|decision| {
         decision.get("verdict").is_some_and(Value::is_string)
             && decision.get("findings").is_some_and(Value::is_array)
@@ -31,11 +37,15 @@ pub(super) fn of(place: &str, document: &Value) -> Option<Value> {
     let explanation = explanation.filter(|explanation| explanation.is_object());
     let of_decision = |name: &str| decision.and_then(|decision| decision.get(name)).cloned();
     let of_explanation = |name: &str| explanation.and_then(|of| of.get(name)).cloned();
+    let verdict = decision.and_then(|decision| decision.get("verdict")).and_then(Value::as_str);
     Some(json!({
         "place": escaped(place),
         "is_record": is_record,
+        "differences": differences,
         "masked": document.get("masked").filter(|_| is_record).is_some_and(Value::is_object),
-        "verdict": of_decision("verdict"),
+        // Of a screening the verdict of the campaign alone says nothing of its rows.
+        "headline": worse(verdict, summary.map(screening::worst)),
+        "verdict": verdict,
         "send_at": of_decision("send_at"),
         "scope": of_decision("scope"),
         "findings": findings(decision),
@@ -53,8 +63,57 @@ pub(super) fn of(place: &str, document: &Value) -> Option<Value> {
         "digest": document.get("digest").filter(|_| is_record),
         "facts": document.get("facts").filter(|_| is_record).map(facts),
         "screening": document.get("screening").filter(|screening| screening.is_object()),
-        "summary": summary,
+        "summary": summary.map(screening::of),
     }))
+}
+
+fn worse<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<&'a str> {
+    let is = |word: &str| one == Some(word) || other == Some(word);
+    match () {
+        () if is("deny") => Some("deny"),
+        () if is("review") => Some("review"),
+        () => one.or(other),
+    }
+}
+
+/// A line of what verifying or judging again came to; nothing of another document.
+fn outcome(document: &Value) -> Option<Value> {
+    let what = document.get("what").and_then(Value::as_str);
+    let is_line = what.is_some() && document.get("place").is_some_and(Value::is_string);
+    let is_end = document.get("records").is_some_and(Value::is_u64)
+        && ["same_bytes", "verified"].iter().any(|name| document.get(*name).is_some());
+    let texts = |name: &str| -> Vec<String> {
+        let items = document.get(name).and_then(Value::as_array).into_iter().flatten();
+        items.map(bare).collect()
+    };
+    let counts = || -> Vec<Value> {
+        let members = document.as_object().into_iter().flatten();
+        members
+            .filter(|(_, count)| count.is_u64() || count.is_boolean())
+            .map(|(name, count)| json!({"name": name, "count": count}))
+            .collect()
+    };
+    match (is_line, is_end) {
+        (true, _) => Some(json!({
+            "of": document.get("place"),
+            "what": what,
+            "from": document.get("from"),
+            "to": document.get("to"),
+            "reason": document.get("reason"),
+            "reasons": texts("reasons"),
+            "inputs": texts("inputs"),
+            "texts": texts("texts"),
+            "rules": document.get("rules"),
+        })),
+        (false, true) => Some(json!({"counts": counts()})),
+        (false, false) => None,
+    }
+}
+
+/// Whether it is what `cts diff --json` prints.
+fn is_comparison(document: &Value) -> bool {
+    let is_list = |name: &str| document.get(name).is_some_and(Value::is_array);
+    is_list("rules") && is_list("bounds") && document.get("campaigns").is_some()
 }
 
 /// A document with nothing in its texts that cannot be seen.
@@ -111,7 +170,7 @@ fn fixes(fixes: Option<&Value>) -> Vec<Value> {
 }
 
 /// `send later: send_at → 2024-05-15T00:00:00Z`
-fn change(change: &Value) -> String {
+pub(super) fn change(change: &Value) -> String {
     let text = |name: &str| change.get(name).and_then(Value::as_str).unwrap_or_default();
     let to = match change.get("to") {
         Some(Value::String(word)) if word == "removed" => {
@@ -139,6 +198,8 @@ fn change(change: &Value) -> String {
 fn bare(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        // An empty list is written as one: it would not be seen else.
+        Value::Array(items) if items.is_empty() => "[]".to_owned(),
         Value::Array(items) => items.iter().map(bare).collect::<Vec<_>>().join(" | "),
         other => other.to_string(),
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, IsTerminal as _, Read as _};
+use std::io::{BufReader, IsTerminal as _, Read};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -75,8 +75,20 @@ pub(super) fn all(named: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 
 fn input(file: PathBuf) -> Input {
     let end = end_of(&file);
+    // What comes through a pipe is read as a log: a record alone is one of one line.
+    let is_pipe = file == Path::new(PIPE);
     let bytes = std::fs::metadata(&file).map_or(0, |metadata| metadata.len());
-    Input { is_log: LOG_ENDS.contains(&end.as_str()), bytes, file }
+    Input { is_log: is_pipe || LOG_ENDS.contains(&end.as_str()), bytes, file }
+}
+
+/// Standard input.
+const PIPE: &str = "-";
+
+fn open(file: &Path) -> std::io::Result<Box<dyn Read>> {
+    match file == Path::new(PIPE) {
+        true => Ok(Box::new(std::io::stdin())),
+        false => Ok(Box::new(File::open(file)?)),
+    }
 }
 
 fn end_of(file: &Path) -> String {
@@ -176,7 +188,7 @@ fn read(inputs: &[Input], batches: &SyncSender<Batch>, position: &AtomicU64) {
             line: None,
             bytes: Err(format!("cannot be read: {}", reason(error))),
         };
-        let opened = match File::open(file) {
+        let opened = match open(file) {
             Ok(opened) => opened,
             Err(error) => {
                 send(failed(&error));

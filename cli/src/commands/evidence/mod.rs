@@ -14,7 +14,7 @@ pub(super) use keep::{keep, refuse_place};
 pub(super) use key::run as key;
 pub(super) use records::run as records;
 pub(super) use replay::run as replay;
-pub(super) use report::run as report;
+pub(super) use report::{add_to_page, page, page_of, run as report};
 pub(super) use screened::Screenings;
 pub(crate) use signing::Trusted;
 pub(super) use signing::{Kind, check as check_signature, sign};

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
-use cleartosend_evidence::{Chain, Record, Seal};
+use cleartosend::expert::text::{escaped, quoted};
+use cleartosend::{Facts, Schema};
+use cleartosend_evidence::{Chain, Mask, Record, Rotated, Seal};
 
 use super::verify::count;
-use super::{UNREADABLE, inputs, mask, of_seal, secret_key};
+use super::{UNREADABLE, inputs, mask, of_seal, public_key, secret_key};
 use crate::arguments::evidence::{Find, Records, SealLog};
 use crate::failure::{Failure, files_name};
 use crate::format::PlainForm;
@@ -18,19 +20,110 @@ pub(in crate::commands) fn run(records: &Records) -> Result<Answer, Failure> {
     }
 }
 
+/// The exit code where something was not searched.
+const NOT_SEARCHED: u8 = 3;
+
+/// What is looked for.
+enum Wanted {
+    /// A number or a user id.
+    Name(String),
+    /// The digest of a decision.
+    Decision(String),
+}
+
+impl Wanted {
+    fn of(arguments: &Find) -> Result<Self, Failure> {
+        if let Some(digest) = &arguments.decision {
+            let hex = digest.strip_prefix("sha256:").unwrap_or_default();
+            if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                return Err(Failure::new(&format!(
+                    "{} is not the digest of a decision: `sha256:` and 64 hexadecimal digits",
+                    quoted(digest)
+                )));
+            }
+            return Ok(Self::Decision(digest.to_lowercase()));
+        }
+        let (member, name) = match (&arguments.number, &arguments.user_id) {
+            (Some(number), _) => ("phone", number),
+            (None, Some(id)) => ("user_id", id),
+            (None, None) => {
+                return Err(Failure::new("expected `--number`, `--user-id` or `--decision`"));
+            }
+        };
+        // Read as a campaign document is: what cannot stand there is in no record.
+        let document = serde_json::json!({
+            "send_at": "2020-01-01T00:00:00Z", "recipient": {member: name},
+        });
+        Facts::from_json(&Schema::built_in(), document.to_string().as_bytes())
+            .map_err(|error| Failure::new(&format!("{} [{}]", error.message(), error.code())))?;
+        Ok(Self::Name(name.clone()))
+    }
+
+    fn is_in(&self, record: &Record, mask: Option<&Mask>) -> bool {
+        match self {
+            Self::Name(name) => record.is_about(name, mask),
+            Self::Decision(digest) => record.is_of_decision(digest, mask),
+        }
+    }
+}
+
+/// What could not be searched.
+#[derive(Clone, Copy, Debug, Default)]
+struct NotSearched {
+    unreadable: u64,
+    /// Masked, and no key was given.
+    masked: u64,
+    /// Masked by another key than was given.
+    other_key: u64,
+    /// Their audiences are not in them.
+    screenings: u64,
+}
+
+impl NotSearched {
+    fn add(&mut self, record: &Record, wanted: &Wanted, key: Option<&str>) {
+        match (record.mask_key(), key) {
+            (Some(_), None) => self.masked += 1,
+            (Some(of), Some(key)) if of != key => self.other_key += 1,
+            _ => {}
+        }
+        let is_of_rows = record.is_screening() && matches!(wanted, Wanted::Name(_));
+        self.screenings += u64::from(is_of_rows);
+    }
+
+    fn lines(&self) -> String {
+        [
+            (self.unreadable, "cannot be read"),
+            (self.masked, "masked, and no key was given: not searched; name it by `--mask-key`"),
+            (self.other_key, "masked by another key: not searched"),
+            (
+                self.screenings,
+                "of screenings: their audiences are in files of their own, not searched",
+            ),
+        ]
+        .into_iter()
+        .filter(|(records, _)| *records > 0)
+        .map(|(records, why)| format!("{} {why}\n", count(records)))
+        .collect()
+    }
+
+    fn code(&self) -> u8 {
+        match (self.unreadable, self.masked + self.other_key + self.screenings) {
+            (0, 0) => 0,
+            (0, _) => NOT_SEARCHED,
+            _ => UNREADABLE,
+        }
+    }
+}
+
 fn find(arguments: &Find) -> Result<Answer, Failure> {
     let is_json = arguments.told.or(PlainForm::Text)? == PlainForm::Json;
     let mask = arguments.mask_key.as_deref().map(mask).transpose()?;
-    let name = arguments.number.as_deref().or(arguments.user_id.as_deref()).unwrap_or_default();
-    if arguments.number.is_some() && !name.starts_with('+') {
-        return Err(Failure::new(&format!(
-            "`{name}` is not a number in E.164, such as +34600000000"
-        )));
-    }
+    let wanted = Wanted::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;
     let (mut text, mut note) = (String::new(), String::new());
-    let (mut found, mut hidden) = (0_u64, 0_u64);
-    let key = mask.as_ref().map(cleartosend_evidence::Mask::name);
+    let mut found = 0_u64;
+    let mut not_searched = NotSearched::default();
+    let key = mask.as_ref().map(Mask::name);
     inputs::each(
         &inputs,
         None,
@@ -44,51 +137,68 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
         |piece, record| match record {
             None => {}
             Some(Err(reason)) => {
-                let _ = writeln!(note, "{}: unreadable: {reason}", piece.place(&inputs));
+                not_searched.unreadable += 1;
+                let line = format!("{}: unreadable: {reason}", piece.place(&inputs));
+                let _ = writeln!(note, "{}", escaped(&line));
             }
             Some(Ok(record)) => {
-                hidden += u64::from(record.mask_key().is_some_and(|of| key.as_deref() != Some(of)));
-                if record.is_about(name, mask.as_ref()) {
-                    found += 1;
-                    let place = piece.place(&inputs);
-                    let _ = match is_json {
-                        true => writeln!(text, "{}", record.to_json()),
-                        false => {
-                            let (at, verdict) = (record.send_at(), record.verdict());
-                            writeln!(text, "{place}: {at} {verdict} {}", record.digest())
-                        }
-                    };
+                if !wanted.is_in(&record, mask.as_ref()) {
+                    not_searched.add(&record, &wanted, key.as_deref());
+                    return;
                 }
+                found += 1;
+                let _ = match is_json {
+                    true => writeln!(text, "{}", record.to_json()),
+                    false => {
+                        let (at, verdict) = (record.send_at(), record.verdict());
+                        let place = piece.place(&inputs);
+                        let line = format!("{place}: {at} {verdict} {}", record.digest());
+                        writeln!(text, "{}", escaped(&line))
+                    }
+                };
             }
         },
     );
-    let code = if note.is_empty() { 0 } else { UNREADABLE };
-    if hidden > 0 {
-        let _ = writeln!(note, "{} masked by another key: not searched", count(hidden));
-    }
-    let _ = writeln!(note, "{} found", count(found));
-    let answer = if is_json { Answer::of_bytes(text) } else { Answer::new(text) };
-    Ok(answer.with_note(note).with_code(code))
+    let answer = if is_json {
+        let NotSearched { unreadable, masked, other_key, screenings } = not_searched;
+        let counts = serde_json::json!({
+            "found": found, "unreadable": unreadable, "masked": masked,
+            "masked_by_another_key": other_key, "screenings": screenings,
+        });
+        Answer::of_bytes(format!("{text}{counts}\n"))
+    } else {
+        Answer::new(format!("{text}{} found\n{}", count(found), not_searched.lines()))
+    };
+    Ok(answer.with_note(note).with_code(not_searched.code()))
 }
 
 fn seal(arguments: &SealLog) -> Result<Answer, Failure> {
-    let SealLog { log, key, rotate } = arguments;
+    let SealLog { log, key, also_trust, rotate } = arguments;
     let key = secret_key(key)?;
+    let earlier = also_trust.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
     let failed = |error| of_seal(log, &error);
-    let (seal, aside) = match rotate {
-        true => Seal::rotate(log, &key).map(|(seal, aside)| (seal, Some(aside))),
-        false => Seal::append(log, &key).map(|seal| (seal, None)),
+    let sealed = |seal: &Seal| {
+        format!(
+            "{}: segment {} sealed, {}, key {}\n",
+            files_name(log),
+            seal.segment,
+            count(seal.records),
+            seal.key
+        )
+    };
+    if !rotate {
+        let seal = Seal::append(log, &key, &earlier).map_err(failed)?;
+        return Ok(Answer::new(sealed(&seal)));
     }
-    .map_err(failed)?;
-    let mut text = format!(
-        "{}: segment {} sealed, {}, key {}\n",
-        files_name(log),
-        seal.segment,
-        count(seal.records),
-        seal.key
-    );
-    if let Some(aside) = aside {
-        let _ = writeln!(text, "{}: put aside; a new log goes on", files_name(&aside));
-    }
+    let text = match Seal::rotate(log, &key, &earlier).map_err(failed)? {
+        Rotated::Aside { seal, file } => format!(
+            "{}{}: put aside; a new log goes on\n",
+            seal.as_deref().map(sealed).unwrap_or_default(),
+            files_name(&file)
+        ),
+        Rotated::Nothing => {
+            format!("{}: nothing was recorded since it was begun\n", files_name(log))
+        }
+    };
     Ok(Answer::new(text))
 }

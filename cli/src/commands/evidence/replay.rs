@@ -6,54 +6,48 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cleartosend::expert::text::escaped;
-use cleartosend::{Directory, Engine, Pack};
-use cleartosend_evidence::{Chain, Record, RecordError, Replayed, RuleChange, replay};
+use cleartosend::{Directory, Engine, Lang, Pack};
+use cleartosend_evidence::{Chain, Page, Record, RecordError, Replayed, RuleChange, replay};
 use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
+use super::report::page_of;
 use super::verify::count;
 use super::{DIFFERS, UNREADABLE};
 use crate::arguments::evidence::Replay;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
-use crate::format::PlainForm;
+use crate::format::PageForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &Replay) -> Result<Answer, Failure> {
-    let is_json = arguments.told.or(PlainForm::Text)? == PlainForm::Json;
+    let form = arguments.told.or(PageForm::Text)?;
     let engines = Engines::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;
-    let mut report = Report::new(&inputs, is_json);
+    let mut report = Report::new(&inputs, form);
     inputs::each(
         &inputs,
         arguments.threads,
         |piece| judged(piece, &engines),
         |piece, judged| report.add(&piece, &judged),
     );
-    Ok(report.answer())
+    Ok(report.answer(arguments.read_in.lang)?.with_note(engines.unreadable))
 }
 
 /// What came of a piece; nothing of a line of the log itself.
-struct Judged {
-    result: Option<Result<Replayed, String>>,
-    is_screening: bool,
-}
+type Judged = Option<Result<Replayed, String>>;
 
 fn judged(piece: &Piece, engines: &Engines) -> Judged {
-    let mut judged = Judged { result: None, is_screening: false };
     let bytes = match &piece.bytes {
         Ok(bytes) => bytes,
-        Err(reason) => return Judged { result: Some(Err(reason.clone())), ..judged },
+        Err(reason) => return Some(Err(reason.clone())),
     };
     if piece.line.is_some() && !Chain::is_record(bytes) {
-        return judged;
+        return None;
     }
-    let replayed = Record::read(bytes).and_then(|record| {
-        judged.is_screening = record.is_screening();
-        replay(&record, &engines.of_record(&record)?)
-    });
-    judged.result = Some(replayed.map_err(|error| format!("{error} [{}]", error.code())));
-    judged
+    let replayed =
+        Record::read(bytes).and_then(|record| replay(&record, &engines.of_record(&record)?));
+    Some(replayed.map_err(|error| format!("{error} [{}]", error.code())))
 }
 
 /// A pack that can be used.
@@ -69,6 +63,8 @@ struct Engines {
     forced: Vec<Candidate>,
     /// By digest, or else by name.
     known: Vec<Candidate>,
+    /// What is wrong with packs of the folder that cannot be used.
+    unreadable: String,
     directory: Arc<Directory>,
     waivers: Vec<(String, Vec<u8>)>,
     made: Mutex<BTreeMap<Vec<usize>, Result<Engine, RecordError>>>,
@@ -77,8 +73,9 @@ struct Engines {
 impl Engines {
     fn of(arguments: &Replay) -> Result<Self, Failure> {
         let mut known = Vec::new();
+        let mut unreadable = String::new();
         if let Some(folder) = &arguments.packs {
-            known = packs_of(folder)?;
+            (known, unreadable) = packs_of(folder)?;
         }
         for name in Pack::built_in_names() {
             known.push(candidate(Named::BuiltIn(name.to_owned()))?);
@@ -88,7 +85,8 @@ impl Engines {
         let directory =
             engine::directory(arguments.directory.as_deref(), arguments.own.as_deref())?;
         let waivers = engine::read_waivers(&arguments.waived)?;
-        Ok(Self { forced, known, directory, waivers, made: Mutex::new(BTreeMap::new()) })
+        let made = Mutex::new(BTreeMap::new());
+        Ok(Self { forced, known, unreadable, directory, waivers, made })
     }
 
     /// The engine with the packs that a record rests on, in its order.
@@ -157,57 +155,68 @@ fn candidate(named: Named) -> Result<Candidate, Failure> {
 }
 
 /// The packs in the folders of a folder.
-fn packs_of(folder: &Path) -> Result<Vec<Candidate>, Failure> {
+fn packs_of(folder: &Path) -> Result<(Vec<Candidate>, String), Failure> {
     let failed = |error: std::io::Error| {
         Failure::from(cleartosend_files::Unreadable { path: folder.to_path_buf(), error })
     };
-    let mut packs = Vec::new();
+    let (mut packs, mut unreadable) = (Vec::new(), String::new());
     let mut folders = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         folders.push(entry.map_err(failed)?.path());
     }
     folders.sort();
     for path in folders.iter().filter(|path| path.join("pack.toml").is_file()) {
-        packs.push(candidate(engine::folder_pack(path)?)?);
+        // Another pack may be all that is needed.
+        match engine::folder_pack(path).and_then(candidate) {
+            Ok(pack) => packs.push(pack),
+            Err(failure) => unreadable.push_str(&failure.text),
+        }
     }
-    match packs.is_empty() {
+    match packs.is_empty() && unreadable.is_empty() {
         true => Err(Failure::new(&format!(
             "{} holds no packs: folders with a `pack.toml`",
             crate::failure::files_name(folder)
         ))),
-        false => Ok(packs),
+        false => Ok((packs, unreadable)),
     }
 }
 
 /// What is told.
 struct Report<'a> {
     inputs: &'a [Input],
-    as_json: bool,
+    form: PageForm,
+    page: cleartosend_evidence::Report,
     text: String,
     records: u64,
     same: u64,
     other_engine: BTreeMap<String, u64>,
     other_text: u64,
     changed: u64,
+    differ: u64,
     unreadable: u64,
     screenings: u64,
     not_shown: u64,
 }
 
+/// The exit code where nothing differs and some record was not judged again as a whole.
+const NOT_JUDGED: u8 = 3;
+
 /// Lines for people; `--json` has all.
 const SHOWN: u64 = 100;
 
 impl<'a> Report<'a> {
-    fn new(inputs: &'a [Input], as_json: bool) -> Self {
+    fn new(inputs: &'a [Input], form: PageForm) -> Self {
         Self {
             inputs,
-            as_json,
+            form,
+            page: cleartosend_evidence::Report::new(),
             text: String::new(),
             records: 0,
             same: 0,
             other_engine: BTreeMap::new(),
             other_text: 0,
             changed: 0,
+            differ: 0,
             unreadable: 0,
             screenings: 0,
             not_shown: 0,
@@ -215,9 +224,8 @@ impl<'a> Report<'a> {
     }
 
     fn add(&mut self, piece: &Piece, judged: &Judged) {
-        let Some(result) = &judged.result else { return };
+        let Some(result) = judged else { return };
         self.records += 1;
-        self.screenings += u64::from(judged.is_screening);
         let counted = match result {
             Ok(Replayed::SameBytes) => {
                 self.same += 1;
@@ -227,42 +235,69 @@ impl<'a> Report<'a> {
                 *self.other_engine.entry(engine.clone()).or_default() += 1;
                 return;
             }
+            Ok(Replayed::CampaignAlone) => {
+                self.screenings += 1;
+                return;
+            }
+            Ok(Replayed::Contradicts { .. }) => &mut self.differ,
             Ok(Replayed::SameVerdict { .. }) => &mut self.other_text,
             Ok(Replayed::Changed { .. }) => &mut self.changed,
             Err(_) => &mut self.unreadable,
         };
         *counted += 1;
         let place = piece.place(self.inputs);
-        if self.as_json {
-            let _ = writeln!(self.text, "{}", in_json(&place, result));
-        } else if self.other_text + self.changed + self.unreadable > SHOWN {
+        if self.form != PageForm::Text {
+            self.line(&place, &in_json(&place, result));
+        } else if self.other_text + self.changed + self.differ + self.unreadable > SHOWN {
             self.not_shown += 1;
         } else {
             in_words(&mut self.text, &place, result);
         }
     }
 
-    fn answer(mut self) -> Answer {
-        let Self { records, same, other_text, changed, unreadable, .. } = self;
+    /// A line for programs, or a part of the page.
+    fn line(&mut self, place: &str, line: &serde_json::Value) {
+        match self.form {
+            PageForm::Json => {
+                let _ = writeln!(self.text, "{line}");
+            }
+            // Such a line is always one that a page shows.
+            _ => drop(self.page.add(place, line.to_string().as_bytes())),
+        }
+    }
+
+    fn answer(mut self, lang: Lang) -> Result<Answer, Failure> {
+        let Self { records, same, other_text, changed, differ, unreadable, screenings, .. } = self;
         let other_engine: u64 = self.other_engine.values().sum();
-        if self.as_json {
+        if self.form != PageForm::Text {
             let counts = json!({
                 "records": records, "same_bytes": same, "same_of_other_engine": other_engine,
-                "same_verdict": other_text, "changed": changed, "unreadable": unreadable,
-                "screenings": self.screenings,
+                "same_verdict": other_text, "changed": changed, "differ": differ,
+                "unreadable": unreadable, "screenings": screenings,
             });
-            let _ = writeln!(self.text, "{counts}");
+            self.line(&count(records), &counts);
         } else {
             if self.not_shown > 0 {
                 let more = self.not_shown;
                 let _ = writeln!(self.text, "… and {more} more: see `--json`");
             }
-            let _ = writeln!(
+            let _ = write!(
                 self.text,
                 "{}: {same} same bytes, {other_text} same verdict but other text, {changed} \
                  changed, {unreadable} unreadable",
                 count(records)
             );
+            // These are rare, and told where there are any: the counts add up.
+            for (records, what) in [
+                (other_engine, "same of another engine"),
+                (differ, "differ in themselves"),
+                (screenings, "not judged again"),
+            ] {
+                if records > 0 {
+                    let _ = write!(self.text, ", {records} {what}");
+                }
+            }
+            self.text.push('\n');
             for (engine, records) in &self.other_engine {
                 let _ = writeln!(
                     self.text,
@@ -271,24 +306,28 @@ impl<'a> Report<'a> {
                     escaped(engine)
                 );
             }
-            if self.screenings > 0 {
+            if screenings > 0 {
                 let _ = writeln!(
                     self.text,
-                    "{} of screenings: the campaign was judged, since a record holds no audience",
-                    count(self.screenings)
+                    "{} of screenings: the campaign alone comes to the same; a record holds no \
+                     audience, so that no row was judged again",
+                    count(screenings)
                 );
             }
         }
-        let code = match (unreadable, other_text + changed) {
-            (0, 0) => 0,
-            (0, _) => DIFFERS,
+        let code = match (unreadable, other_text + changed + differ, screenings) {
+            (0, 0, 0) => 0,
+            (0, 0, _) => NOT_JUDGED,
+            (0, ..) => DIFFERS,
             _ => UNREADABLE,
         };
-        let answer = match self.as_json {
-            true => Answer::of_bytes(self.text),
-            false => Answer::new(self.text),
+        let answer = match self.form {
+            PageForm::Text => Answer::new(self.text),
+            PageForm::Json => Answer::of_bytes(self.text),
+            PageForm::Html => Answer::of_bytes(page_of(&self.page, Page::Html, lang)?),
+            PageForm::Md => Answer::of_bytes(page_of(&self.page, Page::Markdown, lang)?),
         };
-        answer.with_code(code)
+        Ok(answer.with_code(code))
     }
 }
 
@@ -313,7 +352,10 @@ fn in_words(text: &mut String, place: &str, result: &Result<Replayed, String>) {
                 line(&format!("  rule: {rule}: {} then, {} now", said(from), said(to)));
             }
         }
-        Ok(Replayed::SameBytes | Replayed::SameOfOtherEngine { .. }) => {}
+        Ok(Replayed::Contradicts { differences }) => {
+            differences.iter().for_each(|of| line(&format!("{place}: differs: {of}")));
+        }
+        Ok(Replayed::SameBytes | Replayed::SameOfOtherEngine { .. } | Replayed::CampaignAlone) => {}
     }
 }
 
@@ -333,6 +375,11 @@ fn in_json(place: &str, result: &Result<Replayed, String>) -> serde_json::Value 
                 "inputs": inputs, "rules": rules,
             })
         }
+        Ok(Replayed::Contradicts { differences }) => {
+            let reasons: Vec<String> = differences.iter().map(ToString::to_string).collect();
+            json!({"place": place, "what": "differs", "reasons": reasons})
+        }
+        Ok(Replayed::CampaignAlone) => json!({"place": place, "what": "not_judged_again"}),
         Ok(Replayed::SameBytes) => json!({"place": place, "what": "same_bytes"}),
         Ok(Replayed::SameOfOtherEngine { engine }) => {
             json!({"place": place, "what": "same_of_other_engine", "engine": engine})

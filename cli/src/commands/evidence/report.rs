@@ -3,23 +3,28 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use cleartosend::Lang;
 use cleartosend::expert::text::escaped;
-use cleartosend_evidence::{Chain, Page, Report};
+use cleartosend_evidence::{Chain, Page, RecordError, Report};
 
-use super::{UNREADABLE, inputs};
+use super::verify::count;
+use super::{DIFFERS, UNREADABLE, inputs, mask};
 use crate::arguments::evidence::{ReportFormat, ReportOf};
 use crate::failure::{Failure, files_name};
 use crate::files;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> {
-    let page = page_of(arguments);
     if let Some(output) = &arguments.output {
         let named: Vec<&Path> = arguments.files.iter().map(std::path::PathBuf::as_path).collect();
         files::refuse_input(output, &named, "name another file by `--output`")?;
     }
-    let inputs = inputs::all(&arguments.files)?;
+    let page = form_of(arguments)?;
     let mut report = Report::new();
+    if let Some(key) = &arguments.mask_key {
+        report = report.mask(mask(key)?);
+    }
+    let inputs = inputs::all(&arguments.files)?;
     let mut problems = Vec::new();
     inputs::each(
         &inputs,
@@ -27,27 +32,44 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
         |_| (),
         |piece, ()| {
             let place = piece.place(&inputs);
-            let added = match &piece.bytes {
-                Ok(bytes) if piece.line.is_some() && !Chain::is_record(bytes) => Ok(()),
-                Ok(bytes) => {
-                    report.add(&place, bytes).map_err(|error| format!("{error} [{}]", error.code()))
+            let mut add = |place: &str, document: &[u8]| {
+                if let Err(error) = report.add(place, document) {
+                    problems.push(format!("{place}: unreadable: {error} [{}]", error.code()));
                 }
-                Err(reason) => Err(reason.clone()),
             };
-            if let Err(reason) = added {
-                problems.push(format!("{place}: unreadable: {reason}\n"));
+            match &piece.bytes {
+                Ok(bytes) if piece.line.is_some() && !Chain::is_record(bytes) => {}
+                Ok(bytes) => match lines_of(bytes) {
+                    Some(lines) if piece.line.is_none() => {
+                        for (number, line) in lines {
+                            add(&format!("{place}:{number}"), line);
+                        }
+                    }
+                    _ => add(&place, bytes),
+                },
+                Err(reason) => problems.push(format!("{place}: unreadable: {reason}")),
             }
         },
     );
+    let note: String = problems.iter().map(|problem| format!("{}\n", escaped(problem))).collect();
     if report.is_empty() {
-        let problems: String = problems.concat();
-        return Err(Failure::new(&format!("there is nothing to report: {}", problems.trim_end())));
+        problems.insert(0, "there is nothing to report".to_owned());
+        return Err(Failure::of_all_lines(&problems)
+            .unwrap_or_else(|| Failure::new("there is nothing to report")));
     }
-    let text = report
-        .page(page, arguments.read_in.lang)
-        .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
-    let code = if problems.is_empty() { 0 } else { UNREADABLE };
-    let note: String = problems.iter().map(|problem| escaped_line(problem)).collect();
+    let text = page_of(&report, page, arguments.read_in.lang)?;
+    let code = match (problems.is_empty(), report.differ()) {
+        (true, 0) => 0,
+        (true, _) => DIFFERS,
+        (false, _) => UNREADABLE,
+    };
+    let differ = match report.differ() {
+        0 => String::new(),
+        records => format!(
+            "{} contradict themselves: they were changed after they were made; see `cts verify`\n",
+            count(records)
+        ),
+    };
     let answer = match &arguments.output {
         None => Answer::of_bytes(text),
         Some(output) => {
@@ -59,7 +81,54 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
             ))
         }
     };
-    Ok(answer.with_note(note).with_code(code))
+    Ok(answer.with_note(note + &differ).with_code(code))
+}
+
+/// The lines of a file that is many documents, one a line; nothing of one document.
+fn lines_of(bytes: &[u8]) -> Option<Vec<(usize, &[u8])>> {
+    let is_json = |bytes: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+    if is_json(bytes) {
+        return None;
+    }
+    let lines = bytes.split(|byte| *byte == b'\n').zip(1..);
+    let lines: Vec<_> = lines
+        .map(|(line, number)| (number, line))
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .collect();
+    (lines.len() > 1 && lines.iter().all(|(_, line)| is_json(line))).then_some(lines)
+}
+
+/// A page of one document.
+pub(in crate::commands) fn page(
+    place: &Path,
+    document: &str,
+    lang: Lang,
+) -> Result<String, Failure> {
+    let mut report = Report::new();
+    add_to_page(&mut report, &place.display().to_string(), document)?;
+    page_of(&report, Page::Html, lang)
+}
+
+/// Adds a document of this command.
+pub(in crate::commands) fn add_to_page(
+    report: &mut Report,
+    place: &str,
+    document: &str,
+) -> Result<(), Failure> {
+    report.add(place, document.as_bytes()).map_err(|error| failure(&error))
+}
+
+/// The page of a report.
+pub(in crate::commands) fn page_of(
+    report: &Report,
+    page: Page,
+    lang: Lang,
+) -> Result<String, Failure> {
+    report.page(page, lang).map_err(|error| failure(&error))
+}
+
+fn failure(error: &RecordError) -> Failure {
+    Failure::new(&format!("{error} [{}]", error.code()))
 }
 
 /// `1 document`, `2 documents`
@@ -67,16 +136,17 @@ fn documents(count: u64) -> String {
     if count == 1 { "1 document".to_owned() } else { format!("{count} documents") }
 }
 
-fn escaped_line(problem: &str) -> String {
-    format!("{}\n", escaped(problem.trim_end()))
-}
-
 /// As it was asked for, or else by the name of the output.
-fn page_of(arguments: &ReportOf) -> Page {
+fn form_of(arguments: &ReportOf) -> Result<Page, Failure> {
     let end = arguments.output.as_deref().and_then(Path::extension);
     match (arguments.format, end.and_then(|end| end.to_str())) {
-        (Some(ReportFormat::Html), _) => Page::Html,
-        (Some(ReportFormat::Md), _) | (None, Some("md")) => Page::Markdown,
-        (None, _) => Page::Html,
+        (Some(ReportFormat::Html), _) => Ok(Page::Html),
+        (Some(ReportFormat::Md), _) | (None, Some("md" | "markdown")) => Ok(Page::Markdown),
+        (None, None | Some("html" | "htm")) => Ok(Page::Html),
+        (None, Some(end)) => Err(Failure::new(&format!(
+            "a report is not written as `.{}`; expected a name that ends in `.html` or `.md`, or \
+             `--format`",
+            escaped(end)
+        ))),
     }
 }

@@ -1,11 +1,15 @@
 //! What is kept of a screening, and do the files still fit it?
 #![expect(clippy::disallowed_methods, reason = "the command opens the files that it is given")]
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use arrow_schema::Schema;
+use arrow_array::cast::AsArray as _;
+use arrow_array::{Array as _, ArrayRef, RecordBatchReader as _};
+use arrow_schema::{DataType, Schema};
 use cleartosend::{Engine, Facts, Summary};
+use cleartosend_audience::{Format, ReadOptions, Separator, read};
 use cleartosend_evidence::{Column, FileDigest, Record, RecordOptions, Screened};
 use cleartosend_files::{Unreadable, reason};
 
@@ -87,10 +91,11 @@ pub(super) enum FileCheck {
     Unreadable(String),
 }
 
-/// Compares the files that the record of a screening names with those in a folder.
+/// Compares the files that the record of a screening names with those in a folder, and counts the
+/// verdicts of the result again.
 pub(super) fn compare_files(record: &Record, folder: &Path) -> Vec<FileCheck> {
     let files = record.files();
-    files
+    let mut checks: Vec<FileCheck> = files
         .iter()
         .map(|named| {
             // A name with a folder in it would lead elsewhere.
@@ -112,5 +117,95 @@ pub(super) fn compare_files(record: &Record, folder: &Path) -> Vec<FileCheck> {
                 )),
             }
         })
-        .collect()
+        .collect();
+    let result = record.result_file();
+    if let Some(named) = result.filter(|_| checks.iter().all(|of| matches!(of, FileCheck::Same))) {
+        checks.push(recounted(record, &folder.join(&named.name)));
+    }
+    checks
+}
+
+/// Whether the rows of a result are those that its summary counts: of each verdict all of them, or
+/// none, where other verdicts alone were written.
+fn recounted(record: &Record, file: &Path) -> FileCheck {
+    let counted = match count_verdicts(file) {
+        Ok(counted) => counted,
+        Err(reason) => {
+            let name = files_name(file);
+            return FileCheck::Unreadable(format!(
+                "the rows of {name} cannot be counted: {reason}"
+            ));
+        }
+    };
+    let differ: Vec<String> = counted
+        .iter()
+        .filter_map(|(verdict, rows)| {
+            let said = record.rows_of(verdict).unwrap_or_default();
+            let is_left_out = *rows == 0 && VERDICTS.contains(&verdict.as_str());
+            (*rows != said && !is_left_out).then(|| format!("{verdict} {rows} for {said}"))
+        })
+        .collect();
+    match differ.is_empty() {
+        true => FileCheck::Same,
+        false => FileCheck::Differs(format!(
+            "the rows of {} are not those of the summary: {}",
+            files_name(file),
+            differ.join(", ")
+        )),
+    }
+}
+
+const VERDICTS: [&str; 3] = ["allow", "review", "deny"];
+/// The column of a result that says what came out.
+const VERDICT: &str = "verdict";
+
+/// The rows of a result by verdict; words that are no verdict are counted too.
+fn count_verdicts(file: &Path) -> Result<BTreeMap<String, u64>, String> {
+    let format = Format::of(file).ok_or("its name does not tell its format")?;
+    let mut counted: BTreeMap<String, u64> =
+        VERDICTS.iter().map(|verdict| ((*verdict).to_owned(), 0)).collect();
+    for separator in [Separator::of(file), Separator::Comma, Separator::Semicolon, Separator::Tab] {
+        let source = crate::files::open(file).map_err(|error| reason(&error.error))?;
+        let rows = read(source, format, &ReadOptions::new().separator(separator))
+            .map_err(|error| error.to_string())?;
+        // Columns of the audience that were kept come before those of the result.
+        let names = rows.schema();
+        let Some(place) = names.fields().iter().rposition(|field| field.name() == VERDICT) else {
+            continue;
+        };
+        for batch in rows {
+            let batch = batch.map_err(|error| error.to_string())?;
+            for word in words(batch.column(place))? {
+                // NDJSON comes as the JSON of each member.
+                let word = word.unwrap_or_default().trim_matches('"');
+                *counted.entry(word.to_owned()).or_default() += 1;
+            }
+        }
+        return Ok(counted);
+    }
+    Err(format!("it has no column `{VERDICT}`"))
+}
+
+/// The words of a column, however they are held.
+fn words(column: &ArrayRef) -> Result<Vec<Option<&str>>, String> {
+    Ok(match column.data_type() {
+        DataType::Utf8 => column.as_string::<i32>().iter().collect(),
+        DataType::LargeUtf8 => column.as_string::<i64>().iter().collect(),
+        DataType::Utf8View => column.as_string_view().iter().collect(),
+        DataType::Dictionary(..) => {
+            let dictionary = column.as_any_dictionary();
+            let values = words(dictionary.values())?;
+            if values.is_empty() {
+                return Ok(vec![None; column.len()]);
+            }
+            let keys = dictionary.normalized_keys();
+            let keys = keys.into_iter().enumerate();
+            keys.map(|(row, key)| {
+                let value = values.get(key).copied().flatten();
+                value.filter(|_| !column.is_null(row))
+            })
+            .collect()
+        }
+        other => return Err(format!("its column `{VERDICT}` has the type {other}")),
+    })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cleartosend::expert::limits;
 use cleartosend::expert::text::escaped;
-use cleartosend::{Directory, Pack, PackFile, Timestamp};
+use cleartosend::{Directory, Engine, Pack, PackFile, Timestamp};
 use cleartosend_evidence::{Subject, Trust};
 
 use super::{DIFFERS, KEY_BYTES_MAX, of_seal, public_key, secret_key};
@@ -81,7 +81,11 @@ pub(in crate::commands) fn check(
     let trust = trust(&arguments.trusting)?
         .ok_or_else(|| Failure::new("nobody is trusted; name a key by `--trust`"))?;
     let Named { subject, signature } = named(kind, &arguments.path)?;
-    match trust.check(&subject, read(&signature)?.as_deref()) {
+    let read_signature = read(&signature)?;
+    let checked = trust
+        .check_names(&[subject.name()])
+        .and_then(|()| trust.check(&subject, read_signature.as_deref()));
+    match checked {
         Ok(expires) => Ok(Answer::new(format!(
             "{}: {} is signed by a key that you trust; expires {expires}\n",
             files_name(&arguments.path),
@@ -160,6 +164,13 @@ impl Trusted {
         bytes: &[u8],
     ) -> Result<(), Failure> {
         self.check(file, &of_directory(file, directory, bytes))
+    }
+
+    /// Refuses an engine that has something older than the caller names, or has not what it names.
+    pub(crate) fn versions(&self, engine: &Engine) -> Result<(), Failure> {
+        let Some(trust) = &self.0 else { return Ok(()) };
+        let checked = trust.check_versions(engine);
+        checked.map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))
     }
 
     fn check(&self, path: &Path, named: &Named) -> Result<(), Failure> {

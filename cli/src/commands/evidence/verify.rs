@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use cleartosend_evidence::{Broken, Chain, Difference, Record, verify};
+use cleartosend_evidence::{Broken, Chain, Difference, PublicKey, Record, verify};
 use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
@@ -20,7 +20,8 @@ pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let inputs = inputs::all(&arguments.records)?;
     let mut report = Report::new(&inputs, is_json);
     let mut seals = (!trusted.is_empty()).then(|| Seals {
-        chain: Chain::new(trusted),
+        chain: Chain::new(trusted.clone()),
+        trusted,
         input: None,
         is_broken: false,
         arguments,
@@ -79,6 +80,7 @@ fn checked(piece: &Piece, arguments: &Verify) -> Checked {
 /// The seals of one log after the other.
 struct Seals<'a> {
     chain: Chain,
+    trusted: Vec<PublicKey>,
     input: Option<usize>,
     is_broken: bool,
     arguments: &'a Verify,
@@ -94,6 +96,11 @@ impl Seals<'_> {
             self.input = Some(piece.input);
             if self.is_broken {
                 return;
+            }
+            // What does not go on from another file is a log of its own. One whose first line was
+            // taken away to look like it begins with a segment other than the first.
+            if !piece.bytes.as_ref().is_ok_and(|first| Chain::is_continuation(first)) {
+                self.chain = Chain::new(self.trusted.clone());
             }
         }
         let is_log = inputs.get(piece.input).is_some_and(|input| input.is_log);
@@ -126,7 +133,16 @@ impl Seals<'_> {
             return;
         }
         self.end_file(inputs, report);
+        if self.is_broken {
+            return;
+        }
         let found = self.chain.segments();
+        if found == 0 {
+            self.is_broken = true;
+            let file = inputs.last().map(|input| files_name(&input.file)).unwrap_or_default();
+            report.broken(&file, "has no seal");
+            return;
+        }
         if let Some(least) = self.arguments.segments.filter(|least| found < *least) {
             self.is_broken = true;
             let file = inputs.last().map(|input| files_name(&input.file)).unwrap_or_default();
@@ -201,7 +217,7 @@ impl<'a> Report<'a> {
         if self.as_json {
             let counts = json!({
                 "records": records, "verified": verified, "differ": differ,
-                "unreadable": unreadable, "sealed": is_sealed,
+                "unreadable": unreadable, "broken": broken, "sealed": is_sealed,
             });
             let _ = writeln!(self.text, "{counts}");
         } else {
