@@ -201,6 +201,7 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
     };
     if id.is_some() && own.is_none() && entities.iter().any(is_named) {
         reading.doubts(format!("`{}`: no entity has the id of the answer", status.path));
+        reading.ends_nothing = true;
     }
     let kind = own.and_then(|own| own.member("entity_type")).map(|kind| kind.shown());
     let of = match (kind.as_deref(), id) {

@@ -1,6 +1,6 @@
 //! The calls of the account book are where the reference says they are.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from files")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::PathBuf;
 

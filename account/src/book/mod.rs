@@ -29,7 +29,7 @@ use serde_json::Value;
 pub use key::Key;
 pub use part::Rows;
 pub use row::Register;
-pub(crate) use row::{NOT_LOW, Point, Row, Word};
+pub(crate) use row::{NOT_LOW, Point, Row, Word, is_against};
 
 use crate::effects::{self, Reading};
 use crate::envelope::{Change, Envelope};

@@ -46,6 +46,7 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
         kind: None,
         doubt: None,
         of_any: false,
+        ends_nothing: false,
         passed: false,
     };
     if let Content::Passed(note) = &change.content {
@@ -79,6 +80,9 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
             value
         }
     };
+    if reading.ends_nothing {
+        reading.drop_good();
+    }
     reading.keep_doubt(change, value.value);
     reading
 }

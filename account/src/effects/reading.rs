@@ -5,7 +5,7 @@ use cleartosend::expert::digest::Digest;
 use cleartosend::expert::text::shortened;
 use serde_json::{Value, json};
 
-use crate::book::{Key, Point, Register, Word};
+use crate::book::{Key, Point, Register, Word, is_against};
 use crate::envelope::Change;
 use crate::error::{self, AccountError};
 use crate::event::Kind;
@@ -32,6 +32,8 @@ pub(crate) struct Reading {
     pub(crate) doubt: Option<String>,
     /// Whether the doubt is of which account it is: it may be of any.
     pub(crate) of_any: bool,
+    /// Whether it is not known to be of this account, so that it makes nothing of it better.
+    pub(crate) ends_nothing: bool,
     /// Whether it concerns no account, and nothing was looked at.
     pub(crate) passed: bool,
 }
@@ -123,6 +125,7 @@ impl Reading {
     pub(crate) fn doubts_whose(&mut self, why: String) {
         self.doubts(why);
         self.of_any = true;
+        self.ends_nothing = true;
     }
 
     /// Whether it says something against sending.
@@ -134,6 +137,28 @@ impl Reading {
                 Register::Connection => point.word.as_text() != Some("connected"),
                 _ => false,
             })
+    }
+
+    /// Takes back all that speaks for sending.
+    pub(super) fn drop_good(&mut self) {
+        let speaks_for = |point: &Point| match point.register {
+            Register::Standing => !Standing::of(&point.word).stops(),
+            Register::Apps => {
+                point.word.value().get("is").and_then(Value::as_str) == Some("installed")
+            }
+            Register::Base | Register::Began => true,
+            Register::Errors
+            | Register::NotUnderstood
+            | Register::Notices
+            | Register::SendErrors
+            | Register::Violations => false,
+            _ => !is_against(point),
+        };
+        let known = self.points.len();
+        self.points.retain(|(_, point)| !speaks_for(point));
+        if self.points.len() < known {
+            self.says.clear();
+        }
     }
 
     /// Takes back what would end something, of what was said after so many words: under a name that
