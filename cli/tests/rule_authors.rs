@@ -2,6 +2,7 @@
 //! facts, and what a `cts.toml` changes of comparisons.
 #![expect(
     clippy::disallowed_methods,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]
