@@ -1,7 +1,7 @@
 //! What authors of rules are told: rules in sentences, tests that run again, defaults of their own
 //! facts, and what a `cts.toml` changes of comparisons.
 #![expect(
-    clippy::disallowed_methods,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]

@@ -1,6 +1,7 @@
 //! The JSON Schemas that `cts schema` prints accept what is printed and read, and refuse slips.
 #![expect(
     clippy::disallowed_methods,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]

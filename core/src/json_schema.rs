@@ -2,7 +2,7 @@
 //!
 //! Objects have the members that are named, and no others.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 /// The draft that all of ours are written in.
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -22,14 +22,17 @@ pub fn document(title: &str, description: &str, schema: Json) -> Json {
 
 /// An object with these members, and no others.
 pub fn object<const N: usize>(required: &[&str], members: [(&str, Json); N]) -> Json {
-    let members: Map<String, Json> =
-        members.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    json!({
-        "type": "object",
-        "properties": members,
-        "required": required,
-        "additionalProperties": false,
-    })
+    pairs([
+        ("type", "object".into()),
+        ("properties", pairs(members)),
+        ("required", required.into()),
+        ("additionalProperties", false.into()),
+    ])
+}
+
+fn pairs<const N: usize>(members: [(&str, Json); N]) -> Json {
+    let members = members.into_iter().map(|(name, schema)| (name.to_owned(), schema));
+    Json::Object(members.collect())
 }
 
 /// An object with all of these members, and no others.
@@ -56,17 +59,17 @@ pub fn described(mut schema: Json, description: &str) -> Json {
 
 /// An object with members of any name, each of this schema.
 pub fn map(of: Json) -> Json {
-    json!({"type": "object", "additionalProperties": of})
+    pairs([("type", "object".into()), ("additionalProperties", of)])
 }
 
 /// A list.
 pub fn list(of: Json) -> Json {
-    json!({"type": "array", "items": of})
+    pairs([("type", "array".into()), ("items", of)])
 }
 
 /// That, or `null`.
 pub fn or_null(schema: Json) -> Json {
-    json!({"anyOf": [schema, {"type": "null"}]})
+    pairs([("anyOf", Json::Array(vec![schema, json!({"type": "null"})]))])
 }
 
 /// One of some words.

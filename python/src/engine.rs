@@ -187,6 +187,37 @@ impl Engine {
         Ok(Explanation::new(explanation.map_err(|problem| error::of_explaining(py, &problem))?))
     }
 
+    /// Which rules change from this engine to another, each with a campaign of which the two say
+    /// different things: a `Difference` of `cleartosend.differences`, as `cts diff` has it.
+    ///
+    /// With `old_at` and `new_at` each side is asked as of its own instant: `engine.diff(engine,
+    /// old_at=…, new_at=…)` tells what changes between two dates. Waivers are left out. The
+    /// interpreter's lock is released while it works. Raises `EngineError` for engines whose packs
+    /// declare attributes of their own that do not agree.
+    #[pyo3(signature = (new, *, old_at=None, new_at=None))]
+    fn diff<'py>(
+        &self,
+        py: Python<'py>,
+        new: &Bound<'py, Self>,
+        old_at: Option<&Bound<'py, PyAny>>,
+        new_at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let read = |at: Option<&Bound<'py, PyAny>>, name| {
+            let at = at.map(from_python::instant).transpose();
+            at.map_err(|raised| error::of_reading(py, raised, name))
+        };
+        let instants = (read(old_at, "old_at")?, read(new_at, "new_at")?);
+        let new = &new.get().engine;
+        let difference = match instants {
+            (None, None) => py.detach(|| self.engine.diff(new)),
+            (Some(old_at), Some(new_at)) => py.detach(|| self.engine.diff_at(old_at, new, new_at)),
+            _ => return Err(error::half_dated()),
+        };
+        let difference = difference.map_err(|problem| error::of_diff(py, &problem))?;
+        let module = py.import("cleartosend.differences")?;
+        module.call_method1("_of_json", (difference.to_json(),))
+    }
+
     /// Judges campaigns in order, as `check` does each.
     ///
     /// The interpreter's lock is released while rules are evaluated. The first campaign that is

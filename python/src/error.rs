@@ -7,12 +7,13 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use arrow_schema::ArrowError;
+use cleartosend::analyse::Warning;
 use cleartosend::expert::cel::ExpressionError;
 use cleartosend::expert::limits::SCREEN_HOURS_MAX;
 use cleartosend::expert::text::{escaped, quoted};
 use cleartosend::{
-    DirectoryError, EngineError, EvalError, ExplainError, FactsError, PackError, PackErrors,
-    ScreenError,
+    DiffError, DirectoryError, EngineError, EvalError, ExplainError, FactsError, PackError,
+    PackErrors, ScreenError,
 };
 use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
@@ -245,6 +246,21 @@ pub(crate) fn problems<'py>(
     PyTuple::new(py, told?)
 }
 
+/// What in a pack is probably not meant, as the same plain objects.
+pub(crate) fn warnings<'py>(
+    py: Python<'py>,
+    called: &str,
+    warnings: &[Warning],
+) -> PyResult<Bound<'py, PyTuple>> {
+    let class = module(py)?.getattr("Problem")?;
+    let told = |warning: &Warning| {
+        let place = format!("{called}/{}", warning.place);
+        class.call1((warning.code, &*warning.message, place, py.None()))
+    };
+    let told: PyResult<Vec<_>> = warnings.iter().map(told).collect();
+    PyTuple::new(py, told?)
+}
+
 pub(crate) fn of_engine(py: Python<'_>, error: &EngineError) -> PyErr {
     let text = error.to_string();
     match error {
@@ -260,6 +276,18 @@ pub(crate) fn of_engine(py: Python<'_>, error: &EngineError) -> PyErr {
         _ => Told { class: "EngineError", code: error.code(), at: "", message: &text, text: &text }
             .raise(py, None),
     }
+}
+
+/// Engines that cannot be compared.
+pub(crate) fn of_diff(py: Python<'_>, error: &DiffError) -> PyErr {
+    let text = error.to_string();
+    Told { class: "EngineError", code: error.code(), at: "new", message: &text, text: &text }
+        .raise(py, None)
+}
+
+/// One side of a comparison as of an instant, and the other at each case's own.
+pub(crate) fn half_dated() -> PyErr {
+    PyTypeError::new_err("`old_at` and `new_at` are given together, or neither")
 }
 
 /// An engine without rules would allow everything.

@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDateTime, PyDict, PyTuple};
 
 use crate::error;
-use crate::from_python::{Named, named};
+use crate::from_python::{self, Named, named};
 use crate::to_python::rule::Rule;
 use crate::to_python::{datetime, failed_test, gap, report};
 
@@ -68,11 +68,27 @@ impl Pack {
     }
 
     /// Every problem of the pack in a folder; none if it is in order.
+    ///
+    /// With `at`, of a pack that is in order what is allowed and probably not meant too: warnings,
+    /// whose codes begin with `lint/`, as `cts pack lint` has them. Waivers that have ended then are
+    /// among them, which is why it has to be said when.
     #[staticmethod]
-    fn lint<'py>(py: Python<'py>, folder: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    #[pyo3(signature = (folder, *, at=None))]
+    fn lint<'py>(
+        py: Python<'py>,
+        folder: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let at = at.map(from_python::instant).transpose();
+        let at = at.map_err(|raised| error::of_reading(py, raised, "at"))?;
         let source = PackSource::of_folder(py, &folder.extract::<PathBuf>()?)?;
-        match py.detach(|| source.load()) {
-            Ok(_) => Ok(PyTuple::empty(py)),
+        let called = folder.str()?.to_string();
+        let found = py.detach(|| {
+            let pack = source.load()?;
+            at.map_or_else(|| Ok(Vec::new()), |at| cleartosend_cli::linted(&pack, at))
+        });
+        match found {
+            Ok(warnings) => error::warnings(py, &called, &warnings),
             Err(EngineError::Pack { pack, errors }) => error::problems(py, &pack, &errors),
             Err(other) => Err(error::of_engine(py, &other)),
         }

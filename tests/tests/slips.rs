@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use cleartosend::{Pack, PackErrors, PackFile, Schema};
+use cleartosend::{Pack, PackError, PackErrors, PackFile, Schema};
 
 const MANIFEST: &str = r#"
 name = "house"
@@ -54,8 +54,8 @@ fn with_condition(condition: &str) -> Result<Pack, PackErrors> {
 /// What is said of a pack with a slip in it: messages and helps.
 fn told(slip: &str, pack: Result<Pack, PackErrors>) -> (String, String) {
     let errors = pack.err().unwrap_or_else(|| panic!("`{slip}` is accepted"));
-    let messages: Vec<String> = errors.iter().map(|error| error.message()).collect();
-    let helps: Vec<&str> = errors.iter().filter_map(|error| error.help()).collect();
+    let messages: Vec<String> = errors.iter().map(PackError::message).collect();
+    let helps: Vec<&str> = errors.iter().filter_map(PackError::help).collect();
     (messages.join("; "), helps.join("; "))
 }
 

@@ -4,6 +4,7 @@ from os import PathLike
 from typing import Any, Final, Literal, NoReturn, Optional, Sequence, Tuple, Union, final
 
 from .campaign import CampaignDocument
+from .differences import Difference
 from .errors import Problem
 from .explanation import ChecklistEntry, Fix, Missing, Timeline
 from .findings import FindingError, FindingTexts, FindingWaiver, JudgedRule
@@ -93,6 +94,13 @@ class Engine:
         time. The interpreter's lock is released while it works.
 
         Raises `FactsError` for the campaign and `ExplainError` for the rest.
+        """
+    def diff(self, new: Engine, *, old_at: Optional[_Instant] = None, new_at: Optional[_Instant] = None) -> Difference:
+        """Which rules change from this engine to another, each with a campaign of which the two say different things, as `cts diff` has it.
+
+        With `old_at` and `new_at` each side is asked as of its own instant: `engine.diff(engine, old_at=…, new_at=…)` tells what changes between
+        two dates. Waivers are left out. The interpreter's lock is released while it works. Raises `EngineError` for engines whose packs declare
+        attributes of their own that do not agree.
         """
     def check_many(
         self,
@@ -575,8 +583,12 @@ class Pack:
     def files(self) -> dict[str, bytes]:
         """The bytes of its files, by their paths, as `from_files` reads them."""
     @staticmethod
-    def lint(folder: _Path) -> Tuple[Problem, ...]:
-        """Every problem of the pack in a folder; none if it is in order."""
+    def lint(folder: _Path, *, at: Optional[_Instant] = None) -> Tuple[Problem, ...]:
+        """Every problem of the pack in a folder; none if it is in order.
+
+        With `at`, of a pack that is in order what is allowed and probably not meant too: warnings, whose codes begin with `lint/`, as `cts pack lint`
+        has them. Waivers that have ended then are among them, which is why it has to be said when.
+        """
     @staticmethod
     def built_in_names() -> Tuple[str, ...]:
         """The names of the built-in packs."""
