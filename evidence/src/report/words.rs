@@ -129,9 +129,9 @@ const WORDS: &[[&str; 4]] = &[
     ["unknown", "unknown", "desconocido", "desconhecido"],
     [
         "bad_rows",
-        "rows with a value that could not be read",
-        "filas con un valor ilegible",
-        "linhas com um valor ilegível",
+        "Rows with a value that could not be read",
+        "Filas con un valor ilegible",
+        "Linhas com um valor ilegível",
     ],
     ["audience", "Audience", "Audiencia", "Audiência"],
     ["result", "Result", "Resultado", "Resultado"],
