@@ -63,7 +63,11 @@ impl Failure {
 
     /// A document that was refused: for each problem its name, the place in it, the message.
     pub(crate) fn of_facts(file: &Path, error: &FactsError) -> Self {
-        let name = files_name(file);
+        Self::of_members(&files_name(file), error)
+    }
+
+    /// Everything that is wrong with a document, by its members.
+    fn of_members(name: &str, error: &FactsError) -> Self {
         let problems = || [error].into_iter().chain(error.further());
         let mut text: String = problems()
             .map(|problem| error_line(&format!("{name}: {problem} [{}]", problem.code())))
@@ -90,7 +94,7 @@ impl Failure {
 
     /// A base document that was refused.
     pub(crate) fn of_base(file: &Path, error: &FactsError) -> Self {
-        Self::new(&format!("base document {}: {error} [{}]", files_name(file), error.code()))
+        Self::of_members(&format!("base document {}", files_name(file)), error)
     }
 
     /// A directory that was refused.

@@ -18,9 +18,9 @@ pub(crate) fn of(decision: &Decision, lang: Lang) -> String {
     render::paper(decision, &page(lang))
 }
 
-/// The decision of an explanation on one screen.
-pub(crate) fn short(explanation: &Explanation, lang: Lang) -> String {
-    render::short(explanation, &page(lang))
+/// The decision of an explanation on one screen, with so many lines below it.
+pub(crate) fn short(explanation: &Explanation, below: usize, lang: Lang) -> String {
+    render::short(explanation, render::SCREEN_LINES.saturating_sub(below), &page(lang))
 }
 
 /// The whole explanation, with a bar for the time where somebody looks at a terminal.

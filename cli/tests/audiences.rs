@@ -94,7 +94,7 @@ fn an_export_as_hubspot_writes_it_is_screened_with_ten_lines() {
     // What is not as declared is a bad value of its row: no number, no word, no date.
     assert!(rows[4].2.contains("input.bad-value"), "{:?}", rows[4]);
     let told = summary.to_string();
-    assert!(told.contains("12, which is no number of ES"), "{told}");
+    assert!(told.contains("found `12`, which is no number of ES"), "{told}");
 }
 
 #[test]

@@ -150,8 +150,12 @@ pub const TIMELINE_DAYS_MAX: i64 = 400;
 /// Instants that a timeline judges. Hours of three clocks that disagree in minutes, over 400 days,
 /// are a third of it; past this many the timeline ends, at an instant that it names.
 pub const TIMELINE_INSTANTS_MAX: usize = 100_000;
+/// Instants past the end of a timeline at which it is asked whether one finding still stands against
+/// sending. What ends by a date has a handful; past this many the explanation says up to when it
+/// stands.
+pub const ENDS_TRIALS_MAX: usize = 200;
 /// Cases that are judged to rank what is missing: each missing member with each of its values, some
-/// dozens.
+/// dozens or hundreds; and as many to find out whether allow can be reached.
 pub const MISSING_TRIALS_MAX: usize = 1000;
 
 /// Cases that one analysis of rules tries. The built-in packs together take some thousand; past

@@ -37,6 +37,10 @@ pub fn number(number: f64) -> String {
     if number.abs() < DIGITS_MAX { number.to_string() } else { format!("{number:e}") }
 }
 
+/// Parts a cell from the reason why whoever read its table refused it, in the text of a value that no
+/// attribute can hold.
+pub const CELL_REASON: char = '\u{1f}';
+
 /// The character, or its escape.
 fn shown(character: char) -> impl Iterator<Item = char> {
     let escape = is_unseen(character).then(|| character.escape_unicode());

@@ -678,7 +678,7 @@ fn on_the_built_in_packs_fixes_work_parts_do_not_and_intervals_hold() {
     let examples = examples();
     let mut random = Rng::with_seed(seed(18));
     let mut generator = Generator::new(random.u64(..), Schema::built_in(), &[]);
-    let (mut cases, mut fixes, mut parts, mut intervals) = (0, 0, 0, 0);
+    let (mut cases, mut fixes, mut parts, mut intervals, mut alone) = (0, 0, 0, 0, 0);
     while cases < 30 * times() {
         let document = varied(&mut random, &mut generator, &examples);
         let engine = if random.bool() { &whatsapp } else { &both };
@@ -706,8 +706,68 @@ fn on_the_built_in_packs_fixes_work_parts_do_not_and_intervals_hold() {
         let shown = format!("{document}\n{:#}", explanation["timeline"]);
         intervals += hold(engine, &document, &explanation, &shown, &mut random, 20);
         said_of_missing(engine, &document, &explanation);
+        alone += meets_by_itself(engine, &document);
     }
+    assert!(alone > cases / 4, "{alone} of {cases}");
     assert!(fixes > cases / 2 && parts > 10 && intervals > cases, "{fixes} {parts} {intervals}");
+}
+
+/// What is said to meet one finding meets it, and brings about none that is another or worse; how
+/// many were tried.
+fn meets_by_itself(engine: &Engine, document: &Json) -> usize {
+    let bad = |document: &Json| -> BTreeMap<String, (cleartosend::FindingVerdict, Status)> {
+        let facts = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
+        let decision = engine.check(&facts).unwrap();
+        let findings = decision.findings().iter();
+        let bad = findings.filter(|finding| finding.verdict.effect() > Verdict::Allow);
+        let named = |finding: &cleartosend::Finding| {
+            (format!("{}/{}", finding.pack, finding.rule), (finding.verdict, finding.status))
+        };
+        bad.map(named).collect()
+    };
+    let facts = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
+    let explanation = engine.explain(&facts, &ExplainOptions::default().one_step()).unwrap();
+    let before = bad(document);
+    let mut tried = 0;
+    for (place, finding) in explanation.decision().findings().iter().enumerate() {
+        let Some(change) = explanation.change_for(place) else { continue };
+        let told = json!({"path": *change.path, "to": to_json(&change.to)});
+        for way in some(&all_ways(document, &[&told])) {
+            tried += 1;
+            let after = bad(&made(document, &way));
+            let shown = format!("{way:?}\n{document}\n{before:#?}\n{after:#?}");
+            let name = format!("{}/{}", finding.pack, finding.rule);
+            assert!(!after.contains_key(&name), "{name} is not met by {shown}");
+            for (name, (verdict, _)) in &after {
+                let stood = before.get(name).is_some_and(|(before, _)| verdict <= before);
+                assert!(stood, "{name} is brought about by {shown}");
+            }
+        }
+    }
+    tried
+}
+
+fn to_json(to: &cleartosend::explain::To) -> Json {
+    use cleartosend::explain::To;
+    let number = |end: &Option<cleartosend::Value>| end.as_ref().map_or(Json::Null, as_json);
+    match to {
+        To::Value(value) => as_json(value),
+        To::OneOf(values) => values.iter().map(as_json).collect(),
+        To::Range { min, max } => json!({"min": number(min), "max": number(max)}),
+        To::Members(members) => {
+            let member = |(name, values): &(std::sync::Arc<str>, Vec<cleartosend::Value>)| {
+                let value = match &values[..] {
+                    [] => Json::Null,
+                    [only] => as_json(only),
+                    several => several.iter().map(as_json).collect(),
+                };
+                (name.to_string(), value)
+            };
+            Json::Object(members.iter().map(member).collect())
+        }
+        To::Removed => json!("removed"),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// The first and the last ways, and one between.

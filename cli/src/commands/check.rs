@@ -43,7 +43,8 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
     let lang = arguments.read_in.lang;
     if form == PageForm::Text && !arguments.full && !arguments.all {
-        let (text, verdict) = on_one_screen(&engine, &facts, file, lang)?;
+        let below = config::lines_below(&config);
+        let (text, verdict) = on_one_screen(&engine, &facts, (file, below), lang)?;
         return Ok(config::named(Answer::new(text).with_code(code_of(verdict)), &config));
     }
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
@@ -58,17 +59,17 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     Ok(config::named(answer.with_code(code_of(decision.verdict())), &config))
 }
 
-/// The decision on one screen, with what would meet each finding.
+/// The decision on one screen, with what would meet each finding, and room for so many lines below.
 pub(super) fn on_one_screen(
     engine: &Engine,
     facts: &Facts,
-    file: &Path,
+    (file, below): (&Path, usize),
     lang: Lang,
 ) -> Result<(String, Verdict), Failure> {
     let options = ExplainOptions::default().one_step();
     let explanation =
         engine.explain(facts, &options).map_err(|error| Failure::of_explanation(file, &error))?;
-    Ok((paper::short(&explanation, lang), explanation.decision().verdict()))
+    Ok((paper::short(&explanation, below, lang), explanation.decision().verdict()))
 }
 
 /// The paper, and below it what a violation would bring to this very account, where its history is

@@ -69,7 +69,12 @@ fn found<'s>(schema: &'s cleartosend::Schema, asked: &str) -> Result<Member<'s>,
         })
     });
     let members: Vec<Member<'s>> = attributes.chain(of_lists).collect();
-    let plain = |path: &str| path.replace("[]", "");
+    // As people write it: in capitals, with brackets, or the place of an entry in them.
+    let plain = |path: &str| {
+        let parts =
+            path.split('[').map(|part| part.rsplit_once(']').map_or(part, |(_, rest)| rest));
+        parts.collect::<String>().to_lowercase()
+    };
     let asked_plain = plain(asked);
     let is_exact = |member: &Member<'_>| plain(&member.path) == asked_plain;
     let is_end = |member: &Member<'_>| plain(&member.path).ends_with(&format!(".{asked_plain}"));

@@ -28,7 +28,7 @@ use crate::config::Config;
 use crate::failure::{Failure, files_name};
 use crate::format::PageForm;
 use crate::mapping::Declared;
-use crate::output::{Answer, Reader};
+use crate::output::{self, Answer, Reader};
 use crate::{config, engine, files, interrupt};
 
 /// Standard input or output.
@@ -72,7 +72,10 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
             PageForm::Json => format!("{}\n", decision.to_json()),
             PageForm::Html => page(&arguments.campaign, &decision.to_json(), lang)?,
             PageForm::Md => render::markdown::decision(&decision, lang),
-            PageForm::Text => check::on_one_screen(&engine, &facts, &arguments.campaign, lang)?.0,
+            PageForm::Text => {
+                let place = (&*arguments.campaign, config::lines_below(&config));
+                check::on_one_screen(&engine, &facts, place, lang)?.0
+            }
         };
         let note = format!("{}\n", words::DENIED_ANYWAY.of(lang));
         let answer = answer(arguments, form, text, &note).with_code(code_of(decision.verdict()));
@@ -103,7 +106,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         PageForm::Json => format!("{}\n", summary.to_json()),
         PageForm::Html => page(&arguments.audience, &summary.to_json(), lang)?,
         PageForm::Md => summary.markdown(lang),
-        PageForm::Text => summary.text(lang),
+        PageForm::Text => summary.text_within(lang, output::width()),
     };
     let note = match summary.rows {
         0 => format!("{}\n", words::NO_ROWS.of(lang)),

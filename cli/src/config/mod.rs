@@ -22,7 +22,7 @@ use crate::arguments::Configured;
 use crate::failure::Failure;
 use crate::files;
 use crate::mapping::Declared;
-use crate::output::Answer;
+use crate::output::{self, Answer};
 pub(crate) use json_schema::json_schema;
 pub(crate) use waivers::ConfigWaiver;
 
@@ -104,6 +104,12 @@ impl Config {
 pub(crate) fn named<'a>(answer: Answer, configs: impl IntoIterator<Item = &'a Config>) -> Answer {
     let lines: String = configs.into_iter().map(Config::line).collect();
     answer.with_footer(&lines)
+}
+
+/// How many lines of a terminal [`named`] takes below an answer.
+pub(crate) fn lines_below<'a>(configs: impl IntoIterator<Item = &'a Config>) -> usize {
+    let lines = configs.into_iter().map(|config| config.line().chars().count());
+    lines.map(|columns| columns.div_ceil(output::width())).sum()
 }
 
 /// The `cts.toml` for a document; none where none is found or wanted.

@@ -4,19 +4,19 @@
 //! what is told of a violated rule is a change after which that rule is met, whatever else stands
 //! against sending. Of several: to send later, where that is all that is needed; one that the told
 //! fixes hold too, in their order, so that what single lines advise adds up; then the least effort;
-//! then by path.
+//! then by path. A change that brings about something else that stands against sending is none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::changed::Alternatives;
 use super::deed::{Deed, done};
 use super::explanation::{Change, Fix};
 use super::fixes::{change, reads};
 use super::levers::{Lever, shown_as_tried, shown_together};
-use super::trial::Trials;
+use super::trial::{Judged, Trials};
 use crate::decide::Decision;
-use crate::facts::Facts;
 use crate::limits;
-use crate::matching::order::Subject;
+use crate::matching::order::{Rank, Subject};
 use crate::schema::{AttributeId, Scope};
 use crate::verdict::{Status, Verdict};
 
@@ -24,45 +24,44 @@ use crate::verdict::{Status, Verdict};
 /// counts, and where no single change does.
 pub(super) fn of(
     trials: &mut Trials<'_>,
-    facts: &Facts,
+    alternatives: &mut Alternatives<'_>,
     decision: &Decision,
-    levers: &[Lever],
     fixes: &[Fix],
 ) -> Vec<Option<Change>> {
-    let judged = trials.judge(facts);
-    let before = subjects(trials, &judged);
-    let mut search = Search { facts, levers, before, after: BTreeMap::new() };
+    let judged = alternatives.judge(trials, &Vec::new());
+    let before = standing(trials, &judged);
+    let levers = alternatives.levers;
+    let mut order: Vec<usize> = (0..levers.len()).collect();
+    order.sort_by_key(|place| levers.get(*place).map(|lever| rank(lever, fixes)));
+    let mut search = Search { alternatives, levers, order, before, after: BTreeMap::new() };
     let mut found = Vec::with_capacity(decision.findings().len());
     for finding in decision.findings() {
         let is_bad =
             finding.status == Status::Violated && finding.verdict.effect() > Verdict::Allow;
-        let subject = search.before.iter().copied().find(|subject| {
+        let subjects = search.before.iter().map(|rank| rank.subject);
+        let subject = subjects.into_iter().find(|subject| {
             is_bad && subject.names(trials.ground.program) == Some((&*finding.pack, &*finding.rule))
         });
-        found.push(subject.and_then(|subject| search.change(trials, subject, fixes)));
+        found.push(subject.and_then(|subject| search.change(trials, subject)));
     }
     found
 }
 
-struct Search<'f> {
-    facts: &'f Facts,
+struct Search<'s, 'f> {
+    alternatives: &'s mut Alternatives<'f>,
     levers: &'f [Lever],
+    /// The levers, those to be tried first first.
+    order: Vec<usize>,
     /// What stands against sending as it is.
-    before: Vec<Subject>,
+    before: Vec<Rank>,
     /// For each value that was tried by itself, what stands against sending then.
-    after: BTreeMap<(usize, usize), Vec<Subject>>,
+    after: BTreeMap<(usize, usize), Vec<Rank>>,
 }
 
-impl Search<'_> {
-    fn change(
-        &mut self,
-        trials: &mut Trials<'_>,
-        subject: Subject,
-        fixes: &[Fix],
-    ) -> Option<Change> {
+impl Search<'_, '_> {
+    fn change(&mut self, trials: &mut Trials<'_>, subject: Subject) -> Option<Change> {
         let (read, scope) = reads(trials, subject);
-        let mut order: Vec<usize> = (0..self.levers.len()).collect();
-        order.sort_by_key(|place| self.levers.get(*place).map(|lever| rank(lever, fixes)));
+        let order = self.order.clone();
         order.into_iter().find_map(|place| self.by_lever(trials, place, subject, &read, scope))
     }
 
@@ -80,61 +79,63 @@ impl Search<'_> {
         if !lever.concerns(read, scope) {
             return None;
         }
-        let mut works = Vec::new();
-        // Of those, the values that bring about no other finding.
-        let mut clean = Vec::new();
+        let mut values = Vec::new();
         for value in 0..lever.values.len() {
-            let Some(after) = self.after(trials, place, value) else { break };
-            if after.contains(&subject) {
-                continue;
+            if !self.try_alone(trials, place, value) {
+                break;
             }
-            works.push(value);
-            if after.iter().all(|found| self.before.contains(found)) {
-                clean.push(value);
+            let after = self.after.get(&(place, value));
+            if after.is_some_and(|after| self.meets(subject, after)) {
+                values.push(value);
             }
         }
-        let values = if clean.is_empty() { works } else { clean };
         let first = *values.first()?;
         // A lever of time has one value, the first instant that helps.
         let together = if lever.is_time() { None } else { shown_together(lever, &values) };
         let whole = together.filter(|_| {
             values.iter().all(|value| {
                 let end = lever.values.get(*value).and_then(|value| value.other_end.as_deref());
-                end.is_none_or(|end| !self.stands(trials, end, subject))
+                end.is_none_or(|end| self.meets_done(trials, end, subject))
             })
         });
         let to = whole.or_else(|| shown_as_tried(lever, first))?;
         Some(change(lever, to))
     }
 
-    /// What stands against sending with one value; none where no more is tried.
-    fn after(
-        &mut self,
-        trials: &mut Trials<'_>,
-        lever: usize,
-        value: usize,
-    ) -> Option<Vec<Subject>> {
+    /// Whether with one value it is known what stands against sending; not where no more is tried.
+    fn try_alone(&mut self, trials: &mut Trials<'_>, lever: usize, value: usize) -> bool {
         if !self.after.contains_key(&(lever, value)) {
             if self.after.len() == limits::FIX_TRIALS_MAX {
-                return None;
+                return false;
             }
-            let deeds = &self.levers.get(lever)?.values.get(value)?.deeds;
-            let judged = trials.judge(&done(self.facts, deeds.iter()));
-            let found = subjects(trials, &judged);
-            self.after.insert((lever, value), found);
+            let judged = self.alternatives.judge(trials, &vec![(lever, value)]);
+            self.after.insert((lever, value), standing(trials, &judged));
         }
-        self.after.get(&(lever, value)).cloned()
+        true
     }
 
-    /// Whether a finding is still there when something is done.
-    fn stands(&self, trials: &mut Trials<'_>, deeds: &[Deed], subject: Subject) -> bool {
-        let judged = trials.judge(&done(self.facts, deeds.iter()));
-        subjects(trials, &judged).contains(&subject)
+    /// Whether a finding is met when something is done.
+    fn meets_done(&self, trials: &mut Trials<'_>, deeds: &[Deed], subject: Subject) -> bool {
+        let judged = trials.judge(&done(self.alternatives.facts, deeds.iter()));
+        self.meets(subject, &standing(trials, &judged))
+    }
+
+    /// Whether a finding is met, and nothing stands against sending that did not before, or stood
+    /// less against it.
+    fn meets(&self, subject: Subject, after: &[Rank]) -> bool {
+        let stood = |found: &Rank| {
+            let before = self.before.iter().find(|before| before.subject == found.subject);
+            before.is_some_and(|before| {
+                found.verdict <= before.verdict
+                    && (found.status == before.status || before.status == Status::Violated)
+            })
+        };
+        after.iter().all(|found| found.subject != subject && stood(found))
     }
 }
 
-fn subjects(trials: &Trials<'_>, judged: &super::trial::Judged) -> Vec<Subject> {
-    trials.bad(judged).map(|rank| rank.subject).collect()
+fn standing(trials: &Trials<'_>, judged: &Judged) -> Vec<Rank> {
+    trials.bad(judged).collect()
 }
 
 /// Whether it is to send later and that is all, the place of the first fix that has it, then how

@@ -22,7 +22,8 @@ use crate::matching::turns::{self, Line};
 use crate::program::classes::Classes;
 use crate::program::dimension::{self, Predicate};
 use crate::program::{Program, RuleIdx};
-use crate::resolve::{self, Resolved};
+use crate::resolve::{self, Resolved, Wanted};
+use crate::schema::AttributeId;
 use crate::schema::attributes::SEND_AT;
 use crate::time::zone::Zone;
 use crate::time::{Duration, Timestamp};
@@ -35,6 +36,10 @@ pub(super) struct Course {
     /// The first instant of each place in the program in which the case comes to lie, in order;
     /// none of them `send_at`.
     pub(super) later: Vec<Timestamp>,
+    /// Whether there are more such instants.
+    pub(super) later_is_cut: bool,
+    /// The pieces of time in which the case is the same: from when on, and what was found.
+    pub(super) pieces: Vec<(Timestamp, Judged)>,
 }
 
 pub(super) fn of(
@@ -43,13 +48,16 @@ pub(super) fn of(
     send_at: Timestamp,
     until: Timestamp,
 ) -> Course {
-    let mut walk = Walk { seen: BTreeSet::new(), later: Vec::new(), pieces: Vec::new() };
-    let until = each_piece(trials, facts, send_at, until, |trials, resolved, at| {
+    let mut walk =
+        Walk { seen: BTreeSet::new(), later: Vec::new(), later_is_cut: false, pieces: Vec::new() };
+    let read = Read::everything(trials);
+    let until = each_piece(trials, facts, &read, (send_at, until), |trials, resolved, at| {
         walk.judge(trials, resolved, at);
         ControlFlow::Continue(())
     });
     let timeline = walk.timeline(trials, send_at, until);
-    Course { timeline, later: walk.later }
+    let Walk { later, later_is_cut, pieces, .. } = walk;
+    Course { timeline, later, later_is_cut, pieces }
 }
 
 /// The first instant after `send_at` at which a case is clear to send that is not so then, judged
@@ -64,7 +72,8 @@ pub(super) fn first_clear(
         return None;
     }
     let mut first = None;
-    each_piece(trials, facts, send_at, until, |trials, resolved, at| {
+    let read = Read::everything(trials);
+    each_piece(trials, facts, &read, (send_at, until), |trials, resolved, at| {
         match trials.verdict_resolved(resolved) {
             Verdict::Allow => {
                 first = Some(at);
@@ -90,7 +99,7 @@ fn may_pass(trials: &mut Trials<'_>, facts: &Facts, send_at: Timestamp, until: T
         .filter(|rule| !moves(program, *rule))
         .map(|rule| rule.0)
         .collect();
-    let mut found = Found { after: send_at, before: until, instants: BTreeSet::new() };
+    let mut found = Found::between(send_at, until);
     found.of_program(program);
     let mut facts = facts.clone();
     for at in found.seconds(until) {
@@ -112,7 +121,7 @@ fn may_pass(trials: &mut Trials<'_>, facts: &Facts, send_at: Timestamp, until: T
 }
 
 /// Whether a rule, or an exception to it, reads what turns with `send_at` by itself.
-fn moves(program: &Program, rule: RuleIdx) -> bool {
+pub(super) fn moves(program: &Program, rule: RuleIdx) -> bool {
     let dimensions = program.compiled(rule).map_or(&[][..], |compiled| &compiled.dimensions);
     let of_waivers = program.waivers().dimensions(rule);
     let mut all = dimensions.iter().copied().chain(of_waivers);
@@ -127,32 +136,77 @@ fn moves(program: &Program, rule: RuleIdx) -> bool {
     })
 }
 
-/// Resolves the case in each piece of time in which it is the same, in order, from `send_at` on,
-/// as long as it is asked to. Gives the instant where the pieces end.
-fn each_piece<'e>(
+/// What is read of a case as time goes on.
+pub(super) struct Read<'e> {
+    wanted: Wanted,
+    /// The conditions that read `send_at`.
+    predicates: Vec<&'e Predicate>,
+}
+
+impl<'e> Read<'e> {
+    /// What some rule reads.
+    fn everything(trials: &Trials<'e>) -> Self {
+        Self::of_predicates(trials, trials.ground.wanted, |_| true)
+    }
+
+    /// What one rule reads, and the exceptions to it.
+    pub(super) fn of_rule(trials: &Trials<'e>, rule: RuleIdx) -> Self {
+        let program = trials.ground.program;
+        let dimensions = program.compiled(rule).map_or(&[][..], |compiled| &compiled.dimensions);
+        let of_waivers = program.waivers().dimensions(rule);
+        let mut read: BTreeSet<AttributeId> = BTreeSet::new();
+        let mut asked: BTreeSet<usize> = BTreeSet::new();
+        for place in dimensions.iter().copied().chain(of_waivers) {
+            match program.dimension(place).map(|known| known.subject) {
+                Some(dimension::Subject::Attribute(id)) => drop(read.insert(id)),
+                Some(dimension::Subject::Predicate(index)) => {
+                    let predicate = program.predicates().get(index);
+                    read.extend(predicate.into_iter().flat_map(|known| &known.attributes));
+                    asked.insert(index);
+                }
+                None => {}
+            }
+        }
+        Self::of_predicates(trials, Wanted::those(|id| read.contains(&id)), |index| {
+            asked.contains(&index)
+        })
+    }
+
+    fn of_predicates(
+        trials: &Trials<'e>,
+        wanted: Wanted,
+        is_asked: impl Fn(usize) -> bool,
+    ) -> Self {
+        let all = trials.ground.program.predicates().iter().enumerate();
+        let predicates = all
+            .filter(|(index, known)| known.attributes.contains(&SEND_AT) && is_asked(*index))
+            .map(|(_, known)| known)
+            .collect();
+        Self { wanted, predicates }
+    }
+}
+
+/// Resolves the case in each piece of time in which what is read of it is the same, in order, from
+/// `send_at` on, as long as it is asked to. Gives the instant where the pieces end.
+pub(super) fn each_piece<'e>(
     trials: &mut Trials<'e>,
     facts: &Facts,
-    send_at: Timestamp,
-    until: Timestamp,
+    read: &Read<'_>,
+    (send_at, until): (Timestamp, Timestamp),
     mut visit: impl FnMut(&mut Trials<'e>, &Resolved<'_>, Timestamp) -> ControlFlow<()>,
 ) -> Timestamp {
     let program = trials.ground.program;
-    let predicates: Vec<&Predicate> = program
-        .predicates()
-        .iter()
-        .filter(|predicate| predicate.attributes.contains(&SEND_AT))
-        .collect();
     // What such a condition compares with may itself change with the instant.
     let (moving, still): (Vec<&Predicate>, Vec<&Predicate>) =
-        predicates.iter().partition(|known| {
+        read.predicates.iter().partition(|known| {
             known.attributes.iter().any(|id| *id != SEND_AT && resolve::turns_with_send_at(*id))
         });
-    let mut found = Found { after: send_at, before: until, instants: BTreeSet::new() };
+    let mut found = Found::between(send_at, until);
     found.instants = resolve::turns(
         facts,
         program.packs(),
         trials.ground.directory,
-        trials.ground.wanted,
+        read.wanted,
         send_at,
         until,
     );
@@ -190,7 +244,7 @@ fn each_piece<'e>(
 }
 
 /// Instants between two others.
-struct Found {
+pub(super) struct Found {
     after: Timestamp,
     before: Timestamp,
     instants: BTreeSet<Timestamp>,
@@ -203,8 +257,13 @@ impl Found {
         }
     }
 
+    /// Nothing yet.
+    pub(super) const fn between(after: Timestamp, before: Timestamp) -> Self {
+        Self { after, before, instants: BTreeSet::new() }
+    }
+
     /// Periods of rules and sets.
-    fn of_program(&mut self, program: &Program) {
+    pub(super) fn of_program(&mut self, program: &Program) {
         let nano = Duration::from_nanos(1).unwrap_or_default();
         for dimension in program.dimensions() {
             if dimension.subject == dimension::Subject::Attribute(SEND_AT)
@@ -311,7 +370,7 @@ impl Found {
     }
 
     /// The whole seconds at which what has turned is seen, before an instant.
-    fn seconds(&self, before: Timestamp) -> BTreeSet<Timestamp> {
+    pub(super) fn seconds(&self, before: Timestamp) -> BTreeSet<Timestamp> {
         let seen = self.instants.iter().filter_map(|at| match at.nanos() {
             0 => Some(*at),
             _ => Timestamp::new(at.seconds() + 1, 0),
@@ -354,17 +413,21 @@ struct Walk {
     /// Places in the program, with what was found there.
     seen: BTreeSet<(Vec<u32>, Vec<u32>)>,
     later: Vec<Timestamp>,
+    later_is_cut: bool,
     pieces: Vec<(Timestamp, Judged)>,
 }
 
 impl Walk {
     fn judge(&mut self, trials: &mut Trials<'_>, resolved: &Resolved<'_>, at: Timestamp) {
-        let judged = trials.judge_resolved(resolved);
+        let judged = trials.judge_case(resolved);
         let rows =
             resolved.rows(trials.ground.program).map_or_else(Vec::new, |(rows, _)| rows.to_vec());
         let is_new = self.seen.insert((rows, judged.findings.clone()));
-        if is_new && !self.pieces.is_empty() && self.later.len() < limits::FIX_VALUES_MAX {
-            self.later.push(at);
+        if is_new && !self.pieces.is_empty() {
+            match self.later.len() < limits::FIX_VALUES_MAX {
+                true => self.later.push(at),
+                false => self.later_is_cut = true,
+            }
         }
         self.pieces.push((at, judged));
     }
@@ -401,12 +464,12 @@ impl Walk {
 }
 
 /// How rules are named: by id, or with their pack where several packs have one id.
-struct Names<'p> {
+pub(super) struct Names<'p> {
     owners: BTreeMap<&'p str, BTreeSet<&'p str>>,
 }
 
 impl<'p> Names<'p> {
-    fn of(program: &'p Program) -> Self {
+    pub(super) fn of(program: &'p Program) -> Self {
         let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (_, pack, rule) in program.rules() {
             owners.entry(&*rule.id).or_default().insert(&*pack.name);
@@ -414,7 +477,7 @@ impl<'p> Names<'p> {
         Self { owners }
     }
 
-    fn name(&self, program: &Program, subject: Subject) -> Option<Arc<str>> {
+    pub(super) fn name(&self, program: &Program, subject: Subject) -> Option<Arc<str>> {
         let (pack, rule) = subject.names(program)?;
         let is_shared = self.owners.get(rule).is_some_and(|owners| owners.len() > 1);
         Some(if is_shared { format!("{pack}/{rule}").into() } else { rule.into() })

@@ -9,6 +9,8 @@ use crate::value::Fact;
 pub(super) enum Deed {
     /// An attribute is something else.
     Set(AttributeId, Fact),
+    /// A member of one entry of a list of objects is something else, by their places.
+    SetInEntry(std::sync::Arc<str>, (usize, usize), Fact),
     /// A list of objects is without one of its entries, by its place as given.
     WithoutEntry(&'static str, usize),
     /// A list of objects is known to be empty.
@@ -25,6 +27,9 @@ pub(super) fn done<'d>(facts: &Facts, deeds: impl Iterator<Item = &'d Deed>) -> 
     for deed in deeds {
         match deed {
             Deed::Set(attribute, fact) => facts.replace(*attribute, fact.clone()),
+            Deed::SetInEntry(list, places, fact) => {
+                facts.replace_in_entry(list, *places, fact.clone());
+            }
             Deed::WithoutEntry(list, place) => entries.push((list, *place)),
             Deed::Empty(list) => facts.empty_list(list),
             Deed::WithoutRecipient => has_recipient = false,

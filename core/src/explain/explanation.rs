@@ -21,6 +21,7 @@ pub struct Explanation {
     pub(super) timeline: Option<Timeline>,
     /// The first instant after `send_at` that is clear, where no timeline tells it.
     pub(super) first_clear: Option<Timestamp>,
+    pub(super) ends: Vec<RuleEnd>,
     pub(super) missing: Vec<Missing>,
 }
 
@@ -85,6 +86,13 @@ impl Explanation {
     fn clear(&self) -> Option<&Interval> {
         let intervals = &self.timeline.as_ref()?.intervals;
         intervals.iter().find(|interval| interval.verdict == Verdict::Allow)
+    }
+
+    /// Where the timeline is clear at no instant: when each finding ends that stands against sending
+    /// at every instant of it, in the order of findings. Empty where there is no timeline, or one
+    /// that is clear at some instant.
+    pub fn ends(&self) -> &[RuleEnd] {
+        &self.ends
     }
 
     /// The given members that findings lack, what settles most first.
@@ -196,13 +204,41 @@ pub struct Interval {
     pub rules: Vec<Arc<str>>,
 }
 
+/// When a rule no longer stands against sending, everything else as given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleEnd {
+    /// The rule: its id, or `pack/id` where two packs have one id.
+    pub rule: Arc<str>,
+    /// What it says all along.
+    pub status: Status,
+    /// What that means at `send_at`.
+    pub verdict: Verdict,
+    /// When that is over.
+    pub over: WhenOver,
+}
+
+/// When something is over that outlasts a timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "an end is known, may come, or is not known")]
+pub enum WhenOver {
+    /// At this instant.
+    At(Timestamp),
+    /// Not before this instant: as far as was looked.
+    NotBefore(Timestamp),
+    /// No end is known: nothing of what the rule reads passes with time.
+    NoEndKnown,
+}
+
 /// A member to supply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Missing {
     /// The member.
     pub path: Arc<str>,
-    /// How many of the undetermined findings it can settle by itself.
+    /// How many of the undetermined findings some value of it settles by itself, everything else as
+    /// given: as violated, satisfied or not applicable. Of values that no list names, those are
+    /// tried that rules tell apart.
     pub settles: usize,
     /// Whether some value of it is known to lead to allow, the other missing members as good as
     /// they can be.

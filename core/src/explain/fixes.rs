@@ -12,8 +12,9 @@
 //! Ignatiev, N. Narodytska, N. Asher and J. Marques-Silva (*Before contrastive to abductive
 //! explanations and back again*, AI*IA 2020).
 //!
-//! At each node the case is resolved and judged again with the node's changes, so that a fix is one
-//! that was tried, and never one that was only argued. One conflict is taken at each node: of those
+//! At each node the case is judged again with the node's changes ([`super::changed`]), and what is
+//! told was resolved and judged as a whole besides, so that a fix is one that was tried, and never
+//! one that was only argued. One conflict is taken at each node: of those
 //! that deny, if there are any, the one that the fewest values concern.
 //!
 //! - **Every smallest fix is found.** Let F be a fix and A, a part of it, a node that is none. Some
@@ -29,7 +30,10 @@
 //! The tree ends at named limits; the explanation then says that there may be more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
 
+use super::changed::{Alternatives, Assignment, Changed};
 use super::deed::{Deed, done};
 use super::explanation::{Before, Change, Fix, To};
 use super::levers::{Lever, shown_as_tried, shown_together};
@@ -37,26 +41,29 @@ use super::trial::{Judged, Trials};
 use crate::decide::Decision;
 use crate::facts::Facts;
 use crate::limits;
+use crate::matching::Case as _;
 use crate::matching::order::Subject;
+use crate::program::RuleIdx;
 use crate::program::dimension;
+use crate::schema::levers::Effort;
 use crate::schema::{AttributeId, Scope, attributes};
 use crate::verdict::Verdict;
 
 /// The fixes in order, at most so many of at most so many changes, and whether there may be more.
 pub(super) fn of(
     trials: &mut Trials<'_>,
-    facts: &Facts,
+    alternatives: &mut Alternatives<'_>,
     decision: &Decision,
-    levers: &[Lever],
     (fixes_max, changes_max): (usize, usize),
 ) -> (Vec<Fix>, bool) {
     if decision.verdict() == Verdict::Allow {
         return (Vec::new(), false);
     }
     let mut search = Search {
-        facts,
-        levers,
-        reads: BTreeMap::new(),
+        levers: alternatives.levers,
+        alternatives,
+        concerned: BTreeMap::new(),
+        alone: BTreeMap::new(),
         left: limits::FIX_TRIALS_MAX,
         is_cut: false,
         wanted: fixes_max,
@@ -66,38 +73,42 @@ pub(super) fn of(
         to_review: Works::default(),
     };
     search.run(trials, changes_max);
-    let Search { to_allow, to_review, mut is_cut, .. } = search;
+    let Search { alternatives, to_allow, to_review, mut is_cut, .. } = search;
     let (works, leads_to) = match to_allow.is_empty() {
         false => (to_allow, Verdict::Allow),
         true => (to_review, Verdict::Review),
     };
-    let mut fixes: Vec<Fix> = works
-        .into_iter()
-        .flat_map(|(set, works)| boxes(trials, facts, levers, &set, &works, leads_to))
-        .collect();
-    fixes.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut sets: Vec<(Vec<usize>, BTreeSet<Assignment>)> = works.into_iter().collect();
+    sets.sort_by_cached_key(|(set, _)| key(alternatives.levers, set));
+    let mut fixes: Vec<Fix> = Vec::new();
+    for (set, works) in sets {
+        if fixes.len() > fixes_max {
+            break;
+        }
+        fixes.extend(boxes(trials, alternatives, &set, &works, leads_to));
+    }
     is_cut |= fixes.len() > fixes_max;
     fixes.truncate(fixes_max);
     (fixes, is_cut)
 }
 
-fn key(fix: &Fix) -> impl Ord + '_ {
-    let effort = fix.changes.iter().map(|change| change.effort).max();
-    let paths: Vec<&str> = fix.changes.iter().map(|change| &*change.path).collect();
-    (fix.changes.len(), effort, paths)
+/// By what fixes are sorted: those of one set of levers stand together.
+fn key(levers: &[Lever], set: &[usize]) -> (usize, Option<Effort>, Vec<Arc<str>>) {
+    let levers = || set.iter().filter_map(|place| levers.get(*place));
+    let effort = levers().map(|lever| lever.row.effort).max();
+    (set.len(), effort, levers().map(|lever| Arc::clone(&lever.path)).collect())
 }
-
-/// Values of levers, by lever: the numbers of both.
-type Assignment = Vec<(usize, usize)>;
 
 /// For each set of levers, the assignments that work.
 type Works = BTreeMap<Vec<usize>, BTreeSet<Assignment>>;
 
-struct Search<'f> {
-    facts: &'f Facts,
+struct Search<'s, 'f> {
+    alternatives: &'s mut Alternatives<'f>,
     levers: &'f [Lever],
-    /// What the rule of a finding reads, and whom it is about.
-    reads: BTreeMap<u32, (BTreeSet<AttributeId>, Scope)>,
+    /// The levers that concern a finding, by its number.
+    concerned: BTreeMap<u32, Rc<[usize]>>,
+    /// Whether a lever is alone in what it changes for a rule, by both.
+    alone: BTreeMap<(u32, usize), bool>,
     /// How many cases may still be judged.
     left: usize,
     is_cut: bool,
@@ -113,16 +124,15 @@ struct Node {
     judged: Judged,
 }
 
-impl Search<'_> {
+impl<'f> Search<'_, 'f> {
     fn run(&mut self, trials: &mut Trials<'_>, changes_max: usize) {
-        let root = Node { changes: Vec::new(), judged: trials.judge(self.facts) };
+        let judged = self.alternatives.judge(trials, &Vec::new());
+        let root = Node { changes: Vec::new(), judged };
         // What no lever concerns stays as it is.
-        self.can_allow =
-            trials.bad(&root.judged).zip(&root.judged.findings).all(|(rank, number)| {
-                let (reads, scope) =
-                    self.reads.entry(*number).or_insert_with(|| reads(trials, rank.subject));
-                self.levers.iter().any(|lever| lever.concerns(reads, *scope))
-            });
+        self.can_allow = trials
+            .bad(&root.judged)
+            .zip(&root.judged.findings)
+            .all(|(rank, number)| !self.concerned(trials, rank.subject, *number).is_empty());
         let mut level = vec![root];
         let mut seen: BTreeSet<Assignment> = BTreeSet::new();
         for size in 1..=changes_max {
@@ -145,7 +155,7 @@ impl Search<'_> {
             if level.is_empty() {
                 return;
             }
-            self.is_cut = size == changes_max;
+            self.is_cut |= size == changes_max;
         }
     }
 
@@ -159,13 +169,13 @@ impl Search<'_> {
         next: &mut Vec<Node>,
     ) {
         let Some((subject, branches)) = self.conflict(trials, node) else { return };
-        let facts = self.facts;
-        let here = {
-            let facts = done(facts, self.deeds(&node.changes));
-            trials.place(&trials.ground.resolve(&facts), subject)
-        };
+        let place_of = |trials: &mut Trials<'_>, case: &Changed<'f>| trials.place(case, subject);
+        let here = self.alternatives.ask(trials, &node.changes, place_of);
+        let scope = self.alternatives.facts.scope();
         for lever in branches {
             let Some(known) = self.levers.get(lever) else { continue };
+            // What was not proposed may help as well.
+            self.is_cut |= known.is_cut;
             let mut levers: Vec<usize> = node.changes.iter().map(|(lever, _)| *lever).collect();
             levers.push(lever);
             levers.sort_unstable();
@@ -185,19 +195,19 @@ impl Search<'_> {
                     return;
                 }
                 self.left -= 1;
-                let tried = done(facts, self.deeds(&changes));
-                let resolved = trials.ground.resolve(&tried);
-                let judged = trials.judge_resolved(&resolved);
+                let judged = self.alternatives.ask(trials, &changes, |trials, case| {
+                    let is_moot =
+                        is_alone && case.scope() == scope && trials.place(case, subject) == here;
+                    (!is_moot).then(|| trials.judge_case(case))
+                });
+                let Some(judged) = judged else {
+                    // Alike to the rule that was to be met, and so no better. Another conflict may
+                    // lead here.
+                    seen.remove(&changes);
+                    continue;
+                };
                 self.note(&levers, &changes, judged.verdict);
-                let is_moot = is_alone
-                    && tried.scope() == self.facts.scope()
-                    && trials.place(&resolved, subject) == here;
-                if is_moot {
-                    // Alike to the rule that was to be met. Another conflict may lead here.
-                    if judged.verdict > Verdict::Allow {
-                        seen.remove(&changes);
-                    }
-                } else if judged.verdict > Verdict::Allow
+                if judged.verdict > Verdict::Allow
                     && (self.can_allow || judged.verdict == Verdict::Deny)
                 {
                     next.push(Node { changes, judged });
@@ -208,12 +218,21 @@ impl Search<'_> {
 
     /// Whether nothing that a rule reads by a lever is read by another lever as well: of two that
     /// change one thing together, neither may change it by itself.
-    fn is_alone(&self, trials: &Trials<'_>, lever: usize, subject: Subject) -> bool {
+    fn is_alone(&mut self, trials: &Trials<'_>, lever: usize, subject: Subject) -> bool {
+        let Subject::Rule(rule) = subject else { return false };
+        if let Some(known) = self.alone.get(&(rule.0, lever)) {
+            return *known;
+        }
+        let found = self.is_alone_for(trials, lever, rule);
+        self.alone.insert((rule.0, lever), found);
+        found
+    }
+
+    fn is_alone_for(&self, trials: &Trials<'_>, lever: usize, rule: RuleIdx) -> bool {
         let program = trials.ground.program;
-        let (Subject::Rule(rule), Some(known)) = (subject, self.levers.get(lever)) else {
+        let Some((known, compiled)) = self.levers.get(lever).zip(program.compiled(rule)) else {
             return false;
         };
-        let Some(compiled) = program.compiled(rule) else { return false };
         let dimensions = compiled.dimensions.iter().filter_map(|place| program.dimension(*place));
         let mut read = dimensions.map(|dimension| match dimension.subject {
             dimension::Subject::Attribute(id) => vec![id],
@@ -256,24 +275,18 @@ impl Search<'_> {
             if rank.verdict.effect() < worst {
                 break;
             }
-            let (reads, scope) =
-                self.reads.entry(*number).or_insert_with(|| reads(trials, rank.subject));
-            let levers: Vec<usize> = self
-                .levers
-                .iter()
-                .enumerate()
-                .filter(|(place, lever)| {
-                    lever.concerns(reads, *scope)
-                        && node.changes.iter().all(|(picked, _)| {
-                            picked != place
-                                && self
-                                    .levers
-                                    .get(*picked)
-                                    .is_some_and(|picked| !picked.excludes(lever))
-                        })
+            let concerned = self.concerned(trials, rank.subject, *number);
+            let known = |place: usize| self.levers.get(place);
+            let is_free = |place: usize| {
+                node.changes.iter().all(|(picked, _)| {
+                    *picked != place
+                        && known(*picked)
+                            .zip(known(place))
+                            .is_some_and(|(picked, lever)| !picked.excludes(lever))
                 })
-                .map(|(place, _)| place)
-                .collect();
+            };
+            let levers: Vec<usize> =
+                concerned.iter().copied().filter(|place| is_free(*place)).collect();
             let values = levers
                 .iter()
                 .filter_map(|place| self.levers.get(*place))
@@ -286,16 +299,16 @@ impl Search<'_> {
         best.filter(|(values, _, _)| *values > 0).map(|(_, subject, levers)| (subject, levers))
     }
 
-    fn deeds<'s>(&'s self, changes: &'s Assignment) -> impl Iterator<Item = &'s Deed> {
-        deeds(self.levers, changes)
+    /// The levers that concern a finding.
+    fn concerned(&mut self, trials: &Trials<'_>, subject: Subject, number: u32) -> Rc<[usize]> {
+        let levers = self.levers;
+        let known = self.concerned.entry(number).or_insert_with(|| {
+            let (reads, scope) = reads(trials, subject);
+            let all = levers.iter().enumerate();
+            all.filter(|(_, lever)| lever.concerns(&reads, scope)).map(|(place, _)| place).collect()
+        });
+        Rc::clone(known)
     }
-}
-
-fn deeds<'s>(levers: &'s [Lever], changes: &'s Assignment) -> impl Iterator<Item = &'s Deed> {
-    changes
-        .iter()
-        .filter_map(|(lever, value)| levers.get(*lever)?.values.get(*value))
-        .flat_map(|value| &value.deeds)
 }
 
 /// The attributes that a finding's rule reads, and whom it is about; that no rule is in force
@@ -329,21 +342,21 @@ pub(super) fn reads(trials: &Trials<'_>, subject: Subject) -> (BTreeSet<Attribut
 /// which works with any of the others.
 fn boxes(
     trials: &mut Trials<'_>,
-    facts: &Facts,
-    levers: &[Lever],
+    alternatives: &Alternatives<'_>,
     set: &[usize],
     works: &BTreeSet<Assignment>,
     leads_to: Verdict,
 ) -> Vec<Fix> {
     let mut covered: BTreeSet<Assignment> = BTreeSet::new();
     let mut fixes = Vec::new();
+    let (facts, levers) = (alternatives.facts, alternatives.levers);
     let time = set.iter().position(|place| levers.get(*place).is_some_and(Lever::is_time));
     let mut assignments: Vec<Assignment> = works.iter().cloned().collect();
     if let Some(time) = time {
         assignments.sort_by_key(|known| known.get(time).map(|(_, value)| *value));
     }
     for first in assignments {
-        if covered.contains(&first) {
+        if covered.contains(&first) || alternatives.confirm(trials, &first) > leads_to {
             continue;
         }
         let mut sides: Vec<Vec<usize>> = first.iter().map(|(_, value)| vec![*value]).collect();
@@ -429,7 +442,7 @@ pub(super) fn change(lever: &Lever, to: To) -> Change {
         (from, to) => (from.clone(), to),
     };
     Change {
-        path: std::sync::Arc::clone(&lever.path),
+        path: Arc::clone(&lever.path),
         from,
         to,
         by: lever.row.by,

@@ -40,6 +40,7 @@ impl Serialize for Rest<'_> {
             alone: _,
             timeline,
             first_clear: _,
+            ends: _,
             missing,
         } = self.0;
         let mut document = serializer.serialize_struct("Explanation", 7)?;

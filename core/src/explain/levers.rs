@@ -19,7 +19,7 @@ use crate::limits;
 use crate::resolve;
 use crate::schema::attributes as id;
 use crate::schema::levers::{self, ChangedBy, KINDS, LEAVE_OUT, Proposal};
-use crate::schema::{AttributeId, Scope};
+use crate::schema::{AttributeId, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 use crate::verdict::{Status, Topic};
@@ -34,6 +34,8 @@ pub(super) struct Lever {
     /// Those, and all that follow from them.
     touched: BTreeSet<AttributeId>,
     pub(super) values: Vec<Proposed>,
+    /// Whether there are values that are not proposed, since a limit was met.
+    pub(super) is_cut: bool,
 }
 
 /// One value to try.
@@ -68,6 +70,20 @@ impl Lever {
         attributes.iter().any(|attribute| self.touched.contains(attribute))
     }
 
+    /// The attributes that change by it.
+    pub(super) fn touched<'l>(
+        &'l self,
+        schema: &'l Schema,
+    ) -> impl Iterator<Item = AttributeId> + 'l {
+        let is_of_recipient = self.row.by == ChangedBy::Audience;
+        let own = self.touched.iter().copied();
+        let of_recipient = schema
+            .iter()
+            .filter(move |(_, known)| is_of_recipient && known.scope == Scope::Recipient)
+            .map(|(id, _)| id);
+        own.chain(of_recipient)
+    }
+
     /// Whether both change one fact, so that they cannot be made together.
     pub(super) fn excludes(&self, other: &Self) -> bool {
         !self.own.is_disjoint(&other.own)
@@ -84,7 +100,7 @@ pub(super) fn of(
     trials: &Trials<'_>,
     facts: &Facts,
     decision: &Decision,
-    later: &[Timestamp],
+    (later, later_is_cut): (&[Timestamp], bool),
 ) -> Vec<Lever> {
     let mut found = Vec::new();
     let schema = Arc::clone(facts.schema());
@@ -97,6 +113,7 @@ pub(super) fn of(
             }
             continue;
         };
+        let mut is_cut = false;
         let values: Vec<Proposed> = match row.to {
             Proposal::Values(texts) => texts
                 .iter()
@@ -104,7 +121,11 @@ pub(super) fn of(
                 .filter(|value| value != now)
                 .map(|value| set(attribute, value))
                 .collect(),
-            Proposal::Fewer | Proposal::More => numbers(trials, facts, attribute, now, row.to),
+            Proposal::Fewer | Proposal::More => {
+                let (values, cut) = numbers(trials, facts, attribute, now, row.to);
+                is_cut = cut;
+                values
+            }
             Proposal::Emptied => match now {
                 Value::List(items) if !items.is_empty() => {
                     vec![set(attribute, Value::List([].into()))]
@@ -118,6 +139,7 @@ pub(super) fn of(
                 with_use_case(facts, now).map(|list| set(attribute, list)).into_iter().collect()
             }
             Proposal::Later => {
+                is_cut = later_is_cut;
                 later.iter().map(|at| set(attribute, Value::Timestamp(*at))).collect()
             }
             // Told once, below.
@@ -131,7 +153,7 @@ pub(super) fn of(
             Before::Value(Some(shown(known, now))),
             *row,
             BTreeSet::from([attribute]),
-            values,
+            (values, is_cut),
         );
     }
     kind(&mut found, facts);
@@ -147,7 +169,14 @@ pub(super) fn of(
             other_end: None,
             shown: Shown::Removed,
         }];
-        push(&mut found, "recipient".into(), Before::Value(name), row, BTreeSet::new(), values);
+        push(
+            &mut found,
+            "recipient".into(),
+            Before::Value(name),
+            row,
+            BTreeSet::new(),
+            (values, false),
+        );
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
@@ -208,7 +237,7 @@ fn of_absent(found: &mut Vec<Lever>, facts: &Facts, attribute: AttributeId, row:
         Before::Value(None),
         *row,
         BTreeSet::from([attribute]),
-        values,
+        (values, false),
     );
 }
 
@@ -218,14 +247,14 @@ fn push(
     from: Before,
     row: levers::Lever,
     own: BTreeSet<AttributeId>,
-    values: Vec<Proposed>,
+    (values, is_cut): (Vec<Proposed>, bool),
 ) {
     if values.is_empty() {
         return;
     }
     let mut touched = own.clone();
     own.iter().for_each(|attribute| touched.extend(resolve::following(*attribute)));
-    found.push(Lever { path, from, row, own, touched, values });
+    found.push(Lever { path, from, row, own, touched, values, is_cut });
 }
 
 fn set(attribute: AttributeId, value: Value) -> Proposed {
@@ -253,15 +282,16 @@ fn value_of(ty: Type, text: &str, facts: &Facts, attribute: AttributeId) -> Opti
     }
 }
 
-/// One number for each piece of the line to one side of what it is now, the nearest first.
+/// One number for each piece of the line to one side of what it is now, the nearest first; and
+/// whether there are more.
 fn numbers(
     trials: &Trials<'_>,
     facts: &Facts,
     attribute: AttributeId,
     now: &Value,
     direction: Proposal,
-) -> Vec<Proposed> {
-    let Value::Int(now) = now else { return Vec::new() };
+) -> (Vec<Proposed>, bool) {
+    let Value::Int(now) = now else { return (Vec::new(), false) };
     let starts = number::pieces(trials, facts, attribute);
     let (least, most) = match direction {
         Proposal::Fewer => (0, now.saturating_sub(1)),
@@ -276,9 +306,10 @@ fn numbers(
     if direction == Proposal::Fewer {
         pieces.reverse();
     }
+    let is_cut = pieces.len() > limits::FIX_VALUES_MAX;
     pieces.truncate(limits::FIX_VALUES_MAX);
     let deed = |at: i64| vec![Deed::Set(attribute, Fact::Value(Value::Int(at)))];
-    pieces
+    let values = pieces
         .into_iter()
         .map(|(start, end)| {
             let (near, far) =
@@ -289,7 +320,8 @@ fn numbers(
                 shown: Shown::Numbers(start, end),
             }
         })
-        .collect()
+        .collect();
+    (values, is_cut)
 }
 
 /// The clients of a list that use the official API; none where all do.
@@ -362,7 +394,7 @@ fn kind(found: &mut Vec<Lever>, facts: &Facts) {
         .iter()
         .map(|(attribute, name)| ((*name).into(), facts.fact(*attribute).value().cloned()));
     let own = given.iter().map(|(attribute, _)| *attribute).collect();
-    push(found, "campaign".into(), Before::Members(from.collect()), *row, own, values);
+    push(found, "campaign".into(), Before::Members(from.collect()), *row, own, (values, false));
 }
 
 /// Another provider: the business's own app, or one of the directory.
@@ -401,7 +433,8 @@ fn provider(found: &mut Vec<Lever>, trials: &Trials<'_>, facts: &Facts) {
     if role != Some("self") {
         values.push(proposed([None, None, None, word(id::PROVIDER_ROLE, "self"), reviewed()]));
     }
-    for entry in partners(trials, facts) {
+    let (partners, is_cut) = partners(trials, facts);
+    for entry in partners {
         values.push(proposed([
             Some(Value::string(entry.id())),
             Some(Value::string(entry.name())),
@@ -414,14 +447,14 @@ fn provider(found: &mut Vec<Lever>, trials: &Trials<'_>, facts: &Facts) {
         .iter()
         .map(|(attribute, name)| ((*name).into(), facts.fact(*attribute).value().cloned()));
     let own = MEMBERS.iter().map(|(attribute, _)| *attribute).collect();
-    push(found, "provider".into(), Before::Members(from.collect()), *row, own, values);
+    push(found, "provider".into(), Before::Members(from.collect()), *row, own, (values, is_cut));
 }
 
 /// Providers to propose: the one that the given one resembles, then those that the directory lists
-/// at the instant of sending, then those of which it has evidence.
-fn partners<'e>(trials: &Trials<'e>, facts: &Facts) -> Vec<&'e Provider> {
+/// at the instant of sending, then those of which it has evidence; and whether there are more.
+fn partners<'e>(trials: &Trials<'e>, facts: &Facts) -> (Vec<&'e Provider>, bool) {
     let directory = trials.ground.directory;
-    let Some(send_at) = facts.send_at() else { return Vec::new() };
+    let Some(send_at) = facts.send_at() else { return (Vec::new(), false) };
     let given = facts.fact(id::PROVIDER_ID).text();
     let resolved = trials.ground.resolve(facts);
     let meant = [id::PROVIDER_LOOKALIKE_OF, id::PROVIDER_DOMAIN_OF]
@@ -439,14 +472,15 @@ fn partners<'e>(trials: &Trials<'e>, facts: &Facts) -> Vec<&'e Provider> {
     let mut found: Vec<&Provider> = Vec::new();
     for provider in meant.chain(listed).chain(shown) {
         let is_known = found.iter().any(|known| known.id() == provider.id());
-        if !is_known && Some(provider.id()) != given {
-            found.push(provider);
+        if is_known || Some(provider.id()) == given {
+            continue;
         }
         if found.len() == limits::FIX_PROVIDERS_MAX {
-            break;
+            return (found, true);
         }
+        found.push(provider);
     }
-    found
+    (found, false)
 }
 
 /// Entries of lists that can be left out, one by one.
@@ -457,6 +491,7 @@ fn entries(found: &mut Vec<Lever>, facts: &Facts) {
             continue;
         };
         let entries = facts.collection(list).unwrap_or_default();
+        let is_cut = entries.len() > limits::FIX_VALUES_MAX;
         for (place, entry) in entries.iter().enumerate().take(limits::FIX_VALUES_MAX) {
             let name = entry.iter().find_map(|fact| match fact {
                 Fact::Value(value @ Value::String(_)) => Some(value.clone()),
@@ -474,6 +509,7 @@ fn entries(found: &mut Vec<Lever>, facts: &Facts) {
                     other_end: None,
                     shown: Shown::Removed,
                 }],
+                is_cut,
             });
         }
     }

@@ -1,11 +1,12 @@
 //! What could an unknown fact settle?
 //!
-//! Each member that findings lack is tried with values that rules tell apart. What it settles by
-//! itself is counted. Whether allow is still possible is asked by giving every missing member the
-//! value that makes the case best, one after the other, until nothing is missing: a member can allow
-//! if that ends in allow.
+//! Each member that findings lack is tried with values that rules tell apart. What some value of it
+//! settles by itself, everything else as given, is counted. Whether allow is still possible is asked
+//! by giving every missing member the value that makes the case best, one after the other, until
+//! nothing gets better; where that does not end in allow and there are few enough of them, by
+//! trying all values of all together. A member can allow if one of these ends in allow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::deed::{Deed, done};
@@ -13,6 +14,7 @@ use super::explanation::{Missing, MissingValues};
 use super::number;
 use super::trial::Trials;
 use crate::decide::Decision;
+use crate::directory::Provider;
 use crate::facts::{self, Facts};
 use crate::language::Lang;
 use crate::limits;
@@ -34,23 +36,15 @@ pub(super) fn of(trials: &mut Trials<'_>, facts: &Facts, decision: &Decision) ->
     if decision.missing().is_empty() {
         return Vec::new();
     }
-    let mut left = limits::MISSING_TRIALS_MAX;
     let open = undetermined(trials, facts);
-    let can_allow = can_allow(trials, facts, decision, &mut left);
+    let can_allow = can_allow(trials, facts);
+    let mut left = limits::MISSING_TRIALS_MAX;
     let mut found: Vec<Missing> = decision
         .missing()
         .iter()
         .map(|path| {
-            let settles = settles(trials, facts, path, &open, &mut left).unwrap_or_else(|| {
-                // Nothing can be tried: all that lack it.
-                let lacks = decision.findings().iter().filter(|finding| {
-                    finding.status == Status::Undetermined
-                        && finding.verdict.effect() > Verdict::Allow
-                        && finding.missing.contains(path)
-                });
-                lacks.count()
-            });
-            described(facts.schema(), path, settles, can_allow.contains(&**path))
+            let settles = settles(trials, facts, path, &open, &mut left);
+            described(facts.schema(), path, settles, can_allow)
         })
         .collect();
     found.sort_by(|a, b| (b.settles, b.can_allow, &a.path).cmp(&(a.settles, a.can_allow, &b.path)));
@@ -69,78 +63,105 @@ fn undetermined(trials: &mut Trials<'_>, facts: &Facts) -> BTreeSet<u32> {
         .collect()
 }
 
-/// How many of the undetermined findings some value settles; none where nothing can be tried.
+/// How many of the undetermined findings some value settles.
 fn settles(
     trials: &mut Trials<'_>,
     facts: &Facts,
     path: &str,
     open: &BTreeSet<u32>,
     left: &mut usize,
-) -> Option<usize> {
-    let values = values(trials, facts, path);
+) -> usize {
     let mut settled: BTreeSet<u32> = BTreeSet::new();
-    let mut is_tried = false;
-    for deed in values {
+    for deed in values(trials, facts, path) {
         if *left == 0 {
             break;
         }
         *left -= 1;
-        is_tried = true;
         let tried = done(facts, [&deed].into_iter());
         let still = undetermined(trials, &tried);
         settled.extend(open.difference(&still));
     }
-    is_tried.then_some(settled.len())
+    settled.len()
 }
 
-/// The missing members with which allow was reached.
-fn can_allow(
-    trials: &mut Trials<'_>,
-    facts: &Facts,
-    decision: &Decision,
-    left: &mut usize,
-) -> BTreeSet<String> {
-    let mut facts = facts.clone();
-    let mut given: BTreeSet<String> = BTreeSet::new();
-    let mut now = rating(trials, &facts);
+/// Whether allow was reached with values for all that is missing.
+fn can_allow(trials: &mut Trials<'_>, facts: &Facts) -> bool {
+    let mut left = limits::MISSING_TRIALS_MAX;
+    climbed(trials, facts, &mut left) || enumerated(trials, facts, left)
+}
+
+/// By giving each member the value that is best, until nothing gets better.
+fn climbed(trials: &mut Trials<'_>, facts: &Facts, left: &mut usize) -> bool {
+    // What was given, by path.
+    let mut given: BTreeMap<String, Deed> = BTreeMap::new();
+    let mut now = rating(trials, facts);
     loop {
-        let lacking: Vec<String> =
-            lacking(trials, &facts).into_iter().filter(|path| !given.contains(path)).collect();
-        if lacking.is_empty() || now.0 == Verdict::Allow {
-            break;
-        }
-        for path in lacking {
-            let mut best: Option<((Verdict, usize), Facts)> = None;
-            for deed in values(trials, &facts, &path) {
+        let before = (now, given.len());
+        let here = done(facts, given.values());
+        let mut asked = lacking(trials, &here);
+        asked.extend(given.keys().cloned());
+        for path in asked {
+            if now == CLEAR {
+                return true;
+            }
+            let mut best: Option<(Rating, Deed)> = None;
+            for deed in values(trials, &done(facts, given.values()), &path) {
                 if *left == 0 {
-                    return BTreeSet::new();
+                    return false;
                 }
                 *left -= 1;
-                let tried = done(&facts, [&deed].into_iter());
+                let others = given.iter().filter(|(known, _)| **known != path);
+                let tried = done(facts, others.map(|(_, deed)| deed).chain([&deed]));
                 let rating = rating(trials, &tried);
                 if best.as_ref().is_none_or(|(known, _)| rating < *known) {
-                    best = Some((rating, tried));
+                    best = Some((rating, deed));
                 }
             }
-            if let Some((rating, tried)) = best
-                && rating <= now
+            if let Some((rating, deed)) = best
+                && (rating < now || rating == now && !given.contains_key(&path))
             {
                 now = rating;
-                facts = tried;
+                given.insert(path, deed);
             }
-            given.insert(path);
+        }
+        if before == (now, given.len()) {
+            return now == CLEAR;
         }
     }
-    if now.0 != Verdict::Allow {
-        return BTreeSet::new();
-    }
-    decision.missing().iter().map(ToString::to_string).collect()
 }
 
-/// How good a case is: the verdict, then how much stands against it.
-fn rating(trials: &mut Trials<'_>, facts: &Facts) -> (Verdict, usize) {
+/// By trying all values of all members together; not where these are too many.
+fn enumerated(trials: &mut Trials<'_>, facts: &Facts, left: usize) -> bool {
+    let members: Vec<Vec<Deed>> =
+        lacking(trials, facts).iter().map(|path| values(trials, facts, path)).collect();
+    let ways = members.iter().map(|values| values.len().max(1));
+    let Some(ways) = ways.into_iter().try_fold(1_usize, usize::checked_mul) else {
+        return false;
+    };
+    (ways <= left)
+        && (0..ways).any(|way| {
+            let mut rest = way;
+            let picked: Vec<&Deed> = members
+                .iter()
+                .filter_map(|values| {
+                    let count = values.len().max(1);
+                    let place = rest % count;
+                    rest /= count;
+                    values.get(place)
+                })
+                .collect();
+            rating(trials, &done(facts, picked.into_iter())) == CLEAR
+        })
+}
+
+/// How good a case is: how many findings that count are violated, and how many there are.
+type Rating = (usize, usize);
+const CLEAR: Rating = (0, 0);
+
+fn rating(trials: &mut Trials<'_>, facts: &Facts) -> Rating {
     let judged = trials.judge(facts);
-    (judged.verdict, trials.bad(&judged).count())
+    let violated = trials.bad(&judged).filter(|rank| rank.status == Status::Violated).count();
+    (violated, trials.bad(&judged).count())
 }
 
 /// The members that findings that count lack.
@@ -160,7 +181,10 @@ fn values(trials: &Trials<'_>, facts: &Facts, path: &str) -> Vec<Deed> {
     let schema = facts.schema();
     let Some(attribute) = schema.id(path) else {
         let is_list = schema.collections().iter().any(|list| &*list.path == path);
-        return if is_list { vec![Deed::Empty(path.into())] } else { Vec::new() };
+        return match is_list {
+            true => vec![Deed::Empty(path.into())],
+            false => values_in_entry(facts, path),
+        };
     };
     let known = schema.attribute(attribute);
     let mut values = known_values(trials, facts, attribute, known);
@@ -170,6 +194,36 @@ fn values(trials: &Trials<'_>, facts: &Facts, path: &str) -> Vec<Deed> {
     }
     facts.into_iter().map(|fact| Deed::Set(attribute, fact)).collect()
 }
+
+/// What can be tried of a member of an entry: `account.restrictions[0].until`.
+fn values_in_entry(facts: &Facts, path: &str) -> Vec<Deed> {
+    let Some((list, rest)) = path.split_once('[') else { return Vec::new() };
+    let Some((place, member)) = rest.split_once("].") else { return Vec::new() };
+    let collection = facts.schema().collections().iter().find(|known| &*known.path == list);
+    let known = collection.and_then(|collection| {
+        let member = collection.members.iter().position(|known| &*known.path == member)?;
+        Some((member, collection.members.get(member)?, place.parse::<usize>().ok()?))
+    });
+    let Some((member, known, place)) = known else { return Vec::new() };
+    let values = match (&known.form, known.ty.base) {
+        (_, Scalar::Bool) => vec![Value::Bool(false), Value::Bool(true)],
+        (Form::OneOf(choices), _) => {
+            choices.iter().map(|choice| Value::String(Arc::clone(&choice.name))).collect()
+        }
+        (_, Scalar::Timestamp) => ages(facts),
+        (_, Scalar::String) => vec![Value::string(SOME_TEXT)],
+        _ => Vec::new(),
+    };
+    let mut found: Vec<Fact> = values.into_iter().map(Fact::Value).collect();
+    if known.nullable == Nullable::Yes {
+        found.push(Fact::Absent);
+    }
+    let deed = |fact| Deed::SetInEntry(list.into(), (place, member), fact);
+    found.into_iter().map(deed).collect()
+}
+
+/// A text that no rule names.
+const SOME_TEXT: &str = "-";
 
 fn known_values(
     trials: &Trials<'_>,
@@ -195,14 +249,24 @@ fn known_values(
         }
         (Form::Endpoint, _) => text("https://graph.facebook.com"),
         (Form::TimeZone, _) => zones(facts),
+        (Form::Language, _) => text("en"),
         (_, Scalar::Int) => {
             let mut starts = number::pieces(trials, facts, attribute);
             starts.truncate(limits::FIX_VALUES_MAX);
             starts.into_iter().map(Value::Int).collect()
         }
         (_, Scalar::Timestamp) => ages(facts),
-        // Of names, ids and addresses there is no list to try.
-        _ => named(trials, attribute),
+        (_, Scalar::Double) => doubles(trials, attribute),
+        (_, Scalar::String) => {
+            // Of names, ids and addresses there is no list: one that rules name, one of the
+            // directory, and one of nobody.
+            let mut texts = named(trials, attribute);
+            texts.truncate(limits::FIX_VALUES_MAX);
+            texts.extend(of_directory(trials, facts, attribute));
+            texts.push(Value::string(SOME_TEXT));
+            texts
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -241,12 +305,51 @@ fn named(trials: &Trials<'_>, attribute: AttributeId) -> Vec<Value> {
     texts.into_iter().map(|text| Value::String(Arc::clone(text))).collect()
 }
 
-/// A zone of the number, or of the country.
+/// What the directory calls a provider that it lists at the instant of sending; else the first.
+fn of_directory(trials: &Trials<'_>, facts: &Facts, attribute: AttributeId) -> Option<Value> {
+    let known = trials.ground.directory.providers();
+    let is_listed = |provider: &&Provider| {
+        facts
+            .send_at()
+            .is_some_and(|at| provider.listed().iter().any(|listed| listed.period.contains(at)))
+    };
+    let provider = known.iter().find(is_listed).or_else(|| known.first())?;
+    match attribute {
+        id::PROVIDER_ID => Some(Value::string(provider.id())),
+        id::PROVIDER_NAME => Some(Value::string(provider.name())),
+        id::PROVIDER_DOMAIN => provider.domains().first().map(|domain| Value::string(domain)),
+        _ => None,
+    }
+}
+
+/// Numbers at, below and above those that rules name.
+fn doubles(trials: &Trials<'_>, attribute: AttributeId) -> Vec<Value> {
+    let points = trials.ground.program.dimensions().iter().filter_map(|known| {
+        match (known.subject, &known.classes) {
+            (dimension::Subject::Attribute(of), Classes::Doubles(cuts)) if of == attribute => {
+                Some(&cuts.points)
+            }
+            _ => None,
+        }
+    });
+    let mut found: Vec<f64> = vec![0.0];
+    found
+        .extend(points.flat_map(|points| points.iter()).flat_map(|at| [*at - 1.0, *at, *at + 1.0]));
+    found.truncate(limits::FIX_VALUES_MAX);
+    found.into_iter().map(Value::Double).collect()
+}
+
+/// A zone of the number, or of the country; where neither is known, zones far apart.
 fn zones(facts: &Facts) -> Vec<Value> {
+    const FAR_APART: [&str; 4] = ["UTC", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland"];
     let of_number = facts.fact(id::RECIPIENT_PHONE).text().map(plan::zones_of);
     let of_country = facts.fact(id::RECIPIENT_COUNTRY).text().map(plan::zones_of_country);
     let zones = of_number.into_iter().chain(of_country).flatten();
-    zones.take(2).map(|zone| Value::string(zone)).collect()
+    let found: Vec<Value> = zones.take(2).map(|zone| Value::string(zone)).collect();
+    match found.is_empty() {
+        true => FAR_APART.map(Value::string).to_vec(),
+        false => found,
+    }
 }
 
 /// Instants so long before that of sending: within every stretch that rules tell of.

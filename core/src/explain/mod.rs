@@ -10,15 +10,19 @@
 //!
 //! - [`levers`]: which facts somebody can change, and into what.
 //! - [`fixes`]: which changes together make the verdict better.
+//! - [`changed`]: what a case comes to with some of it changed.
 //! - [`alone`]: which single change meets one finding.
 //! - [`course`]: what the verdict is at which instant.
+//! - [`ends`]: when that ends which stands against sending all along.
 //! - [`missing`]: what an unknown fact could settle.
 //! - [`shared`]: which single changes there are to what an audience shares.
 
 mod alone;
+mod changed;
 mod checklist;
 mod course;
 mod deed;
+mod ends;
 mod error;
 mod explanation;
 mod fixes;
@@ -34,8 +38,8 @@ mod trial;
 
 pub use error::ExplainError;
 pub use explanation::{
-    Before, Change, ChecklistEntry, Explanation, Fix, Interval, Missing, MissingValues, Timeline,
-    To,
+    Before, Change, ChecklistEntry, Explanation, Fix, Interval, Missing, MissingValues, RuleEnd,
+    Timeline, To, WhenOver,
 };
 #[cfg(feature = "screen")]
 pub(crate) use json_schema::change as change_schema;
@@ -51,6 +55,7 @@ use crate::facts::Facts;
 use crate::limits;
 use crate::matching;
 use crate::verdict::Verdict;
+use changed::Alternatives;
 use options::Depth;
 use trial::Trials;
 
@@ -66,7 +71,6 @@ pub(crate) fn explain(
     let matched = matching::findings(ground.program, &resolved);
     let decision = decide::decide(ground.program, &resolved, &matched, ground.stamp);
     let checklist = checklist::of(ground.program, &resolved);
-    drop(resolved);
     let mut trials = Trials::new(ground);
     let is_whole = options.depth == Depth::Whole;
     let course =
@@ -75,8 +79,12 @@ pub(crate) fn explain(
         .filter(|_| !is_whole && decision.verdict() > Verdict::Allow)
         .and_then(|until| course::first_clear(&mut trials, facts, send_at, until));
     let later = match &course {
-        Some(course) => &course.later[..],
-        None => first_clear.as_slice(),
+        Some(course) => (&course.later[..], course.later_is_cut),
+        None => (first_clear.as_slice(), false),
+    };
+    let ends = match &course {
+        Some(course) => ends::of(&mut trials, facts, course),
+        None => Vec::new(),
     };
     let levers = match decision.verdict() {
         Verdict::Allow => Vec::new(),
@@ -84,8 +92,9 @@ pub(crate) fn explain(
     };
     let changes_max = if is_whole { limits::FIX_CHANGES_MAX } else { 1 };
     let most = (options.fixes_max, changes_max);
-    let (fixes, more_fixes) = fixes::of(&mut trials, facts, &decision, &levers, most);
-    let alone = alone::of(&mut trials, facts, &decision, &levers, &fixes);
+    let mut alternatives = Alternatives::new(&resolved, &levers);
+    let (fixes, more_fixes) = fixes::of(&mut trials, &mut alternatives, &decision, most);
+    let alone = alone::of(&mut trials, &mut alternatives, &decision, &fixes);
     let missing = missing::of(&mut trials, facts, &decision);
     Ok(Explanation {
         schema: Arc::clone(facts.schema()),
@@ -96,6 +105,7 @@ pub(crate) fn explain(
         alone,
         timeline: course.map(|course| course.timeline),
         first_clear,
+        ends,
         missing,
     })
 }

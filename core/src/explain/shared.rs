@@ -38,7 +38,9 @@ pub(crate) fn changes(ground: &Ground<'_>, facts: &Facts, hours: u32) -> Vec<Cha
     let trials = Trials::new(ground);
     let mut found: Vec<Changed> = Vec::new();
     let shared = |by: ChangedBy| matches!(by, ChangedBy::Campaign | ChangedBy::Sender);
-    for lever in levers::of(&trials, facts, &decision, &[]).iter().filter(|of| shared(of.row.by)) {
+    for lever in
+        levers::of(&trials, facts, &decision, (&[], false)).iter().filter(|of| shared(of.row.by))
+    {
         for (place, proposed) in lever.values.iter().enumerate() {
             let Some(to) = shown_as_tried(lever, place) else { continue };
             let facts = super::deed::done(facts, proposed.deeds.iter());

@@ -7,7 +7,7 @@ use crate::decide::Stamp;
 use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::matching::order::{Order, Rank, Subject};
-use crate::matching::{Judgement, class_of_predicate};
+use crate::matching::{Case, Judgement, class_of_predicate};
 use crate::program::Program;
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::DimensionIdx;
@@ -28,9 +28,14 @@ pub(crate) struct Ground<'e> {
 
 impl Ground<'_> {
     pub(super) fn resolve<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
+        self.resolve_those(facts, Wanted::ALL).placed(self.program)
+    }
+
+    /// These attributes alone, and not where the case lies in the program's table.
+    pub(super) fn resolve_those<'f>(&self, facts: &'f Facts, those: Wanted) -> Resolved<'f> {
         let packs = self.program.packs();
-        resolve::resolve(facts, packs, self.directory, self.catalogue, &self.wanted)
-            .placed(self.program)
+        let wanted = self.wanted.and(those);
+        resolve::resolve(facts, packs, self.directory, self.catalogue, &wanted)
     }
 }
 
@@ -54,11 +59,11 @@ impl<'e> Trials<'e> {
     }
 
     pub(super) fn judge(&mut self, facts: &Facts) -> Judged {
-        self.judge_resolved(&self.ground.resolve(facts))
+        self.judge_case(&self.ground.resolve(facts))
     }
 
-    pub(super) fn judge_resolved(&mut self, resolved: &Resolved<'_>) -> Judged {
-        self.judgement.fill(self.ground.program, self.ground.order, resolved);
+    pub(super) fn judge_case<C: Case>(&mut self, case: &C) -> Judged {
+        self.judgement.fill(self.ground.program, self.ground.order, case);
         Judged {
             verdict: self.judgement.verdict(self.ground.order),
             findings: self.judgement.numbers().to_vec(),
@@ -86,20 +91,20 @@ impl<'e> Trials<'e> {
 
     /// Where a case lies on all that a finding's rule reads: two cases that lie alike are alike to
     /// it.
-    pub(super) fn place(&self, resolved: &Resolved<'_>, subject: Subject) -> Vec<ClassIdx> {
+    pub(super) fn place<C: Case>(&self, case: &C, subject: Subject) -> Vec<ClassIdx> {
         let program = self.ground.program;
         let Subject::Rule(rule) = subject else { return Vec::new() };
         let dimensions = program.compiled(rule).map_or(&[][..], |compiled| &compiled.dimensions);
         let of_waivers = program.waivers().dimensions(rule);
         let all = dimensions.iter().copied().chain(of_waivers);
-        all.map(|place| class(program, place, resolved)).collect()
+        all.map(|place| class(program, place, case)).collect()
     }
 }
 
-fn class(program: &Program, place: DimensionIdx, resolved: &Resolved<'_>) -> ClassIdx {
+fn class<C: Case>(program: &Program, place: DimensionIdx, case: &C) -> ClassIdx {
     let Some(known) = program.dimension(place) else { return UNKNOWN };
     match known.subject {
-        dimension::Subject::Attribute(id) => known.class(resolved.for_rules(id)),
-        dimension::Subject::Predicate(_) => class_of_predicate(program, place, resolved),
+        dimension::Subject::Attribute(id) => known.class(case.fact(id)),
+        dimension::Subject::Predicate(_) => class_of_predicate(program, place, case),
     }
 }

@@ -292,6 +292,21 @@ impl Facts {
         }
     }
 
+    /// Takes a member of one entry of a list of objects for something else, by their places.
+    pub(crate) fn replace_in_entry(
+        &mut self,
+        path: &str,
+        (place, member): (usize, usize),
+        fact: Fact,
+    ) {
+        let index = self.schema.collections().iter().position(|known| &*known.path == path);
+        let list = index.and_then(|index| self.collections.get_mut(index));
+        let entry = list.and_then(|list| list.as_mut()?.get_mut(place)?.get_mut(member));
+        if let Some(known) = entry {
+            *known = fact;
+        }
+    }
+
     /// Says that a list of objects is empty.
     pub(crate) fn empty_list(&mut self, path: &str) {
         let index = self.schema.collections().iter().position(|known| &*known.path == path);

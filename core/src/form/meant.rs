@@ -1,6 +1,6 @@
 //! What may a text that does not fit have meant, and how is a value of the form written?
 
-use super::calling::calling_code;
+use super::calling::{calling_code, may_be_number};
 use super::language::meant_language;
 use crate::clients::ClientName;
 use crate::directory::meant_domain;
@@ -139,27 +139,27 @@ fn meant_phone(found: &str, country: Option<&str>) -> Option<String> {
     if let Some(digits) = international {
         return Some(format!("+{digits}")).filter(|phone| is_phone(phone));
     }
-    let code = country.and_then(calling_code);
+    let home = country.and_then(|country| Some((country, calling_code(country)?)));
     let whole = Some(format!("+{kept}")).filter(|phone| is_phone(phone));
     let is_long = kept.len() >= DIGITS_MIN;
-    match code {
-        Some(code) if !(is_long && kept.starts_with(code)) => national(&kept, code),
+    match home {
+        Some((country, code)) if !(is_long && kept.starts_with(code)) => {
+            national(&kept, country, code)
+        }
         _ => whole.filter(|_| is_long),
     }
 }
 
-/// A number as it is dialled at home, in a country.
-fn national(digits: &str, code: &str) -> Option<String> {
+/// A number as it is dialled at home, in a country; none that the country cannot have.
+fn national(digits: &str, country: &str, code: &str) -> Option<String> {
     /// Whether a number keeps its first zero abroad: Italy, and who shares its code.
     const KEEPS_ZERO: &[&str] = &["39", "378"];
-    /// Too short for a subscriber's number.
-    const DIGITS_MIN: usize = 6;
     let subscriber = match digits.strip_prefix('0') {
         Some(rest) if !KEEPS_ZERO.contains(&code) => rest,
         _ => digits,
     };
     let phone = format!("+{code}{subscriber}");
-    (subscriber.len() >= DIGITS_MIN && is_phone(&phone)).then_some(phone)
+    (may_be_number(country, subscriber) && is_phone(&phone)).then_some(phone)
 }
 
 /// What a count is that stands with separators or a unit: `10 000`, `10,000`, `10K`.

@@ -12,11 +12,15 @@ catalogue! {
     SUPPLY_FIRST: "Supply first:", "Indique primero:", "Informe primeiro:";
     SETTLES_ONE: "settles 1 rule", "determina 1 regla", "determina 1 regra";
     SETTLES: "settles {count} rules", "determina {count} reglas", "determina {count} regras";
+    SETTLES_WITH_OTHERS: "settles rules together with others",
+        "determina reglas junto con otros", "determina regras junto com outros";
     COMES_FROM: "from {source}", "de: {source}", "de: {source}";
     OWN_SYSTEMS: "your own systems", "sus propios sistemas", "seus próprios sistemas";
     THEN_MORE: "and then {count} more", "y después {count} más", "e depois mais {count}";
     LISTED_BY: "`cts schema --for {path}` lists them",
         "`cts schema --for {path}` los enumera", "`cts schema --for {path}` os lista";
+    AND_MORE_NAMES: "and {count} more: {names}",
+        "y {count} más: {names}", "e mais {count}: {names}";
     WITHOUT_EFFECT_NAMES: "{count} without effect on the verdict: {names}",
         "{count} sin efecto en la decisión: {names}", "{count} sem efeito sobre a decisão: {names}";
     MORE_ANSWER:
@@ -45,6 +49,11 @@ catalogue! {
         "en ningún momento hasta el {until}", "em nenhum momento até {until}";
     NO_END_KNOWN: "; no end of {rules} is known",
         "; no consta el fin de {rules}", "; não consta o fim de {rules}";
+    ENDS_AT: "; {rule} ends {at}", "; {rule} termina el {at}", "; {rule} termina em {at}";
+    ENDS_NOT_BEFORE: "; {rule} does not end before {at}",
+        "; {rule} no termina antes del {at}", "; {rule} não termina antes de {at}";
+    LOOK_FURTHER: "; `--until` looks further", "; `--until` mira más allá",
+        "; `--until` olha mais adiante";
     ONE_VIOLATED: "1 violated", "1 incumplida", "1 descumprida";
     COUNT_VIOLATED: "{count} violated", "{count} incumplidas", "{count} descumpridas";
     ONE_UNDETERMINED: "1 undetermined", "1 indeterminada", "1 indeterminada";
@@ -66,6 +75,9 @@ catalogue! {
     NOTHING_HELPS: "no change that somebody can make was found",
         "no se encontró ningún cambio que alguien pueda hacer",
         "não se encontrou nenhuma mudança que alguém possa fazer";
+    NOTHING_IN_REACH: "the search met its limit before it found a change; there may be one",
+        "la búsqueda llegó a su límite sin hallar un cambio; puede haberlo",
+        "a busca chegou ao seu limite sem achar uma mudança; pode haver uma";
     EACH_ALLOWS: "each of these leads to allow",
         "con cada una queda autorizado", "com cada uma fica autorizado";
     EACH_ALLOWS_MORE: "each of these leads to allow; there may be more",
@@ -74,9 +86,12 @@ catalogue! {
     EACH_REVIEWS: "nothing leads to allow; each of these leads to review",
         "con ninguna queda autorizado; con cada una queda por revisar",
         "com nenhuma fica autorizado; com cada uma fica a revisar";
-    EACH_REVIEWS_MORE: "nothing was found that leads to allow; each of these leads to review",
-        "no se encontró nada con que quede autorizado; con cada una queda por revisar",
-        "não se encontrou nada com que fique autorizado; com cada uma fica a revisar";
+    EACH_REVIEWS_MORE: "as far as was looked nothing leads to allow; each of these leads to \
+                        review; there may be more",
+        "hasta donde se buscó, con ninguna queda autorizado; con cada una queda por revisar; puede \
+         haber más",
+        "até onde se buscou, com nenhuma fica autorizado; com cada uma fica a revisar; pode haver \
+         mais";
     AND: "and", "y", "e";
     AS_BUT: "as {number}, but {change}",
         "como {number}, pero {change}", "como {number}, mas {change}";

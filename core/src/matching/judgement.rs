@@ -1,10 +1,10 @@
 //! The verdict on a case and the rules behind it, without a text.
 
+use super::case::Case;
 use super::matcher::Matcher;
 use super::order::{Order, Rank};
 use super::waived;
 use crate::program::Program;
-use crate::resolve::Resolved;
 use crate::verdict::Verdict;
 
 /// Judges cases one after the other, with room that it uses again.
@@ -17,13 +17,13 @@ pub struct Judgement {
 
 impl Judgement {
     /// Judges a case; what was found of another is forgotten.
-    pub fn fill(&mut self, program: &Program, order: &Order, resolved: &Resolved<'_>) {
+    pub fn fill<C: Case + ?Sized>(&mut self, program: &Program, order: &Order, case: &C) {
         let Self { matcher, found } = self;
-        matcher.run(program, resolved);
+        matcher.run(program, case);
         found.clear();
         let numbers = matcher.findings(program);
         found.extend(numbers.filter_map(|(rule, status)| {
-            order.number(rule, status, waived::waived(program, resolved, rule, status))
+            order.number(rule, status, waived::waived(program, case, rule, status))
         }));
         found.extend(matcher.is_ruleless().then_some(order.ruleless()));
         found.sort_unstable();

@@ -21,7 +21,7 @@ use classes::{ClassIdx, UNKNOWN};
 use clause::{Clause, DimensionIdx};
 use dimension::{Dimension, Predicate};
 use sets::Timeline;
-use table::{ALL, Lookup, Table};
+use table::{ALL, Column, Lookup, Table};
 use waivers::WaiverTable;
 
 use crate::pack::{Pack, Rule};
@@ -153,30 +153,75 @@ impl Program {
         fact: impl Fn(AttributeId) -> &'f Fact,
         rows: &mut Vec<u32>,
     ) -> bool {
-        let table = &self.table;
         let mut unknown = false;
         rows.clear();
-        rows.extend(table.columns.iter().map(|column| match column.lookup {
-            Lookup::Code { attribute, first } => {
-                let code = code(attribute);
-                unknown |= code == CODE_UNKNOWN;
-                table.row_of_code.get(first as usize + usize::from(code)).copied().unwrap_or(ALL)
-            }
-            Lookup::Value { attribute } => {
-                let class = self
-                    .dimension(column.dimension)
-                    .map_or(UNKNOWN, |known| known.class(fact(attribute)));
-                unknown |= class == UNKNOWN;
-                table.number(column.dimension, class)
-            }
-            Lookup::Predicate { index } => {
-                let class =
-                    self.class_of_predicate(column.dimension, index, &fact).unwrap_or(UNKNOWN);
-                unknown |= class == UNKNOWN;
-                table.number(column.dimension, class)
-            }
+        rows.extend(self.table.columns.iter().map(|column| {
+            let (row, is_unknown) = self.row(column, &code, &fact);
+            unknown |= is_unknown;
+            row
         }));
         unknown
+    }
+
+    /// The columns that read some of these attributes, in order.
+    pub(crate) fn columns_reading(&self, is_read: impl Fn(AttributeId) -> bool) -> Vec<usize> {
+        let columns =
+            self.table.columns.iter().enumerate().filter(|(_, column)| match column.lookup {
+                Lookup::Code { attribute, .. } | Lookup::Value { attribute } => is_read(attribute),
+                Lookup::Predicate { index } => {
+                    self.predicates.get(index).is_some_and(|predicate| {
+                        predicate.attributes.iter().any(|attribute| is_read(*attribute))
+                    })
+                }
+            });
+        columns.map(|(place, _)| place).collect()
+    }
+
+    /// As [`Self::look_up`], of these columns alone: the rows of the others are left. Whether some
+    /// fact that was looked up is unknown.
+    pub(crate) fn look_up_again<'f>(
+        &self,
+        columns: impl Iterator<Item = usize>,
+        code: impl Fn(AttributeId) -> Code,
+        fact: impl Fn(AttributeId) -> &'f Fact,
+        rows: &mut [u32],
+    ) -> bool {
+        let mut unknown = false;
+        for place in columns {
+            let Some((column, known)) = self.table.columns.get(place).zip(rows.get_mut(place))
+            else {
+                continue;
+            };
+            let (row, is_unknown) = self.row(column, &code, &fact);
+            unknown |= is_unknown;
+            *known = row;
+        }
+        unknown
+    }
+
+    /// The row of one column in which a case lies, and whether what it reads is unknown.
+    #[inline(always)]
+    fn row<'f>(
+        &self,
+        column: &Column,
+        code: &impl Fn(AttributeId) -> Code,
+        fact: &impl Fn(AttributeId) -> &'f Fact,
+    ) -> (u32, bool) {
+        let table = &self.table;
+        let class = match column.lookup {
+            Lookup::Code { attribute, first } => {
+                let code = code(attribute);
+                let row = table.row_of_code.get(first as usize + usize::from(code));
+                return (row.copied().unwrap_or(ALL), code == CODE_UNKNOWN);
+            }
+            Lookup::Value { attribute } => self
+                .dimension(column.dimension)
+                .map_or(UNKNOWN, |known| known.class(fact(attribute))),
+            Lookup::Predicate { index } => {
+                self.class_of_predicate(column.dimension, index, fact).unwrap_or(UNKNOWN)
+            }
+        };
+        (table.number(column.dimension, class), class == UNKNOWN)
     }
 
     /// The class of a predicate that needs no walk over a tree; `None` for one that does.

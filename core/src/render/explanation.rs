@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use super::change::change;
 use super::paper::headline;
 use super::row::{Ink, Page, counted};
-use super::short::{listed, supply};
-use crate::explain::{Explanation, Fix, Interval, Timeline};
+use super::short::{Supply, listed, supply};
+use crate::explain::{Explanation, Fix, Interval, RuleEnd, Timeline, WhenOver};
 use crate::language::{Lang, Words, answers, catalogue as words};
+use crate::limits;
 use crate::verdict::{Status, Verdict};
 
 /// How many missing members are named.
@@ -55,7 +56,7 @@ pub fn explanation(explanation: &Explanation, shape: TimelineShape, page: &Page)
     }
     if !explanation.missing().is_empty() {
         text.push('\n');
-        supply(&mut text, explanation.missing(), SUPPLY_SHOWN, explanation.schema(), page);
+        supply(&mut text, explanation, (SUPPLY_SHOWN, Supply::Whole), page);
     }
     text
 }
@@ -70,28 +71,43 @@ pub fn clear(explanation: &Explanation, timeline: &Timeline, lang: Lang) -> Stri
         (Some(from), None) => answers::CLEAR_FROM.with(lang, &[("from", &from), ("until", &end)]),
         (None, _) => {
             let never = answers::CLEAR_AT_NO_TIME.with(lang, &[("until", &end)]);
-            never + &without_end(explanation, lang)
+            never + &without_end(explanation, timeline, lang)
         }
     }
 }
 
-/// Of which of the rules that decide no end is known.
-fn without_end(explanation: &Explanation, lang: Lang) -> String {
-    let decision = explanation.decision();
-    let names: Vec<&str> = decision
-        .findings()
-        .iter()
-        .filter(|found| {
-            found.status == Status::Violated
-                && found.verdict.effect() == decision.verdict()
-                && found.until.is_none()
-        })
-        .map(|found| &*found.rule)
-        .collect();
-    match names.is_empty() {
-        true => String::new(),
-        false => answers::NO_END_KNOWN.with(lang, &[("rules", &names.join(", "))]),
+/// When that ends which decides at every instant that was looked at, and whether it is of use to
+/// look further.
+fn without_end(explanation: &Explanation, timeline: &Timeline, lang: Lang) -> String {
+    let decides = |end: &&RuleEnd| {
+        end.status == Status::Violated && end.verdict == explanation.decision().verdict()
+    };
+    let ends: Vec<&RuleEnd> = explanation.ends().iter().filter(decides).collect();
+    let mut text = String::new();
+    for end in ends.iter().take(RULES_SHOWN) {
+        let says = |words: Words, at| words.with(lang, &[("rule", &end.rule), ("at", &at)]);
+        match end.over {
+            WhenOver::At(at) => text.push_str(&says(answers::ENDS_AT, at)),
+            WhenOver::NotBefore(at) => text.push_str(&says(answers::ENDS_NOT_BEFORE, at)),
+            WhenOver::NoEndKnown => {}
+        }
     }
+    let endless = |end: &&RuleEnd| end.over == WhenOver::NoEndKnown;
+    let names: Vec<&str> = ends.iter().copied().filter(endless).map(|end| &*end.rule).collect();
+    if !names.is_empty() {
+        text.push_str(&answers::NO_END_KNOWN.with(lang, &[("rules", &names.join(", "))]));
+    }
+    let is_of_use = !explanation.ends().iter().any(|end| endless(&end));
+    if is_of_use && reaches_further(timeline) {
+        text.push_str(answers::LOOK_FURTHER.of(lang));
+    }
+    text
+}
+
+/// Whether a timeline may end later than this one does.
+fn reaches_further(timeline: &Timeline) -> bool {
+    const DAY_SECONDS: i64 = 86_400;
+    timeline.until.seconds() - timeline.from.seconds() < limits::TIMELINE_DAYS_MAX * DAY_SECONDS
 }
 
 /// How many rules say what. Notes are counted apart, since they stand against nothing.
@@ -127,7 +143,7 @@ pub(super) fn standing(explanation: &Explanation, status: Status) -> Vec<&str> {
 }
 
 /// What the fixes lead to, in words.
-pub(super) const fn leads_to(leads_to: Verdict, more: bool) -> Words {
+const fn leads_to(leads_to: Verdict, more: bool) -> Words {
     match (leads_to, more) {
         (Verdict::Allow, false) => answers::EACH_ALLOWS,
         (Verdict::Allow, true) => answers::EACH_ALLOWS_MORE,
@@ -142,6 +158,7 @@ pub fn help(explanation: &Explanation) -> Option<Words> {
         return None;
     }
     Some(match explanation.fixes().first() {
+        None if explanation.more_fixes() => answers::NOTHING_IN_REACH,
         None => answers::NOTHING_HELPS,
         Some(first) => leads_to(first.leads_to, explanation.more_fixes()),
     })

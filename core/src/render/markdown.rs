@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::explanation::{clear, counts, fix_lines, leads_to};
+use super::explanation::{clear, counts, fix_lines, help};
 use super::paper::{exposure, says, scope, waived};
 use super::row::{self, directory, period};
 use super::short::member_parts;
@@ -257,16 +257,12 @@ fn standing(page: &mut String, explanation: &Explanation, lang: Lang) {
 }
 
 fn fixes(page: &mut String, explanation: &Explanation, lang: Lang) {
-    if explanation.decision().verdict() == Verdict::Allow {
-        return;
-    }
+    let Some(says) = help(explanation) else { return };
     let _ = writeln!(page, "\n## {}\n", answers::WHAT_WOULD_HELP.of(lang));
-    let Some(first) = explanation.fixes().first() else {
-        let _ = writeln!(page, "{}", answers::NOTHING_HELPS.of(lang));
-        return;
-    };
-    let says = leads_to(first.leads_to, explanation.more_fixes());
-    let _ = writeln!(page, "{}\n", says.of(lang));
+    let _ = writeln!(page, "{}", says.of(lang));
+    if !explanation.fixes().is_empty() {
+        page.push('\n');
+    }
     for (number, fix) in explanation.fixes().iter().enumerate() {
         let lines = fix_lines(explanation.fixes(), number, fix, lang);
         let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();

@@ -19,7 +19,7 @@ pub use change::change;
 pub use explanation::{TimelineShape, clear, counts, explanation, help};
 pub use paper::paper;
 pub use row::{Ink, Page, directory, pack, period};
-pub use short::{short, to_supply};
+pub use short::{SCREEN_LINES, short, to_supply};
 
 use crate::decide::Decision;
 use crate::explain::Explanation;

@@ -10,22 +10,31 @@ use crate::schema::{Schema, Scope};
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// Lines of a screen: those of a terminal that nobody has made larger.
-const LINES: usize = 24;
+pub const SCREEN_LINES: usize = 24;
 /// How many missing members are named.
 const SUPPLY_SHOWN: usize = 3;
 /// How many rules a line names that has no more to say of them.
 const NAMES_SHOWN: usize = 4;
+/// How many of the things at stake are named where there is little room: the gravest.
+const GRAVEST_SHOWN: usize = 2;
 
-/// The decision of an explanation. It is at most a screen long wherever the page is as wide as one;
-/// what does not fit is counted.
-pub fn short(explanation: &Explanation, page: &Page) -> String {
+/// The decision of an explanation, in so many lines wherever that is possible: what does not fit is
+/// told shorter, and what is not told of a rule is counted. A rule that is violated is named, however
+/// many there are.
+pub fn short(explanation: &Explanation, lines: usize, page: &Page) -> String {
     let entries = entries(explanation, page.lang);
-    let whole = [Detail::Source, Detail::Fix, Detail::Line].map(|detail| (detail, entries.len()));
-    let fewer = (1..entries.len()).rev().map(|shown| (Detail::Line, shown));
+    let all = entries.len();
+    let is_violated = |entry: &&Entry<'_>| entry.finding.status == Status::Violated;
+    // They stand first.
+    let violated = entries.iter().take_while(is_violated).count();
+    let whole = [Detail::Source, Detail::Fix].map(|detail| (detail, Supply::Whole, all));
+    let without_undetermined =
+        (violated..=all).rev().map(|shown| (Detail::Line, Supply::Whole, shown));
+    let fewer = (0..=all).rev().map(|shown| (Detail::Line, Supply::Brief, shown));
     let mut text = String::new();
-    for (detail, shown) in whole.into_iter().chain(fewer) {
-        text = composed(explanation, &entries, detail, shown, page);
-        if text.lines().count() <= LINES {
+    for room in whole.into_iter().chain(without_undetermined).chain(fewer) {
+        text = composed(explanation, &entries, room, page);
+        if text.lines().count() <= lines {
             break;
         }
     }
@@ -41,6 +50,15 @@ enum Detail {
     Fix,
     /// What meets it.
     Line,
+}
+
+/// How much is told of a member to supply.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Supply {
+    /// What can be given, what that settles, and where it comes from.
+    Whole,
+    /// What that settles, and where all else can be read.
+    Brief,
 }
 
 /// A rule that stands against sending and that no member to supply settles.
@@ -80,29 +98,41 @@ fn entries(explanation: &Explanation, lang: Lang) -> Vec<Entry<'_>> {
 fn composed(
     explanation: &Explanation,
     entries: &[Entry<'_>],
-    detail: Detail,
-    shown: usize,
+    (detail, supplied, shown): (Detail, Supply, usize),
     page: &Page,
 ) -> String {
     let mut text = String::new();
-    head(&mut text, explanation, page);
+    head(&mut text, explanation, supplied, page);
     if !entries.is_empty() {
         text.push('\n');
         entries.iter().take(shown).for_each(|entry| write_entry(&mut text, entry, detail, page));
-        let more: usize = entries.iter().skip(shown).map(|entry| entry.rules.len()).sum();
-        if more > 0 {
-            page.more(&mut text, &words::AND_MORE.with(page.lang, &[("count", &more)]));
-        }
+        rest(&mut text, entries.get(shown..).unwrap_or_default(), page);
     }
     if !explanation.missing().is_empty() {
         text.push('\n');
-        supply(&mut text, explanation.missing(), SUPPLY_SHOWN, explanation.schema(), page);
+        supply(&mut text, explanation, (SUPPLY_SHOWN, supplied), page);
     }
     foot(&mut text, explanation, page);
     text
 }
 
-fn head(text: &mut String, explanation: &Explanation, page: &Page) {
+/// How many rules there are besides, and which of them are violated.
+fn rest(text: &mut String, entries: &[Entry<'_>], page: &Page) {
+    let count: usize = entries.iter().map(|entry| entry.rules.len()).sum();
+    let violated = entries.iter().filter(|entry| entry.finding.status == Status::Violated);
+    let names: Vec<&str> = violated.flat_map(|entry| entry.rules.iter().copied()).collect();
+    match (count, names.is_empty()) {
+        (0, _) => {}
+        (_, true) => page.more(text, &words::AND_MORE.with(page.lang, &[("count", &count)])),
+        (_, false) => {
+            let names = names.join(", ");
+            let told: [(&str, &dyn std::fmt::Display); 2] = [("count", &count), ("names", &names)];
+            page.more(text, &answers::AND_MORE_NAMES.with(page.lang, &told));
+        }
+    }
+}
+
+fn head(text: &mut String, explanation: &Explanation, supplied: Supply, page: &Page) {
     let decision = explanation.decision();
     let lang = page.lang;
     headline(text, decision.verdict(), page);
@@ -127,8 +157,17 @@ fn head(text: &mut String, explanation: &Explanation, page: &Page) {
     if !counts.is_empty() {
         page.row(text, answers::LABEL_RULES, &counts.join(", "));
     }
-    if !decision.exposure().is_empty() {
-        page.row(text, words::LABEL_AT_STAKE, &exposure(decision.exposure(), lang));
+    let at_stake = decision.exposure();
+    let gravest = at_stake.get(at_stake.len().saturating_sub(GRAVEST_SHOWN)..);
+    match (supplied, gravest.filter(|gravest| gravest.len() < at_stake.len())) {
+        (Supply::Brief, Some(gravest)) => {
+            let more = at_stake.len() - gravest.len();
+            let more = words::AND_MORE.with(lang, &[("count", &more)]);
+            let named = format!("{} {more}", exposure(gravest, lang));
+            page.row(text, words::LABEL_AT_STAKE, &named);
+        }
+        _ if at_stake.is_empty() => {}
+        _ => page.row(text, words::LABEL_AT_STAKE, &exposure(at_stake, lang)),
     }
     if let Some(at) = explanation.clear_from().filter(|at| *at > decision.send_at()) {
         page.row(text, answers::LABEL_CLEAR, &answers::CLEAR_SINCE.with(lang, &[("from", &at)]));
@@ -161,12 +200,12 @@ fn write_entry(text: &mut String, entry: &Entry<'_>, detail: Detail, page: &Page
 /// The members to supply, what settles most first.
 pub(super) fn supply(
     text: &mut String,
-    missing: &[Missing],
-    shown: usize,
-    schema: &Schema,
+    explanation: &Explanation,
+    (shown, told): (usize, Supply),
     page: &Page,
 ) {
     let lang = page.lang;
+    let missing = explanation.missing();
     let rest = missing.len().saturating_sub(shown);
     let more = match rest {
         0 => String::new(),
@@ -174,7 +213,10 @@ pub(super) fn supply(
     };
     page.heading(text, answers::SUPPLY_FIRST.of(lang), &more);
     for (number, member) in missing.iter().take(shown).enumerate() {
-        let line = member_line(member, schema, lang);
+        let line = match told {
+            Supply::Whole => member_line(member, explanation.schema(), lang),
+            Supply::Brief => format!("{}; {}", member.path, settles(member, lang)),
+        };
         page.labelled(text, &format!("{}.", number + 1), &line);
     }
 }
@@ -201,16 +243,20 @@ pub(super) fn member_parts(
     if length == Length::Cut {
         values = format!("{values}; {}", answers::LISTED_BY.with(lang, &[("path", &path)]));
     }
-    let settles = match member.settles {
-        1 => answers::SETTLES_ONE.of(lang).to_owned(),
-        several => answers::SETTLES.with(lang, &[("count", &several)]),
-    };
     let source = match member.comes_from {
         "" => answers::OWN_SYSTEMS.of(lang),
         known => levers::of(known, lang),
     };
     let source = answers::COMES_FROM.with(lang, &[("source", &source)]);
-    (values, settles, source)
+    (values, settles(member, lang), source)
+}
+
+fn settles(member: &Missing, lang: Lang) -> String {
+    match member.settles {
+        0 => answers::SETTLES_WITH_OTHERS.of(lang).to_owned(),
+        1 => answers::SETTLES_ONE.of(lang).to_owned(),
+        several => answers::SETTLES.with(lang, &[("count", &several)]),
+    }
 }
 
 /// What has no effect on the verdict, by whose rules it was judged, and where there is more.

@@ -60,6 +60,11 @@ impl Wanted {
         Self(bits.fold(0, |all, bit: u128| all | bit))
     }
 
+    /// Those that are among both.
+    pub(crate) const fn and(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
     /// Whether that row is among them.
     pub(super) fn has(self, place: usize) -> bool {
         self.any(Self(1 << place))
@@ -241,6 +246,11 @@ impl<'a> Resolved<'a> {
     #[inline]
     pub fn code(&self, id: AttributeId) -> Code {
         self.codes.get(id.index()).copied().unwrap_or(CODE_UNKNOWN)
+    }
+
+    /// The codes of all attributes, as rules see them.
+    pub(crate) fn codes(&self) -> &[Code] {
+        &self.codes
     }
 
     /// Takes what follows from names that are not known any more as it was found when they were;

@@ -10,6 +10,7 @@ use super::options::{ResultColumns, ScreenOptions, Texts};
 use crate::facts::Facts;
 use crate::resolve::derivations::{self, AxisKind, FirstNull, recipient_sources};
 use crate::schema::{Attribute, AttributeId, NotGiven, Origin, Schema, Scope};
+use crate::suggest;
 use crate::time::zone::Zone;
 use crate::value::{Fact, Scalar, Type};
 
@@ -124,11 +125,13 @@ pub(super) fn bind(
     for (column, path) in &options.names {
         place(column).ok_or_else(|| error::no_such_column(column, names()))?;
         if schema.id(path).is_none_or(|id| !may_vary(schema.attribute(id))) {
-            return Err(error::unknown_attribute(column, path, schema.nearest(path)));
+            let near = suggest::nearest(path, may_be_told(schema));
+            return Err(error::unknown_attribute(column, path, near));
         }
     }
     let zone = options.time_zone.as_deref().map(Clock::named).transpose()?;
     let mut columns: Vec<Column> = Vec::new();
+    let mut unknown: Vec<&str> = Vec::new();
     for (index, field) in audience.fields().iter().enumerate() {
         let name = field.name();
         if options.ignore.contains(name) {
@@ -137,14 +140,10 @@ pub(super) fn bind(
         let path =
             options.names.iter().find(|(column, _)| column == name).map_or(name, |(_, path)| path);
         let Some(id) = schema.id(path).filter(|id| may_vary(schema.attribute(*id))) else {
-            if kept.contains(&index) {
-                continue;
+            if !kept.contains(&index) {
+                unknown.push(name);
             }
-            let may_be_told = schema.iter().filter(|(_, attribute)| may_vary(attribute));
-            return Err(error::unknown_column(
-                name,
-                may_be_told.map(|(_, attribute)| &*attribute.path),
-            ));
+            continue;
         };
         let attribute = schema.attribute(id);
         if attribute.origin == Origin::Derived {
@@ -176,8 +175,18 @@ pub(super) fn bind(
             may_be_bad,
         });
     }
+    if let Some((first, others)) = unknown.split_first() {
+        return Err(error::unknown_column(first, others, &may_be_told(schema)));
+    }
     let absent = schema.iter().map(|(id, _)| id).filter(|id| *campaign.fact(*id) == Fact::Absent);
     Ok(Bound { columns, kept, result: options.result, absent: absent.collect() })
+}
+
+/// The attributes that rows may tell, by path.
+fn may_be_told(schema: &Schema) -> Vec<&str> {
+    let told = schema.iter_by_path().map(|(_, attribute)| attribute);
+    let told = told.filter(|known| may_vary(known) && known.origin != Origin::Derived);
+    told.map(|known| &*known.path).collect()
 }
 
 /// Whether rows may tell an attribute: those of a recipient and the caller's own.

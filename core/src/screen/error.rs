@@ -72,15 +72,28 @@ pub(super) fn recipient_told() -> ScreenError {
     )
 }
 
-pub(super) fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ScreenError {
-    let help = suggest::nearest(name, known)
-        .map(|known| format!("; did you mean `{known}`?"))
-        .unwrap_or_default();
-    let message = format!(
-        "no attribute of a recipient, and not among the columns to keep or to ignore{help}"
+/// A column that nobody said anything of, and the others of which the same is so.
+pub(super) fn unknown_column(name: &str, others: &[&str], known: &[&str]) -> ScreenError {
+    let help = |name: &str| {
+        let near = suggest::nearest(name, known.iter().copied());
+        near.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default()
+    };
+    let mut message = format!(
+        "no attribute of a recipient, and not among the columns to keep or to ignore{}",
+        help(name)
     );
+    for other in others.iter().take(COLUMNS_TOLD) {
+        message.push_str(&format!("; nor is {}{}", quoted(other), help(other)));
+    }
+    let more = others.len().saturating_sub(COLUMNS_TOLD);
+    if more > 0 {
+        message.push_str(&format!("; and {more} more"));
+    }
     error("screen/unknown-column", name, message)
 }
+
+/// How many columns one error names besides the first.
+const COLUMNS_TOLD: usize = 20;
 
 pub(super) fn unknown_attribute(column: &str, path: &str, nearest: Option<&str>) -> ScreenError {
     let help = nearest.map(|path| format!("; did you mean `{path}`?")).unwrap_or_default();

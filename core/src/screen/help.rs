@@ -68,8 +68,8 @@ impl Help {
     }
 
     /// For people, a line each.
-    pub(super) fn text(&self, lang: Lang) -> String {
-        let page = Page { lang, width: render::WIDTH, ink: |_, text| text.to_owned() };
+    pub(super) fn text(&self, lang: Lang, width: usize) -> String {
+        let page = Page { lang, width: width.min(render::WIDTH), ink: |_, text| text.to_owned() };
         let mut text = format!("{}\n", answers::HELPS_MOST.of(lang));
         let shown = self.shown(lang);
         if shown.is_empty() {

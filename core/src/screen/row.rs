@@ -18,7 +18,7 @@ use super::found::BadValue;
 use crate::facts::{self, Facts};
 use crate::matching::turns;
 use crate::schema::{Attribute, AttributeId, Nullable, Schema};
-use crate::text::shortened;
+use crate::text::{CELL_REASON, quoted, shortened};
 use crate::time::Duration;
 use crate::value::{Fact, Scalar, Type, Value};
 
@@ -79,12 +79,21 @@ pub(super) fn fact(
             _ => Ok(none(attribute)),
         };
     }
-    match value(array, row, attribute.ty, attribute, reading)? {
-        Some(value) => facts::checked(value, attribute)
+    let read = match value(array, row, attribute.ty, attribute, reading) {
+        Ok(Some(value)) => facts::checked(value, attribute)
             .map(Fact::Value)
             .map_err(|problem| problem.message().to_owned()),
-        None => Ok(none(attribute)),
-    }
+        Ok(None) => Ok(none(attribute)),
+        Err(reason) => Err(reason),
+    };
+    read.map_err(|reason| text(array, row).and_then(refused).unwrap_or(reason))
+}
+
+/// Why whoever read the table refused a cell, if the text of a value that cannot be read says so.
+fn refused(text: &str) -> Option<String> {
+    const REASON_CHARS_MAX: usize = 400;
+    let (cell, why) = text.split_once(CELL_REASON)?;
+    Some(format!("found {}, which {}", quoted(cell), shortened(why, REASON_CHARS_MAX)))
 }
 
 /// What null says of an attribute.
@@ -194,13 +203,7 @@ fn value(
             .collect();
         return items.map(|items| Some(Value::List(items.into())));
     }
-    let text = match array.data_type() {
-        DataType::Utf8 => Some(array.as_string::<i32>().value(row)),
-        DataType::LargeUtf8 => Some(array.as_string::<i64>().value(row)),
-        DataType::Utf8View => Some(array.as_string_view().value(row)),
-        _ => None,
-    };
-    if let Some(text) = text {
+    if let Some(text) = text(array, row) {
         return if ty.base == Scalar::String {
             Ok(Some(Value::string(text)))
         } else {
@@ -295,4 +298,14 @@ pub(super) fn path_of(schema: &Schema, bound: &Bound, bad: &BadValue) -> std::sy
         || "".into(),
         |attribute| std::sync::Arc::clone(&schema.attribute(attribute).path),
     )
+}
+
+/// The text of a row, in a column of texts.
+fn text(array: &dyn Array, row: usize) -> Option<&str> {
+    match array.data_type() {
+        DataType::Utf8 => Some(array.as_string::<i32>().value(row)),
+        DataType::LargeUtf8 => Some(array.as_string::<i64>().value(row)),
+        DataType::Utf8View => Some(array.as_string_view().value(row)),
+        _ => None,
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use textwrap::{Options, WordSplitter};
 
 use super::basis::Basis;
 use super::bits::BLOCK;
@@ -180,20 +181,26 @@ impl Summary {
 /// For people, in English: [`Summary::text`].
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, Lang::English)
+        self.write(f, Lang::English, usize::MAX)
     }
 }
 
 impl Summary {
     /// The summary for people, in their language: counts with their share, one line each.
     pub fn text(&self, lang: Lang) -> String {
+        self.text_within(lang, usize::MAX)
+    }
+
+    /// As [`Self::text`], for a page of so many columns: what a name is longer than its column for
+    /// stands below it, and nothing that is copied is broken.
+    pub fn text_within(&self, lang: Lang, width: usize) -> String {
         let mut text = String::new();
         // Writing to a text cannot fail.
-        let _ = self.write(&mut text, lang);
+        let _ = self.write(&mut text, lang, width);
         text
     }
 
-    fn write(&self, f: &mut impl fmt::Write, lang: Lang) -> fmt::Result {
+    fn write(&self, f: &mut impl fmt::Write, lang: Lang, page_width: usize) -> fmt::Result {
         let Self {
             rows,
             audience_size: _,
@@ -235,28 +242,29 @@ impl Summary {
             };
             let widest = rules.iter().map(|rule| columns(&name(rule))).max().unwrap_or_default();
             // Few names are longer than this; where one is, all columns move.
-            let width = widest.max(46);
+            let width = widest.max(46).min(room(page_width, ROWS_WIDTH + ALONE_WIDTH));
             let (rule, alone, total) = (words::RULE.of(lang), words::ALONE.of(lang), width + 2);
             writeln!(f, "\n{rule:<total$}{word_rows:>22}{alone:>17}")?;
             for rule in rules {
                 let (name, rows, alone) = (name(rule), share(rule.rows), grouped(rule.alone));
-                writeln!(f, "  {name:<width$}{rows}{alone:>17}")?;
+                named_row(f, &name, width, &format!("{rows}{alone:>17}"))?;
             }
         }
         if !missing.is_empty() {
             writeln!(f, "\n{}", words::NOT_TOLD.of(lang))?;
             let widest = missing.iter().map(|member| columns(&member.path)).max();
-            let width = widest.unwrap_or_default().max(46);
+            let width = widest.unwrap_or_default().max(46).min(room(page_width, ROWS_WIDTH));
             for member in missing {
-                writeln!(f, "  {:<width$}{}", member.path, share(member.rows))?;
+                named_row(f, &member.path, width, &share(member.rows))?;
             }
         }
         if !countries.is_empty() {
             let unknown = words::COUNTRY_UNKNOWN.of(lang);
             let width = columns(unknown).max(7);
+            let cell = room(page_width, width).div_euclid(4).min(15);
             writeln!(
                 f,
-                "\n{:<total$}{word_rows:>15}{allow:>15}{review:>15}{deny:>15}",
+                "\n{:<total$}{word_rows:>cell$}{allow:>cell$}{review:>cell$}{deny:>cell$}",
                 words::COUNTRY.of(lang),
                 total = width + 2
             )?;
@@ -266,7 +274,7 @@ impl Summary {
                 let name = country.unwrap_or(unknown);
                 writeln!(
                     f,
-                    "  {name:<width$}{:>15}{:>15}{:>15}{:>15}",
+                    "  {name:<width$}{:>cell$}{:>cell$}{:>cell$}{:>cell$}",
                     grouped(*rows),
                     grouped(allow),
                     grouped(review),
@@ -284,11 +292,19 @@ impl Summary {
             writeln!(f, "\n{}", words::BAD_ROWS.with(lang, &[("count", &count)]))?;
             for bad in bad_values.iter().take(BAD_SHOWN) {
                 let column = format!("`{}`", escaped(&bad.column));
-                writeln!(f, "  {}", bad.told(&column, &escaped(&bad.reason), lang))?;
+                let told = bad.told(&column, &escaped(&bad.reason), lang);
+                let options = Options::new(page_width)
+                    .initial_indent("  ")
+                    .subsequent_indent("      ")
+                    .break_words(false)
+                    .word_splitter(WordSplitter::NoHyphenation);
+                for line in textwrap::wrap(&told, options) {
+                    writeln!(f, "{line}")?;
+                }
             }
         }
         if let Some(help) = help {
-            write!(f, "\n{}", help.text(lang))?;
+            write!(f, "\n{}", help.text(lang, page_width))?;
         }
         Ok(())
     }
@@ -300,6 +316,24 @@ impl Summary {
         let size = self.audience_size.filter(|_| self.is_larger_than_said())?;
         Some(words::ROWS_OVER_SIZE.with(lang, &[("rows", &grouped(self.rows)), ("size", &size)]))
     }
+}
+
+/// Columns of a count with its share.
+const ROWS_WIDTH: usize = 23;
+/// Columns of the rows that have one rule alone against them.
+const ALONE_WIDTH: usize = 17;
+
+/// How many columns a page has left beside others and the margin.
+const fn room(page_width: usize, others: usize) -> usize {
+    page_width.saturating_sub(others + 2)
+}
+
+/// A name and its counts; these on a line of their own where the name is too long for its column.
+fn named_row(f: &mut impl fmt::Write, name: &str, width: usize, counts: &str) -> fmt::Result {
+    if columns(name) <= width {
+        return writeln!(f, "  {name:<width$}{counts}");
+    }
+    writeln!(f, "  {name}\n  {:<width$}{counts}", "")
 }
 
 fn columns(word: &str) -> usize {

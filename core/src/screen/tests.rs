@@ -175,6 +175,15 @@ fn an_audience_that_cannot_be_read_is_refused_before_its_first_row() {
                 .into()
         )
     );
+    let (_, all) = refused(vec![("Phone", numbers()), ("recipient.opt_inn", numbers())], &none);
+    assert_eq!(
+        all,
+        "`Phone`: no attribute of a recipient, and not among the columns to keep or to ignore; nor \
+         is `recipient.opt_inn`; did you mean `recipient.opt_in`?"
+    );
+    // What follows from other facts is not proposed.
+    let (_, derived) = refused(vec![("recipient.local_hou", numbers())], &none);
+    assert!(!derived.contains("local_hour"), "{derived}");
     assert_eq!(refused(vec![("recipient.phone", numbers())], &none).0, "screen/wrong-type");
     assert_eq!(
         refused(vec![("recipient.local_hour", numbers())], &none).0,
