@@ -400,7 +400,10 @@ impl<'c> Searcher<'c> {
             let Some(client) = self.catalogue.called_below_domain(host) else { continue };
             // What is listed by its host was found by it.
             let is_listed = self.catalogue.find_address(host, "").is_some();
-            if !is_listed && !self.is_partners(host) && !is_comment(text, at, language) {
+            // Nobody runs a sold service in a container of its own.
+            let is_run = client.kind != Kind::Hosted;
+            let is_other = !is_listed && !self.is_partners(host);
+            if is_run && is_other && !is_comment(text, at, language) {
                 take(client.ecosystem, &client.name, At::Offset(at + mark.len()), into);
             }
         }
