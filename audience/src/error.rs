@@ -307,12 +307,14 @@ pub(crate) fn lines_end_in_returns(line: u64) -> AudienceError {
 }
 
 pub(crate) fn cell_count(line: u64, found: usize, expected: usize) -> AudienceError {
-    let cells = if found == 1 { "cell" } else { "cells" };
-    at(
-        line,
-        "audience/cell-count",
-        format!("found {found} {cells}, expected {expected} as in the heading"),
-    )
+    let found = match found {
+        0 => "an empty line, which may be a row with an empty cell (written `\"\"`) or none"
+            .to_owned(),
+        1 => "1 cell".to_owned(),
+        found => format!("{found} cells"),
+    };
+    let words = format!("found {found}, expected {expected} as in the heading");
+    at(line, "audience/cell-count", words)
 }
 
 pub(crate) fn not_an_object(line: u64, problem: Option<&serde_json::Error>) -> AudienceError {

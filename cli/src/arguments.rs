@@ -863,8 +863,8 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
     /// What makes the exit code other than 0, besides unofficial clients; the verdict in the report
-    /// stays as it is
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", default_values_t = [FailOn::Undecided, FailOn::Unread])]
+    /// stays as it is. Not given: `undecided,unread`
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     pub(crate) fail_on: Vec<FailOn>,
     /// Accept what could not be read: it is reported, and does not make the result undecided
     #[arg(long)]

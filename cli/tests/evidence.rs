@@ -332,6 +332,17 @@ fn a_record_that_cannot_be_kept_leaves_no_answer() {
     let before = std::fs::read(desk.path().join("campaign.ndjson")).unwrap();
     run(&desk, "check campaign.ndjson --record campaign.ndjson", 2, &["is read and would be"]);
     assert_eq!(std::fs::read(desk.path().join("campaign.ndjson")).unwrap(), before);
+    // Whoever checks the folder next would read the record as a document.
+    let count = || std::fs::read_dir(desk.path().join("examples")).unwrap().count();
+    let files = count();
+    for asked in [
+        "check examples/clean-campaign.json --record examples",
+        "check examples --record examples/.",
+        "explain examples/clean-campaign.json --record ./examples",
+    ] {
+        run(&desk, asked, 2, &["whose documents are checked; name another folder"]);
+    }
+    assert_eq!(count(), files);
 }
 
 #[test]

@@ -441,6 +441,50 @@ fn an_audience_that_is_larger_than_the_campaign_says_is_looked_at() {
 }
 
 #[test]
+fn more_rows_outside_the_window_than_the_campaign_says_are_looked_at() {
+    let campaign = std::fs::read_to_string(root().join(CAMPAIGN)).unwrap();
+    let mut campaign: Value = serde_json::from_str(&campaign).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("campaign.json");
+    let heading = "recipient.phone,recipient.opt_in,recipient.opted_out,recipient.opt_in_at,\
+                   recipient.marketing_received_24h";
+    let person = |number: u8, opted_out: bool, last: &str| {
+        format!("+3460000000{number},given,{opted_out},2025-06-14T09:30:00Z,0{last}\n")
+    };
+    // Of four, two have no open window; who is denied is not written to, and so is not counted.
+    let at = campaign["send_at"].as_str().unwrap().to_owned();
+    let (open, none) = (format!(",{at}"), ",".to_owned());
+    let rows = format!("{heading},recipient.last_inbound_at\n")
+        + &person(1, false, &open)
+        + &person(2, false, &none)
+        + &person(3, false, &none)
+        + &person(4, true, &none);
+    let untold = format!("{heading}\n") + &person(1, false, "") + &person(2, false, "");
+    for (rows, said, code) in
+        [(&rows, Some(2), 1), (&rows, Some(1), 1), (&untold, Some(1), 0), (&rows, None, 1)]
+    {
+        campaign["campaign"]["audience_size"] = 4.into();
+        campaign["campaign"]["audience_outside_window"] = said.into();
+        std::fs::write(&file, campaign.to_string()).unwrap();
+        let asked = [file.to_str().unwrap(), "-", "--input-format", "csv"];
+        let told = screen_piped(&asked, rows.as_bytes());
+        assert_eq!(told.status.code(), Some(code), "{}{}", out(&told), err(&told));
+        let says = out(&told).contains("2 rows without an open service window, and the campaign");
+        assert_eq!(says, said == Some(1) && code == 1, "{}", out(&told));
+    }
+    // Where nothing else is wrong, a person has to look.
+    let rows = rows.lines().take(4).collect::<Vec<_>>().join("\n");
+    campaign["campaign"]["audience_outside_window"] = 1.into();
+    std::fs::write(&file, campaign.to_string()).unwrap();
+    let asked = [file.to_str().unwrap(), "-", "--input-format", "csv", "--json"];
+    let told = screen_piped(&asked, rows.as_bytes());
+    assert_eq!(told.status.code(), Some(3), "{}{}", out(&told), err(&told));
+    let summary: Value = serde_json::from_str(&out(&told)).unwrap();
+    assert_eq!(summary["audience_outside_window"], 1);
+    assert_eq!(summary["rows_outside_window"], 2);
+}
+
+#[test]
 fn only_some_verdicts_are_written_and_all_are_counted() {
     let ids = |only: &str| {
         let told = screen(&[
@@ -631,6 +675,22 @@ fn parquet_and_arrow_come_through_pipes_too() {
     refused(&screen(&[CAMPAIGN, "-"]), &["--input-format"]);
     refused(&screen(&[CAMPAIGN, AUDIENCE, "-o", "-"]), &["--output-format"]);
     refused(&screen(&[CAMPAIGN, "Cargo.toml"]), &["Cargo.toml", ".parquet"]);
+}
+
+#[test]
+fn an_empty_line_of_one_column_may_be_a_row_and_is_not_passed_over() {
+    let table = |text: &[u8]| screen_piped(&[CAMPAIGN, "-", "--input-format", "csv"], text);
+    refused(
+        &table(b"recipient.phone\n+34600000001\n\n+34600000002\n"),
+        &["line 3", "an empty line", "[audience/cell-count]"],
+    );
+    // At the end there is no row, and a cell in quotation marks is one.
+    for (text, rows) in [
+        (&b"recipient.phone\n+34600000001\n\n\r\n"[..], "rows                  1"),
+        (b"recipient.phone\n+34600000001\n\"\"\n+34600000002\n", "rows                  3"),
+    ] {
+        assert!(out(&table(text)).starts_with(rows), "{}", out(&table(text)));
+    }
 }
 
 #[test]

@@ -413,6 +413,10 @@ fn what_is_undecided_asks_for_a_person_and_what_is_broken_is_told() {
     assert_eq!(broken.status.code(), Some(3), "{}", out(&broken));
     says(&out(&broken), &["broken composer.json", "nothing was read"]);
     assert_eq!(cts(&["scan", &tree, "--allow-unread"]).status.code(), Some(0));
+    // What is accepted cannot fail at once.
+    let both = cts(&["scan", &tree, "--allow-unread", "--fail-on", "undecided,unread"]);
+    assert_eq!((both.status.code(), out(&both).as_str()), (Some(2), ""), "{}", err(&both));
+    assert!(err(&both).contains("expected one of them"), "{}", err(&both));
 }
 
 #[test]

@@ -91,6 +91,8 @@ impl std::error::Error for RecordError {}
 pub struct Lines<R> {
     input: BufReader<R>,
     number: u64,
+    /// Whether an empty line stands before the one that was read last.
+    is_after_gap: bool,
 }
 
 impl<R> fmt::Debug for Lines<R> {
@@ -102,7 +104,7 @@ impl<R> fmt::Debug for Lines<R> {
 impl<R: Read> Lines<R> {
     /// The lines of an input.
     pub fn new(input: R) -> Self {
-        Self { input: BufReader::with_capacity(BUFFER, input), number: 0 }
+        Self { input: BufReader::with_capacity(BUFFER, input), number: 0, is_after_gap: false }
     }
 
     /// The number of the line that was read last.
@@ -132,6 +134,7 @@ impl<R: Read> Lines<R> {
     /// A line that is too long; what reading fails with.
     pub fn next<'a>(&mut self, buffer: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>, RecordError> {
         const MARK: &[u8] = b"\xef\xbb\xbf";
+        self.is_after_gap = false;
         loop {
             buffer.clear();
             if !self.append(buffer, self.number + 1)? {
@@ -143,6 +146,7 @@ impl<R: Read> Lines<R> {
             if !without_end(buffer).is_empty() {
                 break;
             }
+            self.is_after_gap = true;
         }
         Ok(Some(without_end(buffer)))
     }
@@ -187,6 +191,11 @@ impl<R: Read> Records<R> {
     /// The line on which the record begins that was read last.
     pub fn line(&self) -> u64 {
         self.begun
+    }
+
+    /// Whether an empty line stands before it.
+    pub fn is_after_gap(&self) -> bool {
+        self.lines.is_after_gap
     }
 
     /// How many cells it has.

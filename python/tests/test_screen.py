@@ -416,6 +416,17 @@ def test_the_summary_is_a_frozen_object(engine: cts.Engine, sale: Dict[str, Any]
         bool(summary)
 
 
+def test_rows_outside_the_window_are_compared_with_what_the_campaign_says(engine: cts.Engine, sale: Dict[str, Any]) -> None:
+    summary = engine.screen(sale, audience(), keep=["id"]).summary
+    assert (summary.audience_outside_window, summary.rows_outside_window) == (None, None)
+    sale["campaign"]["audience_outside_window"] = 1
+    summary = engine.screen(sale, audience(), keep=["id"]).summary
+    # Of six, four are denied, and nobody wrote.
+    assert (summary.audience_outside_window, summary.rows_outside_window) == (1, 2)
+    assert "2 rows without an open service window" in str(summary) and "2 rows without" in summary.html()
+    assert cts.Summary.from_json(summary.to_json()) == summary
+
+
 def test_batches(engine: cts.Engine, sale: Dict[str, Any]) -> None:
     (batch,) = engine.screen(sale, audience(), keep=["id"])
     assert (len(batch), batch.num_rows, batch.column_names) == (6, 6, ["id", "verdict", "rules", "missing"])

@@ -15,6 +15,12 @@ use crate::{config, files};
 
 pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
     let form = arguments.told.or(ReportForm::Text)?;
+    if arguments.allow_unread && arguments.fail_on.contains(&FailOn::Unread) {
+        return Err(Failure::new(
+            "`--allow-unread` accepts what could not be read, and `--fail-on unread` does not: \
+             expected one of them",
+        ));
+    }
     let catalogue = match &arguments.catalogue {
         Some(file) => Arc::new(own_catalogue(file)?),
         None => Catalogue::built_in().map_err(|error| Failure::new(&error.to_string()))?,
@@ -66,7 +72,12 @@ fn code_of(report: &Report, arguments: &Scan) -> u8 {
     if report.count(ClientStatus::Unofficial) > 0 {
         return 1;
     }
-    let fails = arguments.fail_on.iter().any(|what| match what {
+    let usual = [FailOn::Undecided, FailOn::Unread];
+    let asked: &[FailOn] = match &*arguments.fail_on {
+        [] => &usual,
+        asked => asked,
+    };
+    let fails = asked.iter().any(|what| match what {
         FailOn::Unofficial => false,
         FailOn::Undecided => report.worst() > ClientStatus::Unrecognised,
         FailOn::Unread => !arguments.allow_unread && report.has_unread(),

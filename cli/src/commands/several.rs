@@ -52,18 +52,6 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
         let named = named.chain(arguments.with.directory.clone());
         Ok(named.chain(arguments.with.own.clone()).chain(arguments.account.clone()).collect())
     };
-    if let Some(records) = &arguments.kept.record {
-        // The next call would take the records for documents.
-        let is_read = |folder: &&PathBuf| {
-            folder.is_dir() && same_file::is_same_file(folder, records).unwrap_or(false)
-        };
-        if let Some(folder) = arguments.files.iter().find(is_read) {
-            return Err(Failure::new(&format!(
-                "`--record` writes into {}, whose documents are checked; name another folder",
-                escaped(&folder.display().to_string())
-            )));
-        }
-    }
     let documents = Documents::of(&arguments.files, arguments.ndjson, passed)?;
     let mut engines = Engines { arguments, by_config: BTreeMap::new() };
     let (mut text, mut note) = (String::new(), documents.notes());

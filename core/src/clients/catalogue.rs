@@ -9,6 +9,7 @@ use super::source::Source;
 use super::word::{ClientStatus, EntryConfidence, Kind, Likeness};
 use super::written::ClientName;
 use crate::digest::Digest;
+use crate::directory;
 
 /// One name of one project.
 #[derive(Clone, Debug)]
@@ -49,11 +50,18 @@ pub struct Catalogue {
     pub(super) addresses: Vec<Address>,
     /// What unofficial projects are called, as [`firm`] writes it; sorted.
     pub(super) firms: Vec<Box<str>>,
+    /// What services and apps are called, as [`firm`] writes it, each with its client; sorted.
+    pub(super) sold: Vec<(Box<str>, usize)>,
 }
 
 /// A name by its letters and digits alone, in small letters: `GREEN-API` and `Green API` are one.
 pub(super) fn firm(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether whoever is called like a project of that standing is asked about.
+pub(super) fn counts(status: ClientStatus) -> bool {
+    matches!(status, ClientStatus::Unofficial | ClientStatus::Undecided)
 }
 
 /// Last parts of listed images that anybody calls an image of their own.
@@ -163,6 +171,9 @@ impl Catalogue {
         if let Some(entry) = self.find_in(client.ecosystem, &client.name) {
             return entry.status;
         }
+        if let Some(entry) = self.begins_as(client.ecosystem, &client.name) {
+            return entry.status.min(ClientStatus::Undecided);
+        }
         if client.ecosystem == Ecosystem::Hosted {
             let (host, path) = address::host_and_path(&client.name);
             if let Some(address) = self.find_address(host, path) {
@@ -186,16 +197,60 @@ impl Catalogue {
         })
     }
 
-    /// The name or the domain of a firm, whichever is that of a project that is unofficial, or that
-    /// serves an unofficial way too: a name
-    /// is compared by its letters and digits alone, a domain with the hosts of gateways below it.
-    pub fn gateway<'n>(&self, name: Option<&'n str>, domain: Option<&'n str>) -> Option<&'n str> {
-        let by_name = || {
-            let name = name?;
+    /// Whether WhatsApp's own app for businesses, which a person uses by hand, is meant.
+    pub fn is_business_app(&self, client: &str) -> bool {
+        let Ok(client) = ClientName::parse(client) else { return false };
+        let entry = self.find_in(client.ecosystem, &client.name);
+        entry.is_some_and(|entry| entry.kind == Kind::BusinessApp)
+    }
+
+    /// The service or app whose name stands at the beginning of another, as of `WAHA Plus`,
+    /// `Unipile Inc` and `com.whatsapp:2.24`; of several the longest.
+    fn begins_as(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
+        if !matches!(ecosystem, Ecosystem::App | Ecosystem::Hosted) {
+            return None;
+        }
+        // An app is one also where somebody calls it a service.
+        let known = self.find_in(Ecosystem::App, name).or_else(|| self.sold_as(name));
+        known.filter(|entry| entry.status > ClientStatus::Unrecognised)
+    }
+
+    /// The service or app that the first words of a name are, the longest first.
+    fn sold_as(&self, name: &str) -> Option<&Client> {
+        /// LIMIT: words of a name that are compared.
+        const WORDS_MAX: usize = 8;
+        let mut key = String::new();
+        let mut found = None;
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        for word in words.take(WORDS_MAX) {
+            key.push_str(&firm(word));
+            let at = self.sold.binary_search_by(|(known, _)| (**known).cmp(&*key));
+            if let Some((_, client)) = at.ok().and_then(|at| self.sold.get(at)) {
+                found = self.clients.get(*client);
+            }
+        }
+        found
+    }
+
+    /// The name, the id or the domain of a firm, whichever is that of a project that is unofficial,
+    /// or that serves an unofficial way too: a name is compared by its letters and digits alone,
+    /// without a legal form, and by its first words with the names of services; a domain with the
+    /// hosts of gateways below it.
+    pub fn gateway<'n>(
+        &self,
+        names: [Option<&'n str>; 2],
+        domain: Option<&'n str>,
+    ) -> Option<&'n str> {
+        let is_listed = |name: &str| {
             let key = firm(name);
-            let is_listed = self.firms.binary_search_by(|known| (**known).cmp(&*key)).is_ok();
-            is_listed.then_some(name)
+            self.firms.binary_search_by(|known| (**known).cmp(&*key)).is_ok()
         };
+        let is_known = |name: &&str| {
+            is_listed(name)
+                || directory::bare_name(name).is_some_and(|bare| is_listed(&bare))
+                || self.sold_as(name).is_some_and(|entry| counts(entry.status))
+        };
+        let by_name = || names.into_iter().flatten().find(is_known);
         let by_domain = || {
             let domain = domain?;
             let is_of = |address: &Address| address.is_of_domain(domain);
@@ -212,13 +267,33 @@ impl Catalogue {
     }
 
     /// The gateway after which a part of a host is called, as `http://waha:3000` is within a
-    /// network of containers, or `evolution-api.shop.example`.
+    /// network of containers, or `evolution-api-2.shop.example`.
     pub(crate) fn called_like_host(&self, host: &str) -> Option<&Client> {
-        host.split('.').find_map(|label| {
-            self.find_in(Ecosystem::Hosted, label)
-                .or_else(|| self.copy_of(Ecosystem::Docker, label))
-                .filter(|client| client.status > ClientStatus::Unrecognised)
+        host.split('.')
+            .find_map(|label| self.of_label(label))
+            .or_else(|| self.called_below_domain(host))
+    }
+
+    /// As where a host is called after a gateway, by the labels that stand below the domain that
+    /// its owner registered, which may be anybody's: `baileys.com` sells drinks.
+    pub fn called_below_domain(&self, host: &str) -> Option<&Client> {
+        let labels = directory::below_registrable(host).split('.');
+        labels.into_iter().find_map(|label| {
+            // One of several containers is numbered, and around the name of a library stand words
+            // of whoever runs it.
+            let bare = label.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+            self.of_label(label).or_else(|| self.of_label(bare)).or_else(|| {
+                let (ecosystem, original) = likeness::of(Ecosystem::Hosted, label)?;
+                self.find_in(ecosystem, original)
+            })
         })
+    }
+
+    /// The gateway that a label of a host is called.
+    fn of_label(&self, label: &str) -> Option<&Client> {
+        self.find_in(Ecosystem::Hosted, label)
+            .or_else(|| self.copy_of(Ecosystem::Docker, label))
+            .filter(|client| client.status > ClientStatus::Unrecognised)
     }
 
     /// Every host, and then every path, in the order of the file.

@@ -320,7 +320,7 @@ pub(super) fn without_last_part(ecosystem: Ecosystem, name: &str) -> Option<&str
             module.contains('/').then_some(module)
         }
         Ecosystem::App => {
-            let (app, last) = name.trim_end().rsplit_once([' ', '-', '_', '@'])?;
+            let (app, last) = name.trim_end().rsplit_once([' ', '-', '_', '@', ':'])?;
             (!app.trim().is_empty() && is_version(last)).then_some(app.trim_end())
         }
         _ => None,

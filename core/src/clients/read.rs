@@ -12,7 +12,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::address::{Address, Pattern};
-use super::catalogue::{Catalogue, Client, firm};
+use super::catalogue::{Catalogue, Client, counts, firm};
 use super::ecosystem::{Ecosystem, KEY_BYTES_MAX, Key};
 use super::source::Source;
 use super::word::{ClientStatus, EntryConfidence, Kind};
@@ -374,6 +374,7 @@ fn read(text: &str) -> Result<Catalogue, CatalogueError> {
         dated: date("dated", &raw.dated)?,
         digest: Digest::of(text.as_bytes()),
         firms: firms(&clients, &addresses),
+        sold: sold(&clients),
         clients,
         addresses,
     })
@@ -382,7 +383,6 @@ fn read(text: &str) -> Result<Catalogue, CatalogueError> {
 /// What projects are called that are unofficial, or serve that way too: by their own names, and as
 /// services and apps.
 fn firms(clients: &[Client], addresses: &[Address]) -> Vec<Box<str>> {
-    let counts = |status| matches!(status, ClientStatus::Unofficial | ClientStatus::Undecided);
     let of_clients = clients.iter().filter(|client| counts(client.status));
     let of_clients = of_clients.flat_map(|client| {
         let is_sold = matches!(client.ecosystem, Ecosystem::Hosted | Ecosystem::App);
@@ -394,6 +394,20 @@ fn firms(clients: &[Client], addresses: &[Address]) -> Vec<Box<str>> {
     firms.sort_unstable();
     firms.dedup();
     firms
+}
+
+/// What services and apps are called. The name of WhatsApp itself begins the names of many things.
+fn sold(clients: &[Client]) -> Vec<(Box<str>, usize)> {
+    const WHATSAPP: &str = "whatsapp";
+    let is_sold = |client: &Client| matches!(client.ecosystem, Ecosystem::Hosted | Ecosystem::App);
+    let names = clients.iter().enumerate().filter(|(_, client)| is_sold(client));
+    let mut sold: Vec<(Box<str>, usize)> = names
+        .map(|(number, client)| (firm(&client.name).into_boxed_str(), number))
+        .filter(|(name, _)| **name != *WHATSAPP)
+        .collect();
+    sold.sort_unstable();
+    sold.dedup_by(|one, other| one.0 == other.0);
+    sold
 }
 
 /// What must hold between the members of one project.
@@ -418,7 +432,7 @@ fn check(
     }
     let fits = match kind {
         Kind::Both => false,
-        Kind::Cloud => status == ClientStatus::Official,
+        Kind::Cloud | Kind::BusinessApp => status == ClientStatus::Official,
         Kind::Web
         | Kind::Phone
         | Kind::Browser

@@ -452,6 +452,52 @@ fn short_forms_of_repositories_and_other_spellings_are_read() {
 }
 
 #[test]
+fn services_and_apps_are_known_by_their_first_words() {
+    let catalogue = built_in();
+    for client in [
+        "hosted:unipile inc",
+        "hosted:WAHA Plus",
+        "hosted:Green API Russia",
+        "hosted:WhatsApp",
+        "app:com.whatsapp:2.24",
+        "app:com.whatsapp@2.24",
+        "app:WhatsApp for Windows",
+        "app:WhatsApp for Windows 2.2405",
+        "app:WhatsApp Desktop Beta",
+        "app:GBWhatsApp Pro 17",
+    ] {
+        let status = catalogue.status_of(client);
+        assert!(status > ClientStatus::Unchecked, "{client}: {status}");
+    }
+    for client in [
+        "hosted:WhatsApp Cloud API",
+        "hosted:WhatsApp Business Platform",
+        "hosted:Irish Chat API",
+        "hosted:Unipiles",
+        "app:Wahapp",
+    ] {
+        assert_eq!(catalogue.status_of(client), ClientStatus::Unrecognised, "{client}");
+    }
+    for client in
+        ["app:WhatsApp Business", "app:com.whatsapp.w4b:2.24", "app:WhatsApp Business 2.24"]
+    {
+        assert!(catalogue.is_business_app(client), "{client}");
+        assert!(catalogue.status_of(client) <= ClientStatus::Unrecognised, "{client}");
+    }
+    for client in ["app:WhatsApp", "hosted:WhatsApp Business Platform", "npm:whatsapp-business"] {
+        assert!(!catalogue.is_business_app(client), "{client}");
+    }
+    for name in ["Unipile Inc", "unipile", "Evolution API Ltd", "WAHA Plus", "Baileys GmbH"] {
+        assert_eq!(catalogue.gateway([Some(name), None], None), Some(name), "{name}");
+    }
+    for name in
+        ["Irish Telecom", "Acme Chat API", "Cobalt Digital", "WhatsApp Partner GmbH", "Wahanda"]
+    {
+        assert_eq!(catalogue.gateway([Some(name), None], None), None, "{name}");
+    }
+}
+
+#[test]
 fn one_record_has_all_names_of_a_project() {
     let catalogue = built_in();
     for (project, status, names) in [

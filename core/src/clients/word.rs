@@ -5,7 +5,7 @@ use crate::verdict::names;
 names! {
     /// The standing of a client, the worst last: of several clients the worst counts.
     ClientStatus {
-        /// Posts to the official API.
+        /// Posts to the official API, or is WhatsApp's own app for businesses.
         Official = "official",
         /// The catalogue does not list it.
         Unrecognised = "unrecognised",
@@ -35,6 +35,8 @@ names! {
         Hosted = "hosted",
         /// A modified copy of the app.
         ModifiedApp = "modified_app",
+        /// WhatsApp's own app for businesses, which a person uses by hand.
+        BusinessApp = "business_app",
         /// The official API.
         Cloud = "cloud",
         /// The official API or an unofficial way: only the configuration tells.
@@ -55,7 +57,7 @@ impl Kind {
             | Self::Gateway
             | Self::Hosted
             | Self::ModifiedApp => true,
-            Self::Cloud | Self::Both | Self::Unstated => false,
+            Self::BusinessApp | Self::Cloud | Self::Both | Self::Unstated => false,
         }
     }
 }

@@ -105,6 +105,10 @@ impl Constants {
                 self.by_attribute.entry(*end).or_default().extend(constants.iter().cloned());
             }
         }
+        // A screening compares what a campaign says of its audience with the rows.
+        if self.by_attribute.contains_key(&attributes::CAMPAIGN_AUDIENCE_OUTSIDE_WINDOW) {
+            self.by_attribute.entry(attributes::RECIPIENT_IN_SERVICE_WINDOW).or_default();
+        }
         let mut dimensions = Vec::with_capacity(self.by_attribute.len());
         let mut places = BTreeMap::new();
         for (id, constants) in self.by_attribute {

@@ -112,6 +112,34 @@ impl DirectoryError {
         Self::new("directory/duplicate-id", message)
     }
 
+    #[cfg(feature = "csv")]
+    pub(super) fn id_of_another(id: &str, (name, known): (&str, &str), line: u64) -> Self {
+        let message = format!(
+            "found the name `{}` for the id `{}`, which is that of `{}` on line {line}; expected \
+             an id of its own, or the other name among its aliases",
+            shortened(name),
+            shortened(id),
+            shortened(known)
+        );
+        Self::new("directory/duplicate-id", message)
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn named_twice(column: &str) -> Self {
+        let message =
+            format!("the column `{}` is named twice; expected one meaning", shortened(column));
+        Self::new("directory/repeated-member", message)
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn named_and_ignored(column: &str) -> Self {
+        let message = format!(
+            "the column `{}` is named and left out at once; expected one of the two",
+            shortened(column)
+        );
+        Self::new("directory/repeated-member", message)
+    }
+
     pub(super) fn nothing_to_merge() -> Self {
         Self::new("directory/nothing-to-merge", "there is no snapshot to merge".to_owned())
     }

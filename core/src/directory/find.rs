@@ -116,27 +116,6 @@ impl Directory {
         !asked.is_nobody() && asked.leads_to(provider)
     }
 
-    /// Whether a name lists several providers, as `Acme, Quillwork` or `Acme and Quillwork`, and is
-    /// not one provider's own.
-    pub(crate) fn names_several(&self, name: &str) -> bool {
-        const MARKS: [char; 6] = [',', ';', '/', '|', '&', '+'];
-        const WORDS: [&str; 4] = [" and ", " y ", " e ", " or "];
-        let owner = |name: &str| {
-            let asked = Asked::new(&Identity { name: Some(name), ..Identity::default() });
-            self.candidates(&asked).find(|provider| asked.leads_to(provider))
-        };
-        if !name.contains(MARKS) && !WORDS.iter().any(|word| name.contains(word)) {
-            return false;
-        }
-        let parts = name.split(MARKS).flat_map(|part| {
-            let word = WORDS.iter().find_map(|word| part.split_once(word));
-            word.map_or([Some(part), None], |(before, behind)| [Some(before), Some(behind)])
-        });
-        let mut firms = parts.flatten().filter_map(owner).map(Provider::id);
-        let Some(first) = firms.next() else { return false };
-        firms.any(|id| id != first) && owner(name).is_none()
-    }
-
     /// The provider whose domain or id was given beside identifiers that are not its own.
     fn claimed(&self, asked: &Asked<'_>) -> Option<&Provider> {
         let by_domain = match &asked.domain {
@@ -148,8 +127,10 @@ impl Directory {
         };
         let others = asked.id.is_some() || asked.name.is_given();
         let claimed = by_domain.filter(|_| others).or_else(|| self.provider(asked.id?))?;
+        // An id that is another's, or nobody's, stays so beside whatever name.
+        let own_id = asked.id.is_none_or(|id| claimed.entry.id == id);
         let own_name = asked.told.name.is_some_and(|name| is_short_for(name, claimed));
-        (!own_name).then_some(claimed)
+        (!own_id || !own_name).then_some(claimed)
     }
 
     /// The provider whose domain that of a host resembles. What stands before the domain that its
@@ -242,7 +223,7 @@ impl Directory {
 
     /// The entries that one of the given identifiers may lead to: by id, else by domain, else by
     /// name.
-    fn candidates(&self, asked: &Asked<'_>) -> impl Iterator<Item = &Provider> {
+    pub(super) fn candidates(&self, asked: &Asked<'_>) -> impl Iterator<Item = &Provider> {
         let found = match (asked.id, &asked.domain, &asked.name) {
             (Some(id), _, _) => Some(self.by_id.get(hash(id))),
             (None, Given::As(domain), _) => Some(self.by_domain.get(hash(domain))),

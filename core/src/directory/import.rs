@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::error::DirectoryError;
-use super::names::{folded, is_legal_form, registrable};
+use super::names::{folded, is_legal_form, registrable, without_legal_form};
 use super::read::instant;
 use super::snapshot::{Entry, Listed, Snapshot};
 use crate::csv::Records;
@@ -103,7 +103,8 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
 /// Aliases are separated by `;` (a comma is part of a name), domains by `;`, commas or blanks. Ids
 /// are text, numeric ones too. A row without `listed_from` is in the list as it was retrieved, so
 /// it is listed from [`About::retrieved_at`]. Rows of one id are further periods of one provider,
-/// and add their names and domains to it.
+/// and add their names and domains to it; two firms that share neither and are listed at one time
+/// have no id in common.
 ///
 /// # Errors
 /// Every bad row, with its line; nothing is imported then.
@@ -120,7 +121,10 @@ pub fn from_table(bytes: &[u8], about: About, layout: &Layout) -> Result<Snapsho
         Err(error) => return Err(at_line(error.line(), DirectoryError::not_csv(&error))),
     }
     let heading = trimmed(&records).map_err(|error| at_line(records.line(), error))?;
-    let columns = columns(&heading, layout).map_err(|error| at_line(records.line(), error))?;
+    let line = records.line();
+    let columns = columns(&heading, layout).map_err(|errors| ImportError {
+        problems: errors.into_iter().map(|error| Problem { line, error }).collect(),
+    })?;
     let mut rows: Vec<(u64, Entry)> = Vec::new();
     let mut problems = Vec::new();
     loop {
@@ -164,12 +168,22 @@ fn trimmed(records: &Records<&[u8]>) -> Result<Vec<String>, DirectoryError> {
     Ok(cells.map(|cell| cell.trim().to_owned()).collect())
 }
 
-/// Which field each column of [`COLUMNS`] is in.
-fn columns(heading: &[String], layout: &Layout) -> Result<Vec<Option<usize>>, DirectoryError> {
+/// Which field each column of [`COLUMNS`] is in; or all that is wrong with that.
+fn columns(heading: &[String], layout: &Layout) -> Result<Vec<Option<usize>>, Vec<DirectoryError>> {
+    let mut errors = Vec::new();
+    let mut seen: BTreeSet<&String> = BTreeSet::new();
+    for (place, (column, _)) in layout.names.iter().enumerate() {
+        let is_again = layout.names.iter().take(place).any(|(known, _)| known == column);
+        if layout.ignore.contains(column) {
+            errors.push(DirectoryError::named_and_ignored(column));
+        } else if is_again {
+            errors.push(DirectoryError::named_twice(column));
+        }
+    }
     let strangers = layout.names.iter().map(|(column, _)| column).chain(&layout.ignore);
-    for column in strangers {
-        if !heading.contains(column) {
-            return Err(DirectoryError::no_column(column, heading));
+    for column in strangers.filter(|column| !heading.contains(column)) {
+        if seen.insert(column) {
+            errors.push(DirectoryError::no_column(column, heading));
         }
     }
     let mut fields = vec![None; COLUMNS.len()];
@@ -184,15 +198,15 @@ fn columns(heading: &[String], layout: &Layout) -> Result<Vec<Option<usize>>, Di
             .position(|known| *known == member)
             .and_then(|known| fields.get_mut(known));
         match field {
-            None => return Err(DirectoryError::unknown_member(member, COLUMNS)),
-            Some(Some(_)) => return Err(DirectoryError::repeated_member(member)),
+            None => errors.push(DirectoryError::unknown_member(member, COLUMNS)),
+            Some(Some(_)) => errors.push(DirectoryError::repeated_member(member)),
             Some(field) => *field = Some(at),
         }
     }
-    match (COLUMNS.get(NAME), fields.get(NAME)) {
-        (Some(name), Some(None)) => Err(DirectoryError::missing_member(name)),
-        _ => Ok(fields),
+    if let (Some(name), Some(None)) = (COLUMNS.get(NAME), fields.get(NAME)) {
+        errors.push(DirectoryError::missing_member(name));
     }
+    if errors.is_empty() { Ok(fields) } else { Err(errors) }
 }
 
 /// Where `name` stands in [`COLUMNS`].
@@ -322,6 +336,15 @@ fn grouped(rows: Vec<(u64, Entry)>, has_ids: bool) -> Result<Vec<Entry>, ImportE
             }
             continue;
         }
+        if !may_be_one_firm(&known.entry, &row) {
+            let firms = (&*row.name, &*known.entry.name);
+            let error = DirectoryError::id_of_another(&row.id, firms, known.line);
+            problems.push(Problem { line, error });
+            if problems.len() == PROBLEMS_MAX {
+                break;
+            }
+            continue;
+        }
         match (&known.entry.role, &row.role) {
             (Some(expected), Some(found)) if expected != found => {
                 problems.push(Problem {
@@ -351,13 +374,41 @@ fn grouped(rows: Vec<(u64, Entry)>, has_ids: bool) -> Result<Vec<Entry>, ImportE
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
-        known.entry.listed.extend(row.listed);
+        for listed in row.listed {
+            if !known.entry.listed.contains(&listed) {
+                known.entry.listed.push(listed);
+            }
+        }
     }
     if problems.is_empty() {
         Ok(all.into_iter().map(|known| known.entry).collect())
     } else {
         Err(ImportError { problems })
     }
+}
+
+/// Whether rows of one id can be one firm's: they share a name or a domain, or the firm was called
+/// otherwise at another time.
+fn may_be_one_firm(known: &Entry, row: &Entry) -> bool {
+    let names = |entry: &Entry| -> BTreeSet<String> {
+        let names = std::iter::once(&entry.name).chain(&entry.aliases);
+        names
+            .filter_map(|name| folded(name))
+            .map(|name| without_legal_form(&name).unwrap_or(name))
+            .collect()
+    };
+    let domains = |entry: &Entry| -> BTreeSet<String> {
+        entry.domains.iter().filter_map(|domain| registrable(domain)).collect()
+    };
+    let overlap = |one: &Period<Timestamp>, other: &Period<Timestamp>| {
+        one.until.is_none_or(|until| other.from < until)
+            && other.until.is_none_or(|until| one.from < until)
+    };
+    let at_once = known
+        .listed
+        .iter()
+        .any(|listed| row.listed.iter().any(|other| overlap(&listed.period, &other.period)));
+    !at_once || !names(known).is_disjoint(&names(row)) || !domains(known).is_disjoint(&domains(row))
 }
 
 impl fmt::Display for ImportError {
@@ -406,6 +457,41 @@ mod tests {
             (bee.name.as_str(), bee.aliases.as_slice(), bee.listed.len()),
             ("Bee, Inc", &["Bee".to_owned()][..], 2)
         );
+    }
+
+    #[test]
+    fn one_id_is_one_firms_and_one_column_is_named_once() {
+        let told = |table: &str, layout: &Layout| {
+            let error = from_table(table.as_bytes(), about(), layout).unwrap_err();
+            error.problems.iter().map(|one| one.error.to_string()).collect::<Vec<_>>()
+        };
+        let two = "id,name,domains\na,Acme,acme.example\nb,Bee,\na,Quill,quill.example\nb,Wasp,\n";
+        let errors = told(two, &Layout::default());
+        assert_eq!(errors.len(), 2, "{errors:?}");
+        assert!(errors[0].contains("`a`") && errors[0].contains("`Quill`"), "{errors:?}");
+        // Another spelling, another name of one domain, and another name at another time.
+        for table in [
+            "id,name,domains\na,Acme,acme.example\na,Acme Inc.,acme.test\n",
+            "id,name,domains\na,Acme,acme.example\na,Quill,www.acme.example\n",
+            "id,name,listed_from,listed_until\na,Acme,2020-01-01,2021-01-01\na,Quill,2021-01-01,\n",
+        ] {
+            assert!(from_csv(table.as_bytes(), about()).is_ok(), "{table}");
+        }
+        let named = |names: &[(&str, &str)], ignore: &[&str]| Layout {
+            names: names.iter().map(|(column, of)| ((*column).into(), (*of).into())).collect(),
+            ignore: ignore.iter().map(|column| (*column).into()).collect(),
+            ..Layout::default()
+        };
+        let table = "Firm,Web\nAcme,acme.example\n";
+        for (layout, count) in [
+            (named(&[("Firm", "name"), ("Firm", "domains")], &["Web"]), 1),
+            (named(&[("Firm", "name"), ("Firm", "name")], &["Web"]), 1),
+            // Left out of account, the name is missing too.
+            (named(&[("Firm", "name"), ("Web", "domains")], &["Firm"]), 2),
+            (named(&[("Firm", "name"), ("Wep", "domains")], &["Webb"]), 3),
+        ] {
+            assert_eq!(told(table, &layout).len(), count, "{:?}", told(table, &layout));
+        }
     }
 
     #[test]

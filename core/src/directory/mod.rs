@@ -20,6 +20,7 @@ mod merge;
 mod names;
 mod provider;
 mod read;
+mod several;
 mod snapshot;
 
 pub use asked::Identity;
@@ -30,8 +31,8 @@ pub use listing::Listing;
 pub(crate) use lookalike::begins_like;
 pub use lookalike::{Lookalike, Reason};
 pub use merge::{Change, Difference, diff};
-pub(crate) use names::a_labels;
 pub use names::{DATA_VERSION, is_domain, is_id, is_name, meant_domain};
+pub(crate) use names::{a_labels, bare_name, below_registrable};
 pub(crate) use names::{is_firm, is_placeholder};
 pub use provider::Provider;
 pub use snapshot::{Entry, Listed, Snapshot};

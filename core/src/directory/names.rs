@@ -256,6 +256,23 @@ pub(super) fn registrable(domain: &str) -> Option<String> {
     psl::domain_str(&labels).map(str::to_owned)
 }
 
+/// The labels of a host that its owner chose below the registrable domain; all of a host without
+/// one, as in a network of containers.
+pub(crate) fn below_registrable(host: &str) -> &str {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    if !host.contains('.') {
+        return host;
+    }
+    let lower = host.to_ascii_lowercase();
+    let of_domain = psl::domain_str(&lower).map_or(0, str::len);
+    host.get(..host.len().saturating_sub(of_domain)).unwrap_or_default().trim_end_matches('.')
+}
+
+/// A name without legal forms, in normal form; none where it has no legal form.
+pub(crate) fn bare_name(name: &str) -> Option<String> {
+    without_legal_form(&folded(name)?)
+}
+
 /// Whether a text is a host name of a domain that can be registered, and nothing besides.
 pub fn is_domain(text: &str) -> bool {
     !text.contains(|letter: char| letter.is_whitespace() || is_hidden(letter))

@@ -447,6 +447,12 @@ mod tests {
                 "https://proxy.example/https://gateway.example/send",
                 "https://gateway.example/v1;v=1.0/a,b.json",
                 "http://gateway.example/send/message",
+                // What an owner registered is no container, and a label goes on as it likes.
+                "https://www.baileys.com/send",
+                "http://wahanda:3000",
+                "https://evolution.shop.example/send",
+                "https://shop.example/sessions/start",
+                "https://shop.example/instance/createdAt",
             ],
         );
     }
@@ -466,6 +472,12 @@ mod tests {
                 "http://waha:3000",
                 "http://evolution-api:8080/",
                 "https://evolution-api.shop.example/v1",
+                "http://waha-1:3000",
+                "http://waha2:3000/send",
+                "http://evolution-api-2.internal.shop.example/",
+                "http://baileys-api:3000",
+                "http://wppconnect:21465",
+                "https://my-baileys.shop.example/send",
             ],
         );
     }
@@ -479,6 +491,9 @@ mod tests {
                 "https://api.twilio.com/2010-04-01",
                 "twilio.com",
                 "https://x.api.infobip.com",
+                // A partner is known for what it is, whatever its paths and hosts are called.
+                "https://api.twilio.com/session/start",
+                "https://baileys-api.twilio.com/instance/create",
             ],
         );
     }
@@ -519,6 +534,11 @@ mod tests {
                 "https://evo.example/message%2FsendText%2Fshop",
                 "https://evo.example/message;a=b/sendText/shop",
                 "https://api6.unipile.com:13670/api/v1/chats",
+                "https://wa.shop.example/instance/create",
+                "https://wa.shop.example/session/start/shop",
+                "http://localhost:3000/api/default/sendText",
+                "http://localhost:3000/api/sessions/default/start",
+                "https://evo.shop.example/chat/sendPresence/shop",
                 "https://wa.me/34600000000",
                 "https://api.whatsapp.com/send?phone=34600000000",
             ],

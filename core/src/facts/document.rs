@@ -774,7 +774,7 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
         }
         // JSON has one kind of number: `5.0` is the whole number 5 (JSON Schema, section 6.1.1), as
         // far as a double tells whole numbers apart.
-        if self.ty == Type::INT && found.fract() == 0.0 && found.abs() <= 9_007_199_254_740_992.0 {
+        if self.ty == Type::INT && found.fract() == 0.0 && found.abs() < 9_007_199_254_740_992.0 {
             return self.visit_i64(found as i64);
         }
         let problem = if self.ty == Type::INT && found.abs() >= 9.223_372_036_854_776e18 {

@@ -318,6 +318,9 @@ catalogue! {
     ROWS_OVER_SIZE: "{rows} rows, and the campaign is said to have {size} recipients (campaign.audience_size): limits were judged by what was said, and a person must look at them again",
         "{rows} filas, y se indica que la campaña tiene {size} destinatarios (campaign.audience_size): los límites se juzgaron por lo indicado, y una persona debe volver a mirarlos",
         "{rows} linhas, e consta que a campanha tem {size} destinatários (campaign.audience_size): os limites foram julgados pelo informado, e uma pessoa deve revê-los";
+    ROWS_OUTSIDE_WINDOW: "{rows} rows without an open service window, and the campaign is said to have {size} (campaign.audience_outside_window): limits were judged by what was said, and a person must look at them again",
+        "{rows} filas sin ventana de atención abierta, y se indica que la campaña tiene {size} (campaign.audience_outside_window): los límites se juzgaron por lo indicado, y una persona debe volver a mirarlos",
+        "{rows} linhas sem janela de atendimento aberta, e consta que a campanha tem {size} (campaign.audience_outside_window): os limites foram julgados pelo informado, e uma pessoa deve revê-los";
     BAD_ROWS: "rows with a value that could not be read: {count}",
         "filas con un valor que no se pudo leer: {count}",
         "linhas com um valor que não pôde ser lido: {count}";

@@ -252,13 +252,23 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         provider::self_conflict,
         Basis { causes: Causes::None, ..PROVIDER },
     ),
+    row(
+        id::PROVIDER_SELF_NAMESAKE,
+        provider::self_namesake,
+        Basis { causes: Causes::None, ..PROVIDER },
+    ),
     row(id::PROVIDER_OTHER_ROLE, provider::other_role, Basis { causes: Causes::None, ..PROVIDER }),
     row(
         id::PROVIDER_KNOWN_GATEWAY,
         provider::known_gateway,
         Basis {
             from: Follows {
-                other: &[id::PROVIDER_NAME, id::PROVIDER_DOMAIN, id::PROVIDER_ROLE],
+                other: &[
+                    id::PROVIDER_ID,
+                    id::PROVIDER_NAME,
+                    id::PROVIDER_DOMAIN,
+                    id::PROVIDER_ROLE,
+                ],
                 lists: &[id::INTERMEDIARIES],
                 ..NONE
             },
@@ -311,6 +321,26 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         links(OfCase(causes::of_link_lookalike)),
     ),
     row(
+        id::INTERMEDIARIES_MISNAMED,
+        provider::link_misnamed,
+        links(OfCase(causes::of_link_lookalike)),
+    ),
+    row(
+        id::INTERMEDIARIES_DOMAIN_OF,
+        provider::link_domain_of,
+        links(OfCase(causes::of_link_lookalike)),
+    ),
+    row(
+        id::INTERMEDIARIES_PROMOTED,
+        provider::link_promoted,
+        links(OfCase(causes::of_link_lookalike)),
+    ),
+    row(
+        id::INTERMEDIARIES_OTHER_ROLE,
+        provider::link_other_role,
+        links(OfCase(causes::of_link_lookalike)),
+    ),
+    row(
         id::ACCESS_ROUTE,
         provider::route,
         of_campaign(
@@ -358,6 +388,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
     row(
         id::ACCESS_CLIENT_ALLEGED,
         provider::client_alleged,
+        of_campaign(&[id::ACCESS_CLIENTS], Members(&[(id::ACCESS_CLIENTS, When::Unknown)])),
+    ),
+    row(
+        id::ACCESS_BUSINESS_APP_CLIENT,
+        provider::business_app_client,
         of_campaign(&[id::ACCESS_CLIENTS], Members(&[(id::ACCESS_CLIENTS, When::Unknown)])),
     ),
     row(

@@ -62,6 +62,28 @@ pub(super) fn is_self(facts: &Facts) -> bool {
     facts.fact(id::PROVIDER_ROLE).text() == Some("self")
 }
 
+/// The role that the directory has of a firm, where one that promises more is given.
+///
+/// A role of today says nothing of the days before the page that shows it, and who left the
+/// directory may work in another since. Who is on record for more than is said says nothing false.
+pub(super) fn other_role<'d>(
+    found: &Found<'d>,
+    given: &Fact,
+    send_at: Option<Timestamp>,
+) -> Option<&'d str> {
+    let rank = |role: &str| match role {
+        "solution_partner" => 2,
+        "tech_partner" | "tech_provider" => 1,
+        _ => 0,
+    };
+    let entry = found.entry?;
+    let (role, given) = (entry.role()?, given.text()?);
+    let is_early =
+        entry.evidence_at().is_some_and(|shown| send_at.is_none_or(|send_at| send_at < shown));
+    let is_better = rank(given) > rank(role);
+    (is_better && !is_early && found.listing != Listing::Delisted).then_some(role)
+}
+
 /// One intermediary, judged.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
@@ -75,6 +97,10 @@ pub(super) struct Link {
     pub(super) unproven: Ternary,
     /// The name of the provider that it imitates.
     pub(super) lookalike_of: Option<std::sync::Arc<str>>,
+    /// The provider whose domain or id stands beside another's name.
+    pub(super) domain_of: Option<std::sync::Arc<str>>,
+    /// The role that the directory has of it, where a better one is given.
+    pub(super) other_role: Option<std::sync::Arc<str>>,
 }
 
 /// Where the members of an intermediary stand in its entry.
@@ -114,13 +140,14 @@ pub(super) fn links(
 fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) -> Link {
     let identified = identified(entry.id, entry.name, entry.domain);
     let is_stranger = matches!(identified, Identified::NotTold);
-    let (listing, lookalike_of) = match (identified, send_at) {
-        (Identified::As(identity), Some(at)) => {
-            let found = directory.find(&identity, at);
-            (found.listing, found.lookalike.map(|lookalike| lookalike.of.name().into()))
-        }
-        _ => (Listing::Unknown, None),
+    let found = match (identified, send_at) {
+        (Identified::As(identity), Some(at)) => Some(directory.find(&identity, at)),
+        _ => None,
     };
+    let listing = found.as_ref().map_or(Listing::Unknown, |found| found.listing);
+    let lookalike = found.as_ref().and_then(|found| found.lookalike.as_ref());
+    let domain_of = found.as_ref().and_then(|found| found.domain_of);
+    let other_role = found.as_ref().and_then(|found| other_role(found, entry.role, send_at));
     let unlisted = match listing {
         Listing::Listed => Ternary::False,
         Listing::Delisted | Listing::Unlisted => Ternary::True,
@@ -143,6 +170,8 @@ fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) 
         unlisted,
         unauthorized: unlisted.and(without_review),
         unproven: unlisted.and(with_doubt),
-        lookalike_of,
+        lookalike_of: lookalike.map(|lookalike| lookalike.of.name().into()),
+        domain_of: domain_of.map(|provider| provider.name().into()),
+        other_role: other_role.map(Into::into),
     }
 }

@@ -1,7 +1,7 @@
 //! Who carries the messages, and is each of them in order?
 
 use super::case::{Case, count, fact_of, text};
-use super::lookup::{Link, Standing, is_self, members};
+use super::lookup::{self, Link, Standing, is_self, members};
 use crate::directory::{Found, Identity, Listing, Provider};
 use crate::endpoints::{Endpoint, EndpointStatus};
 use crate::schema::attributes as id;
@@ -122,13 +122,34 @@ pub(super) fn self_conflict(case: &Case<'_>) -> Fact {
     let is_anothers = match &case.provider {
         Standing::Found(found) => {
             case.fact(id::PROVIDER_ID).text().is_some()
-                || found.entry.is_some()
-                || found.lookalike.is_some()
-                || found.domain_of.is_some()
+                || (is_of_directory(found) && !has_own_domain(case))
         }
         Standing::Nobody | Standing::NotTold => false,
     };
     Fact::Value(Value::Bool(is_anothers && is_self(case.facts)))
+}
+
+fn is_of_directory(found: &Found<'_>) -> bool {
+    found.entry.is_some() || found.lookalike.is_some() || found.domain_of.is_some()
+}
+
+/// Whether a domain is given that is no provider's and resembles none. Names are words, and a
+/// business may be called like a provider; its domain tells them apart.
+fn has_own_domain(case: &Case<'_>) -> bool {
+    let (Some(domain), Some(send_at)) = (case.fact(id::PROVIDER_DOMAIN).text(), case.send_at)
+    else {
+        return false;
+    };
+    let asked = Identity { domain: Some(domain), ..Identity::default() };
+    !is_of_directory(&case.directory.find(&asked, send_at))
+}
+
+pub(super) fn self_namesake(case: &Case<'_>) -> Fact {
+    let Standing::Found(found) = &case.provider else { return Fact::Absent };
+    let namesake = found.entry.or(found.lookalike.as_ref().map(|lookalike| lookalike.of));
+    namesake
+        .filter(|_| is_self(case.facts) && has_own_domain(case))
+        .map_or(Fact::Absent, |provider| text(provider.name()))
 }
 
 pub(super) fn directory_age_days(case: &Case<'_>) -> Fact {
@@ -190,21 +211,40 @@ pub(super) fn weakest_link(case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn link_lookalike(case: &Case<'_>) -> Fact {
-    of_lookalike(case, |link| link.called.as_ref())
+    of_first_link(case, |link| link.lookalike_of.as_ref(), |link| link.called.as_ref())
 }
 
 pub(super) fn link_lookalike_of(case: &Case<'_>) -> Fact {
-    of_lookalike(case, |link| link.lookalike_of.as_ref())
+    of_first_link(case, |link| link.lookalike_of.as_ref(), |link| link.lookalike_of.as_ref())
 }
 
-/// What is asked of the first link that imitates a provider. One of whom it is not told whom to
-/// look up may imitate anybody.
-fn of_lookalike<'l>(
+pub(super) fn link_misnamed(case: &Case<'_>) -> Fact {
+    of_first_link(case, |link| link.domain_of.as_ref(), |link| link.called.as_ref())
+}
+
+pub(super) fn link_domain_of(case: &Case<'_>) -> Fact {
+    of_first_link(case, |link| link.domain_of.as_ref(), |link| link.domain_of.as_ref())
+}
+
+pub(super) fn link_promoted(case: &Case<'_>) -> Fact {
+    of_first_link(case, |link| link.other_role.as_ref(), |link| link.called.as_ref())
+}
+
+pub(super) fn link_other_role(case: &Case<'_>) -> Fact {
+    of_first_link(case, |link| link.other_role.as_ref(), |link| link.other_role.as_ref())
+}
+
+type Told<'l> = Option<&'l std::sync::Arc<str>>;
+
+/// What is asked of the first link of which the directory says something. One of whom it is not
+/// told whom to look up may be anybody.
+fn of_first_link<'l>(
     case: &'l Case<'_>,
-    asked: impl Fn(&'l Link) -> Option<&'l std::sync::Arc<str>>,
+    says: impl Fn(&'l Link) -> Told<'l>,
+    asked: impl Fn(&'l Link) -> Told<'l>,
 ) -> Fact {
     let Some(links) = &case.links else { return Fact::Unknown };
-    match links.iter().find(|link| link.lookalike_of.is_some()) {
+    match links.iter().find(|link| says(link).is_some()) {
         Some(link) => asked(link)
             .map_or(Fact::Unknown, |text| Fact::Value(Value::String(std::sync::Arc::clone(text)))),
         None if links.iter().any(|link| link.is_stranger) => Fact::Unknown,
@@ -244,27 +284,9 @@ pub(super) fn endpoint_status(case: &Case<'_>) -> Fact {
     }
 }
 
-/// A role of today says nothing of the days before the page that shows it, and who left the
-/// directory may work in another since. Who is on record for more than is said says nothing false.
 pub(super) fn other_role(case: &Case<'_>) -> Fact {
-    let rank = |role: &str| match role {
-        "solution_partner" => 2,
-        "tech_partner" | "tech_provider" => 1,
-        _ => 0,
-    };
-    let Standing::Found(Found { entry: Some(entry), listing, .. }) = &case.provider else {
-        return Fact::Absent;
-    };
-    let (Some(role), Some(given)) = (entry.role(), case.fact(id::PROVIDER_ROLE).text()) else {
-        return Fact::Absent;
-    };
-    let is_early =
-        entry.evidence_at().is_some_and(|shown| case.send_at.is_none_or(|send_at| send_at < shown));
-    if rank(given) > rank(role) && !is_early && *listing != Listing::Delisted {
-        text(role)
-    } else {
-        Fact::Absent
-    }
+    let Standing::Found(found) = &case.provider else { return Fact::Absent };
+    lookup::other_role(found, case.fact(id::PROVIDER_ROLE), case.send_at).map_or(Fact::Absent, text)
 }
 
 pub(super) fn several_firms(case: &Case<'_>) -> Fact {
@@ -274,13 +296,17 @@ pub(super) fn several_firms(case: &Case<'_>) -> Fact {
     names.find(|name| case.directory.names_several(name)).map_or(Fact::Absent, text)
 }
 
-/// Only two partners of the directory contradict each other: a tech provider, or a firm that is in
-/// no list, may well send through a partner that it did not name.
+/// Only partners have addresses of their own: a tech provider or a reseller may well send through a
+/// partner that it did not name.
 pub(super) fn endpoint_of_another(case: &Case<'_>) -> Fact {
-    let Standing::Found(Found { entry: Some(own), .. }) = &case.provider else {
-        return Fact::Absent;
+    let Standing::Found(found) = &case.provider else { return Fact::Absent };
+    let own = found.entry.or(found.domain_of);
+    let sends_by_itself = match own {
+        Some(own) => own.role().is_none_or(|role| role == "solution_partner"),
+        // Of whom nothing is on record, what is said counts.
+        None => case.fact(id::PROVIDER_ROLE).text() == Some("solution_partner"),
     };
-    if own.role().is_some_and(|role| role != "solution_partner") {
+    if !sends_by_itself {
         return Fact::Absent;
     }
     let Some(owner) = endpoint(case).and_then(|address| case.directory.owner_of(address.host()))
@@ -295,11 +321,8 @@ pub(super) fn endpoint_of_another(case: &Case<'_>) -> Fact {
             case.directory.leads_to(&identity, owner)
         }
     });
-    if owner.id() == own.id() || is_link || is_self(case.facts) {
-        Fact::Absent
-    } else {
-        text(owner.name())
-    }
+    let is_own = own.is_some_and(|own| own.id() == owner.id());
+    if is_own || is_link || is_self(case.facts) { Fact::Absent } else { text(owner.name()) }
 }
 
 pub(super) fn endpoint_lookalike_of(case: &Case<'_>) -> Fact {
@@ -342,13 +365,29 @@ pub(super) fn client_alleged(case: &Case<'_>) -> Fact {
     }
 }
 
+pub(super) fn business_app_client(case: &Case<'_>) -> Fact {
+    match case.fact(id::ACCESS_CLIENTS) {
+        Fact::Value(Value::List(clients)) => {
+            let mut names = clients.iter().filter_map(|client| match client {
+                Value::String(name) => Some(&**name),
+                _ => None,
+            });
+            Fact::Value(Value::Bool(names.any(|name| case.catalogue.is_business_app(name))))
+        }
+        _ => Fact::Unknown,
+    }
+}
+
 pub(super) fn known_gateway(case: &Case<'_>) -> Fact {
-    let own_name = case.fact(id::PROVIDER_NAME).text().filter(|_| !is_self(case.facts));
-    let of_provider = case.catalogue.gateway(own_name, case.fact(id::PROVIDER_DOMAIN).text());
+    let own = |member| case.fact(member).text().filter(|_| !is_self(case.facts));
+    let names = [own(id::PROVIDER_NAME), own(id::PROVIDER_ID)];
+    let of_provider = case.catalogue.gateway(names, case.fact(id::PROVIDER_DOMAIN).text());
     let entries = case.facts.collection(id::INTERMEDIARIES).unwrap_or_default();
     let mut links = entries.iter().filter_map(members);
     let known = of_provider.or_else(|| {
-        links.find_map(|link| case.catalogue.gateway(link.name.text(), link.domain.text()))
+        links.find_map(|link| {
+            case.catalogue.gateway([link.name.text(), link.id.text()], link.domain.text())
+        })
     });
     known.map_or(Fact::Absent, text)
 }

@@ -95,14 +95,17 @@ declare! {
     PROVIDER_DOMAIN_OF => derived("provider.domain_of", Type::STRING).nullable(),
     /// Whether a business that is said to run its own app is given the identity of a provider: an
     /// id, or a name or domain that the directory has or that resembles one of its own; false where
-    /// no role is given.
+    /// no role is given, and where a domain of its own tells it from a provider of its name.
     PROVIDER_SELF_CONFLICT => derived("provider.self_conflict", Type::BOOL),
+    /// The provider of the directory after which a business that runs its own app is called, where
+    /// the domain given beside the name is no provider's and resembles none; absent otherwise.
+    PROVIDER_SELF_NAMESAKE => derived("provider.self_namesake", Type::STRING).nullable(),
     /// The role in which the directory has the provider, where one that promises more is given: a
     /// solution partner's of a tech provider, either's of a reseller; absent otherwise, where either
     /// is not known, and of a provider that left the directory.
     PROVIDER_OTHER_ROLE => derived("provider.other_role", Type::STRING).nullable(),
-    /// The name or domain, of the provider or else of the first intermediary, that the catalogue of
-    /// clients has as that of an unofficial client or gateway, or of one that serves both; absent
+    /// The name, id or domain, of the provider or else of the first intermediary, that the catalogue
+    /// of clients has as that of an unofficial client or gateway, or of one that serves both; absent
     /// where it has none of them. The name of a business that runs its own app is not compared.
     PROVIDER_KNOWN_GATEWAY => derived("provider.known_gateway", Type::STRING).nullable(),
     /// The name, of the provider or else of the first intermediary, that lists several firms of the
@@ -132,6 +135,17 @@ declare! {
     INTERMEDIARIES_LOOKALIKE => derived("intermediaries.lookalike", Type::STRING).nullable(),
     /// The provider that `intermediaries.lookalike` imitates by name or domain.
     INTERMEDIARIES_LOOKALIKE_OF => derived("intermediaries.lookalike_of", Type::STRING).nullable(),
+    /// The name, domain or id of the first intermediary whose domain or id on record was given
+    /// beside a name, or another identifier, that is not its own; absent where there is none.
+    INTERMEDIARIES_MISNAMED => derived("intermediaries.misnamed", Type::STRING).nullable(),
+    /// The provider whose domain or id was given for `intermediaries.misnamed`.
+    INTERMEDIARIES_DOMAIN_OF => derived("intermediaries.domain_of", Type::STRING).nullable(),
+    /// The name, domain or id of the first intermediary of which a role is given that promises more
+    /// than the one that the directory has, as `provider.other_role` has it of the provider; absent
+    /// where there is none.
+    INTERMEDIARIES_PROMOTED => derived("intermediaries.promoted", Type::STRING).nullable(),
+    /// The role in which the directory has `intermediaries.promoted`.
+    INTERMEDIARIES_OTHER_ROLE => derived("intermediaries.other_role", Type::STRING).nullable(),
 
     /// The technical route of the messages; if not given, `cloud_api` where `access.endpoint` is
     /// Meta's own.
@@ -145,8 +159,8 @@ declare! {
         .one_of(ENDPOINT_STATUSES)
         .nullable(),
     /// The provider of the directory to whose domain the host of `access.endpoint` belongs, where
-    /// another one of the directory, no tech provider, carries the messages and this one is no
-    /// intermediary; absent otherwise.
+    /// another one, a solution partner by the directory or by what is given, carries the messages and
+    /// this one is no intermediary; absent otherwise.
     ACCESS_ENDPOINT_OF_ANOTHER => derived("access.endpoint_of_another", Type::STRING).nullable(),
     /// The provider of the directory whose domain the host of `access.endpoint` resembles; absent
     /// where the host is known, and where it resembles none.
@@ -163,6 +177,8 @@ declare! {
     /// Whether a client in use is one of which the catalogue says, and nobody has checked, that it
     /// re-implements or drives the consumer client.
     ACCESS_CLIENT_ALLEGED => derived("access.client_alleged", Type::BOOL),
+    /// Whether WhatsApp's own app for businesses, which a person uses by hand, is among the clients.
+    ACCESS_BUSINESS_APP_CLIENT => derived("access.business_app_client", Type::BOOL),
 
     /// The id of the business account.
     ACCOUNT_ID => given("account.id", Type::STRING).form(Form::Id),

@@ -13,7 +13,7 @@ pub(super) const BLOCK: usize = 1024;
 pub(super) const WORDS: usize = BLOCK / 64;
 
 /// One bit for each row of a block: a set of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Bits([u64; WORDS]);
 impl Bits {
     /// No row.

@@ -17,6 +17,8 @@ use crate::facts::Facts;
 use crate::matching::outcome::{self, Settled};
 use crate::matching::{self, missing_where};
 use crate::resolve::When;
+use crate::schema::attributes::RECIPIENT_IN_SERVICE_WINDOW;
+use crate::value::{Fact, Value};
 use crate::verdict::Verdict;
 
 impl Block<'_> {
@@ -31,7 +33,8 @@ impl Block<'_> {
         let marked = self.marked(markers, apart);
         let live = Bits::first(self.rows);
         let unmarked = live.without(&marked);
-        let mut found = Found::default();
+        let outside = self.outside(room).without(&marked);
+        let mut found = Found { outside, ..Found::default() };
         found.slots.extend(plan.ruleless.map(|slot| (slot, live)));
         let mut of_row = Bits::NONE;
         let mut missing = std::mem::replace(&mut room.missing, Missing::new(0));
@@ -268,6 +271,12 @@ impl Block<'_> {
                 facts.tell_marks();
             }
             let resolved = base.resolve(&facts);
+            if is_marked
+                && self.plan.counts_outside()
+                && resolved.fact(RECIPIENT_IN_SERVICE_WINDOW) == &Fact::Value(Value::Bool(false))
+            {
+                found.outside.set(row);
+            }
             for matched in matching::findings(&base.program, &resolved) {
                 let place = self.plan.rules.binary_search_by_key(&matched.rule, |rule| rule.rule);
                 let varying = place.ok().and_then(|place| self.plan.rules.get(place));

@@ -11,6 +11,8 @@ pub(super) struct Found {
     pub(super) missing: Vec<(u32, Bits)>,
     /// Rows with a value that could not be read, and why.
     pub(super) bad: Vec<(usize, Vec<BadValue>)>,
+    /// Rows outside the customer-service window, where they are counted.
+    pub(super) outside: Bits,
 }
 
 impl Found {

@@ -14,6 +14,8 @@ impl Summary {
         let Self {
             rows,
             audience_size: _,
+            audience_outside_window: _,
+            rows_outside_window: _,
             verdicts,
             rules,
             missing,
@@ -34,7 +36,7 @@ impl Summary {
         ];
         counts.push(vec!["".to_owned(), grouped(*rows)]);
         page.push_str(&table(&counts));
-        if let Some(more) = self.more_rows(lang) {
+        for more in self.more_rows(lang) {
             let _ = writeln!(page, "\n{}", escaped(&more));
         }
         if !rules.is_empty() {

@@ -99,6 +99,8 @@ fn merged(one: &Summary, later: &Summary) -> Option<Summary> {
     let rows = one.rows.checked_add(later.rows)?;
     let mut verdicts = one.verdicts;
     verdicts.add(later.verdicts);
+    let outside = one.rows_outside_window.zip(later.rows_outside_window);
+    let outside = outside.map(|(rows, more)| rows.saturating_add(more));
     let mut bad_values = one.bad_values.clone();
     for bad in &later.bad_values {
         if bad_values.len() < BAD_ROWS_TOLD_MAX {
@@ -113,6 +115,8 @@ fn merged(one: &Summary, later: &Summary) -> Option<Summary> {
     Some(Summary {
         rows,
         audience_size: one.audience_size,
+        audience_outside_window: one.audience_outside_window,
+        rows_outside_window: outside,
         verdicts,
         rules: gathered(one.rules.iter().chain(&later.rules).cloned()),
         missing: missing
@@ -147,6 +151,10 @@ struct ReadSummary {
     rows: u64,
     #[serde(default)]
     audience_size: Option<i64>,
+    #[serde(default)]
+    audience_outside_window: Option<i64>,
+    #[serde(default)]
+    rows_outside_window: Option<u64>,
     verdicts: VerdictCounts,
     rules: Vec<ReadRule>,
     missing: Vec<MissingCount>,
@@ -192,6 +200,8 @@ impl ReadSummary {
         let Self {
             rows,
             audience_size,
+            audience_outside_window,
+            rows_outside_window,
             verdicts,
             rules,
             missing,
@@ -207,7 +217,14 @@ impl ReadSummary {
         let in_countries =
             countries.iter().try_fold(0_u64, |sum, country| sum.checked_add(country.rows));
         let of_countries = in_countries.unwrap_or(u64::MAX);
-        let counts = of_rules.chain(of_missing).chain(of_bad).chain([bad_rows, of_countries]);
+        let outside = rows_outside_window.unwrap_or_default();
+        let of_all = [bad_rows, of_countries, outside];
+        let counts = of_rules.chain(of_missing).chain(of_bad).chain(of_all);
+        if audience_outside_window.is_some() != rows_outside_window.is_some() {
+            return Err(
+                "`audience_outside_window` and `rows_outside_window` stand together".to_owned()
+            );
+        }
         if verdicts.rows() != Some(rows) || counts.max().is_some_and(|most| most > rows) {
             return Err(format!("its counts do not belong to {rows} rows"));
         }
@@ -234,6 +251,8 @@ impl ReadSummary {
         Ok(Summary {
             rows,
             audience_size,
+            audience_outside_window,
+            rows_outside_window,
             verdicts,
             rules,
             missing,

@@ -40,6 +40,7 @@ mod merge;
 mod number;
 mod options;
 mod output;
+mod outside;
 mod phones;
 mod pieces;
 mod places;

@@ -361,6 +361,7 @@ impl Output {
         self.missing.block(rows, &lacking);
 
         self.counts.verdicts(rows as u64, review.count(), deny.count());
+        self.counts.outside(found.outside.without(&deny).count());
         for (slot, bits) in &found.slots {
             let alone = if is_note(*slot) { 0 } else { bits.without(&twice).count() };
             self.counts.slot(*slot, bits.count(), alone);

@@ -14,6 +14,7 @@ use super::axis::{Axis, Runs};
 use super::base::Base;
 use super::bind::Bound;
 use super::marked::MarkColumns;
+use super::outside::{self, Asked, Outside};
 use super::places::Places;
 use super::typed;
 use crate::matching::order::{BAD_VALUE, NO_RULE_IN_FORCE, Order, Rank, Subject as FindingSubject};
@@ -59,6 +60,8 @@ pub(super) struct Plan {
     pub(super) name_of: Vec<u32>,
     /// Whether something is unknown of every row.
     pub(super) is_open: bool,
+    /// The rows outside the customer-service window.
+    pub(super) outside: Outside,
     /// The columns that are read into their types, where they are texts.
     pub(super) typed: Box<[usize]>,
 }
@@ -132,7 +135,7 @@ pub(super) enum Lacks {
 
 /// The class of a dimension as far as the campaign settles it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Fixed(ClassIdx),
     Varying,
 }
@@ -154,6 +157,7 @@ impl Plan {
         let order = Arc::clone(&base.order);
         let (names, name_of) = names(&program, &order);
         let members = members(&program, &bound, &resolved);
+        let asked = outside::asked(&base.facts, &program, &states);
         let mut folding = Folding {
             program: &program,
             states: &states,
@@ -216,6 +220,12 @@ impl Plan {
         fixed.sort_unstable();
         fixed_missing.sort_unstable();
         fixed_missing.dedup();
+        let outside = match &asked {
+            Asked::Settled(outside) => *outside,
+            Asked::OfRows(dimension, open) => {
+                Outside::Without(folding.constraint(*dimension, open))
+            }
+        };
         let Folding { live, clauses, .. } = folding;
         let places = Places::new(&base, &bound);
         let (axes, mut constraints) = axes(&program, &bound, &resolved, &places, &live);
@@ -238,6 +248,11 @@ impl Plan {
                 constraint.is_first = true;
             }
         }
+        if let Outside::Without(constraint) = outside
+            && let Some(constraint) = constraints.get_mut(constraint as usize)
+        {
+            constraint.is_first = true;
+        }
         let is_open = all().any(|rule| rule.is_open);
         drop(resolved);
         Self {
@@ -257,6 +272,7 @@ impl Plan {
             names,
             name_of,
             is_open,
+            outside,
         }
     }
 }
@@ -338,14 +354,17 @@ impl<'p> Folding<'p> {
         clauses.iter().filter_map(|clause| self.clause(clause)).collect()
     }
 
+    /// The number of a constraint on rows.
+    fn constraint(&mut self, dimension: DimensionIdx, set: &'p ClassSet) -> u32 {
+        let next = self.live.len() as u32;
+        *self.live.entry((dimension, set)).or_insert(next)
+    }
+
     fn clause(&mut self, clause: &'p Clause) -> Option<Folded<'p>> {
         let mut constraints = Vec::new();
         for (dimension, set) in &clause.constraints {
             match self.states.get(dimension.index()) {
-                Some(State::Varying) => {
-                    let next = self.live.len() as u32;
-                    constraints.push(*self.live.entry((*dimension, set)).or_insert(next));
-                }
+                Some(State::Varying) => constraints.push(self.constraint(*dimension, set)),
                 Some(State::Fixed(UNKNOWN)) | None => {}
                 Some(State::Fixed(class)) if set.contains(*class) => {}
                 Some(State::Fixed(_)) => return None,

@@ -10,14 +10,13 @@ use super::basis::Basis;
 use super::bits::BLOCK;
 use super::help::Help;
 use super::number::{grouped, share};
+use super::outside;
 use super::plan::Plan;
 use crate::decide::FindingWaiver;
-use crate::facts::Facts;
 use crate::language::{Lang, catalogue as words};
 use crate::matching::order::{self, Rank, Subject};
 use crate::schema::{self, attributes};
 use crate::text::escaped;
-use crate::value::{Fact, Value};
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// Values that could not be read and are told one by one; all are counted.
@@ -37,6 +36,14 @@ pub struct Summary {
     /// that is not given, and of replies, which no limit counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_size: Option<i64>,
+    /// Recipients that the campaign itself says to be without an open customer-service window,
+    /// `campaign.audience_outside_window`; not written where that is not given, and of replies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience_outside_window: Option<i64>,
+    /// Rows that are not denied and are known to have no open customer-service window; not written
+    /// where the campaign does not say how many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows_outside_window: Option<u64>,
     /// Rows by verdict.
     pub verdicts: VerdictCounts,
     /// Rules that some row violates or leaves open, in the order of findings: deny before review
@@ -161,18 +168,32 @@ impl Summary {
     /// Whether more rows are not denied than the campaign is said to have recipients. Limits were
     /// judged by what was said, so that a person must look at them again.
     pub fn is_larger_than_said(&self) -> bool {
-        let said = self.audience_size.and_then(|size| u64::try_from(size).ok());
-        let to_send = self.rows.saturating_sub(self.verdicts.deny);
-        said.is_some_and(|size| to_send > size)
+        is_more(Some(self.to_send()), self.audience_size)
+    }
+
+    /// Whether more rows that are not denied are outside the customer-service window than the
+    /// campaign says. Limits were judged by what was said here too.
+    pub fn is_outside_window_more_than_said(&self) -> bool {
+        is_more(self.rows_outside_window, self.audience_outside_window)
+    }
+
+    /// Rows that are not denied.
+    fn to_send(&self) -> u64 {
+        self.rows.saturating_sub(self.verdicts.deny)
     }
 
     /// The worst verdict of any row, and at least review where more rows are not denied than the
-    /// campaign is said to have recipients; allow where there is none.
+    /// campaign is said to have recipients, or than it says to be outside the customer-service
+    /// window; allow where there is none.
     pub fn worst(&self) -> Verdict {
         match self.verdicts {
             VerdictCounts { deny: 1.., .. } => Verdict::Deny,
             VerdictCounts { review: 1.., .. } => Verdict::Review,
-            VerdictCounts { .. } if self.is_larger_than_said() => Verdict::Review,
+            VerdictCounts { .. }
+                if self.is_larger_than_said() || self.is_outside_window_more_than_said() =>
+            {
+                Verdict::Review
+            }
             VerdictCounts { .. } => Verdict::Allow,
         }
     }
@@ -204,6 +225,8 @@ impl Summary {
         let Self {
             rows,
             audience_size: _,
+            audience_outside_window: _,
+            rows_outside_window: _,
             verdicts,
             rules,
             missing,
@@ -226,7 +249,7 @@ impl Summary {
         {
             writeln!(f, "{name:<width$}{}", share(count))?;
         }
-        if let Some(more) = self.more_rows(lang) {
+        for more in self.more_rows(lang) {
             writeln!(f, "\n{more}")?;
         }
         if !rules.is_empty() {
@@ -311,11 +334,30 @@ impl Summary {
 }
 
 impl Summary {
-    /// That there are more rows than was said, in words; none where there are not.
-    pub(super) fn more_rows(&self, lang: Lang) -> Option<String> {
-        let size = self.audience_size.filter(|_| self.is_larger_than_said())?;
-        Some(words::ROWS_OVER_SIZE.with(lang, &[("rows", &grouped(self.rows)), ("size", &size)]))
+    /// That there are more rows than was said, in words, or more outside the window: a sentence
+    /// each, and none where there are not.
+    pub fn more_rows(&self, lang: Lang) -> Vec<String> {
+        let mut told = Vec::new();
+        if let Some(size) = self.audience_size.filter(|_| self.is_larger_than_said()) {
+            let rows = grouped(self.rows);
+            told.push(words::ROWS_OVER_SIZE.with(lang, &[("rows", &rows), ("size", &size)]));
+        }
+        if let (Some(rows), Some(size), true) = (
+            self.rows_outside_window,
+            self.audience_outside_window,
+            self.is_outside_window_more_than_said(),
+        ) {
+            let rows = grouped(rows);
+            told.push(words::ROWS_OUTSIDE_WINDOW.with(lang, &[("rows", &rows), ("size", &size)]));
+        }
+        told
     }
+}
+
+/// Whether rows are more than a campaign says, where it says anything.
+fn is_more(rows: Option<u64>, said: Option<i64>) -> bool {
+    let said = said.and_then(|said| u64::try_from(said).ok());
+    rows.zip(said).is_some_and(|(rows, said)| rows > said)
 }
 
 /// Columns of a count with its share.
@@ -353,6 +395,8 @@ pub(super) struct Counts {
     /// By country and verdict; empty where no column tells countries.
     countries: Vec<[u64; 4]>,
     bad_rows: u64,
+    /// Rows that are not denied and have no open window.
+    outside: u64,
     bad_values: Vec<BadRow>,
     /// By change: how many more rows would be allowed.
     help: Vec<i64>,
@@ -367,6 +411,7 @@ impl Counts {
             missing: vec![0; plan.members.paths().len()],
             countries: vec![[0; 4]; countries],
             bad_rows: 0,
+            outside: 0,
             bad_values: Vec::new(),
             help: vec![0; changes],
         }
@@ -420,13 +465,18 @@ impl Counts {
         }
     }
 
+    pub(super) fn outside(&mut self, rows: u64) {
+        self.outside += rows;
+    }
+
     pub(super) fn bad_row(&mut self) {
         self.bad_rows += 1;
     }
 
     /// Adds what was found of later rows.
     pub(super) fn add(&mut self, later: &Self) {
-        let Self { verdicts, slots, missing, countries, bad_rows, bad_values, help } = later;
+        let Self { verdicts, slots, missing, countries, bad_rows, outside, bad_values, help } =
+            later;
         self.verdicts.allow += verdicts.allow;
         self.verdicts.review += verdicts.review;
         self.verdicts.deny += verdicts.deny;
@@ -439,6 +489,7 @@ impl Counts {
             mine.iter_mut().zip(more).for_each(|(mine, more)| *mine += more);
         }
         self.bad_rows += bad_rows;
+        self.outside += outside;
         help.iter().enumerate().for_each(|(change, more)| self.help(change, *more));
         bad_values.iter().for_each(|bad| self.bad(bad.clone()));
     }
@@ -481,7 +532,12 @@ impl Counts {
         let VerdictCounts { allow, review, deny } = self.verdicts;
         Summary {
             rows: allow + review + deny,
-            audience_size: audience_size(&plan.base.facts),
+            audience_size: outside::of_campaign(
+                &plan.base.facts,
+                attributes::CAMPAIGN_AUDIENCE_SIZE,
+            ),
+            audience_outside_window: outside::said(&plan.base.facts),
+            rows_outside_window: outside::said(&plan.base.facts).map(|_| self.outside),
             verdicts: self.verdicts,
             rules: gathered(told.map(rule)),
             missing: missing
@@ -493,15 +549,6 @@ impl Counts {
             help,
             basis: Arc::clone(basis),
         }
-    }
-}
-
-/// What a campaign says of its size, where that is asked: no limit counts replies.
-fn audience_size(campaign: &Facts) -> Option<i64> {
-    let initiated_by = campaign.fact(attributes::CAMPAIGN_INITIATED_BY).text();
-    match campaign.fact(attributes::CAMPAIGN_AUDIENCE_SIZE) {
-        Fact::Value(Value::Int(size)) if initiated_by != Some("customer") => Some(*size),
-        _ => None,
     }
 }
 

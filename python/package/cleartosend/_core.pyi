@@ -385,6 +385,14 @@ class Summary:
         not denied, `worst` is at least `REVIEW`.
         """
     @property
+    def audience_outside_window(self) -> Optional[int]:
+        """Recipients that the campaign itself says to be without an open customer-service window, `campaign.audience_outside_window`; `None` where
+        that is not given, and of replies. Where `rows_outside_window` is more, `worst` is at least `REVIEW`.
+        """
+    @property
+    def rows_outside_window(self) -> Optional[int]:
+        """Rows that are not denied and are known to have no open window; `None` where the campaign does not say how many there are."""
+    @property
     def verdicts(self) -> VerdictCounts:
         """Rows by verdict: a tuple of `allow`, `review` and `deny`."""
     @property

@@ -177,8 +177,7 @@ pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
         }
         html.push_str("</tbody></table>");
     }
-    if let (true, Some(size)) = (summary.is_larger_than_said(), summary.audience_size) {
-        let more = words::ROWS_OVER_SIZE.with(lang, &[("rows", rows), ("size", &size)]);
+    for more in summary.more_rows(lang) {
         let _ = write!(html, "<p>{}</p>", Escaped(&more));
     }
     if *bad_rows > 0 {

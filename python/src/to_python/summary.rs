@@ -37,6 +37,21 @@ impl Summary {
         self.0.audience_size
     }
 
+    /// Recipients that the campaign itself says to be without an open customer-service window,
+    /// `campaign.audience_outside_window`; `None` where that is not given, and of replies. Where
+    /// `rows_outside_window` is more, `worst` is at least `REVIEW`.
+    #[getter]
+    fn audience_outside_window(&self) -> Option<i64> {
+        self.0.audience_outside_window
+    }
+
+    /// Rows that are not denied and are known to have no open window; `None` where the campaign
+    /// does not say how many there are.
+    #[getter]
+    fn rows_outside_window(&self) -> Option<u64> {
+        self.0.rows_outside_window
+    }
+
     /// Rows by verdict: a tuple of `allow`, `review` and `deny`.
     #[getter]
     fn verdicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

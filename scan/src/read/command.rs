@@ -93,8 +93,11 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
                 into.take(mention(Ecosystem::Git, &address, at));
             }
         }
-        "kubectl" | "oc" => take_images(rest, at, into),
-        "skopeo" | "crane" | "regctl" | "buildah" => {
+        "kubectl" | "oc" | "gcloud" | "az" | "fly" | "flyctl" | "doctl" | "railway" => {
+            take_images(rest, at, into);
+        }
+        "degit" | "tiged" | "giget" => take_template(rest, at, into),
+        "skopeo" | "crane" | "regctl" | "buildah" | "oras" => {
             take_each(Ecosystem::Docker, Some(&without_transport(rest)), at, into);
         }
         // A chart is called like the image that it runs.
@@ -185,18 +188,68 @@ fn take_each(ecosystem: Ecosystem, words: Option<&[&str]>, at: At, into: &mut Me
     }
 }
 
-/// `--image=NAME`, `--image NAME`, and `CONTAINER=NAME` of `set image`.
+/// A repository that is copied without its history: `OWNER/NAME`, with a branch, a folder or the
+/// name of a server.
+fn take_template(words: &[&str], at: At, into: &mut Mentions<'_>) {
+    let Some(name) = names(words).next() else { return };
+    let name = name.strip_prefix("gh:").unwrap_or(name);
+    if name.contains(':') {
+        into.take(mention(Ecosystem::Git, name, at));
+        return;
+    }
+    let path = name.split('#').next().unwrap_or(name);
+    let mut parts = path.split('/');
+    if let (Some(owner), Some(repository)) = (parts.next(), parts.next()) {
+        into.take(mention(Ecosystem::Git, &format!("github:{owner}/{repository}"), at));
+    }
+}
+
+/// A setting that lists packages for a program to install when it starts, as
+/// `N8N_COMMUNITY_PACKAGES=n8n-nodes-x,@y/z`. Other settings say nothing of that.
+pub(crate) fn take_setting(key: &str, value: &str, at: At, into: &mut Mentions<'_>) {
+    const LISTS: [&str; 5] = ["PACKAGES", "EXTENSIONS", "PLUGINS", "NODE_MODULES", "REQUIREMENTS"];
+    let is_word = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if !key.bytes().all(is_word) || !LISTS.iter().any(|list| key.ends_with(list)) {
+        return;
+    }
+    let is_python = key.contains("PIP") || key.contains("PYTHON") || key.ends_with("REQUIREMENTS");
+    let separators = [',', ';', ' ', '"', '\'', '[', ']'];
+    for name in value.split(separators).filter(|name| !name.is_empty()) {
+        if is_python {
+            python::take_requirement(name, at, Via::Command, into);
+            continue;
+        }
+        // A folder that holds the package is called like it.
+        let name = match name.rsplit_once('/') {
+            Some((before, last)) if !name.starts_with('@') && !before.contains(':') => last,
+            _ => name,
+        };
+        take_npm(name, at, into);
+    }
+}
+
+/// Images in the options of commands, `--image=NAME` and `--image NAME` and their kin, and
+/// `CONTAINER=NAME` of `set image`.
 fn take_images(words: &[&str], at: At, into: &mut Mentions<'_>) {
+    const OPTIONS: [&str; 6] = [
+        "--image",
+        "-i",
+        "--source",
+        "--container-image-name",
+        "--deployment-container-image-name",
+        "--docker-custom-image-name",
+    ];
     let is_set = after(words, &["image"]).is_some();
     let mut is_image = false;
     for word in words {
         let of_container =
             word.split_once('=').filter(|_| is_set && !word.starts_with('-')).map(|(_, name)| name);
-        let image = word.strip_prefix("--image=").or(of_container);
+        let of_option = word.split_once('=').filter(|(option, _)| OPTIONS.contains(option));
+        let image = of_option.map(|(_, image)| image).or(of_container);
         if let Some(image) = image.or_else(|| std::mem::take(&mut is_image).then_some(*word)) {
             into.take(mention(Ecosystem::Docker, image, at));
         }
-        is_image = *word == "--image";
+        is_image = OPTIONS.contains(word);
     }
 }
 
@@ -209,7 +262,7 @@ fn without_transport<'a>(words: &[&'a str]) -> Vec<&'a str> {
     words.iter().map(bare).collect()
 }
 
-fn take_npm(name: &str, at: At, into: &mut Mentions<'_>) {
+pub(super) fn take_npm(name: &str, at: At, into: &mut Mentions<'_>) {
     if name_in_tarball(name).is_some() {
         take_wanted(name, name, at, Via::Command, into);
         return;
@@ -230,7 +283,12 @@ fn take_npm(name: &str, at: At, into: &mut Mentions<'_>) {
 /// The package that is run: the first word that is no option, and those of `--package`.
 fn take_run(words: &[&str], at: At, into: &mut Mentions<'_>) {
     let mut is_package = false;
-    for word in words {
+    for (position, word) in words.iter().enumerate() {
+        let tool = split_version(word).0;
+        if matches!(tool, "degit" | "tiged" | "giget") && !is_package {
+            take_template(words.get(position + 1..).unwrap_or_default(), at, into);
+            return;
+        }
         if let Some(package) = word.strip_prefix("--package=") {
             take_npm(package, at, into);
         } else if matches!(*word, "-p" | "--package") {

@@ -119,6 +119,23 @@ fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<S
     if is_told { Err(problem) } else { Ok(standing) }
 }
 
+/// Settings of a container that list packages: `KEY: VALUE`, `- KEY=VALUE`, and an entry with a
+/// `name` and a `value`.
+fn take_settings(node: Node<'_>, into: &mut Mentions<'_>) {
+    for (key, value) in node.entries() {
+        command::take_setting(key, value.text().unwrap_or_default(), value.at, into);
+    }
+    for item in node.items() {
+        if let Some((key, value)) = item.text().and_then(|text| text.split_once('=')) {
+            command::take_setting(key, value, item.at, into);
+        }
+    }
+    let names = node.all("name").filter_map(Node::text);
+    for (key, value) in names.zip(node.all("value")) {
+        command::take_setting(key, value.text().unwrap_or_default(), value.at, into);
+    }
+}
+
 /// Any tree of maps and lists.
 pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
     let is_certain = is_deployment(root);
@@ -138,6 +155,7 @@ pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Stand
             standing = Standing::Read;
         }
         take_program(node, into);
+        take_settings(node, into);
         let origin = if node.all("build").next().is_some() {
             ImageOrigin::Here
         } else {

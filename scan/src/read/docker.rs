@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cleartosend::expert::clients::Ecosystem;
 
 use super::command;
+use super::npm::name_in_tarball;
 use crate::limits;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::{At, place_of};
@@ -33,8 +34,14 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
             "ENV" => match words {
                 [name, value @ ..] if !name.contains('=') => {
                     set_variable(name, &value.join(" "), &mut known);
+                    command::take_setting(name, &value.join(" "), at, into);
                 }
-                words => set_variables(words, &mut known),
+                words => {
+                    set_variables(words, &mut known);
+                    for (name, value) in words.iter().filter_map(|word| word.split_once('=')) {
+                        command::take_setting(name, value, at, into);
+                    }
+                }
             },
             "FROM" => {
                 let mut rest = words.iter().copied().skip_while(|word| word.starts_with("--"));
@@ -123,6 +130,10 @@ fn read_command(text: &str, known: &BTreeMap<String, String>, at: At, into: &mut
 
 /// An archive or a repository that is copied into an image.
 fn take_address(address: &str, at: At, into: &mut Mentions<'_>) {
+    if name_in_tarball(address).is_some() {
+        command::take_npm(address, at, into);
+        return;
+    }
     into.take(Mention {
         ecosystem: Ecosystem::Git,
         name: address,

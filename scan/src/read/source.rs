@@ -10,6 +10,7 @@ use std::path::Path;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
+use cleartosend::expert::endpoints::{Endpoint, EndpointStatus};
 
 use super::deployment::Standing;
 use super::{command, go, gradle, literal, npm, pieces, python};
@@ -231,8 +232,12 @@ impl<'c> Searcher<'c> {
         into.now(Saying::Mentions);
         self.read_addresses(text, language, Hosts::All, into);
         self.read_images(text, language, into);
+        self.read_hosts(text, language, into);
         if matches!(language, Language::Other | Language::Ruby) {
             read_own_requirements(text, into);
+        }
+        if matches!(language, Language::Other | Language::Shell) {
+            read_package_lists(text, into);
         }
         match language {
             Language::JavaScript => {
@@ -281,6 +286,7 @@ impl<'c> Searcher<'c> {
     pub(crate) fn read_settings(&self, text: &str, hosts: Hosts, into: &mut Mentions<'_>) {
         into.now(Saying::Mentions);
         self.read_addresses(text, Language::Shell, hosts, into);
+        self.read_hosts(text, Language::Shell, into);
         into.now(Saying::Installs);
     }
 
@@ -314,6 +320,7 @@ impl<'c> Searcher<'c> {
     ) {
         let Some(automaton) = &self.addresses else { return };
         let mut drives = None;
+        let names_whatsapp = std::cell::OnceCell::new();
         let bytes = text.as_bytes();
         for found in automaton.find_iter(text) {
             let Some((number, shape)) = self.numbers.get(found.pattern().as_usize()) else {
@@ -330,8 +337,14 @@ impl<'c> Searcher<'c> {
                 Shape::PathBeginning => true,
             };
             let is_consumers = matches!(address.kind, Kind::Browser | Kind::Gui);
+            let is_path = matches!(shape, Shape::Path | Shape::PathBeginning);
             if !is_whole
                 || (hosts == Hosts::Services && is_consumers)
+                || (is_path && self.is_of_partner(text, found.start()))
+                // Words that anybody may choose for a path.
+                || (address.kind == Kind::Unstated && !*names_whatsapp.get_or_init(|| {
+                    text.to_ascii_lowercase().contains("whatsapp")
+                }))
                 || is_comment(text, found.start(), language)
             {
                 continue;
@@ -353,6 +366,47 @@ impl<'c> Searcher<'c> {
             into.address(address, At::Offset(found.start()));
         }
         self.read_joined_host(text, language, drives, into);
+    }
+
+    /// Whether the address that a path ends is one of a partner, which is known for what it is.
+    fn is_of_partner(&self, text: &str, path: usize) -> bool {
+        let before = text.get(..path).unwrap_or_default();
+        let begins = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
+        let address = before.get(begins.map_or(0, |at| at + 1)..).unwrap_or_default();
+        address.contains("://") && self.is_partners(address)
+    }
+
+    fn is_partners(&self, address: &str) -> bool {
+        Endpoint::parse(address)
+            .is_ok_and(|address| address.status(self.catalogue) == EndpointStatus::Partner)
+    }
+
+    /// Hosts that are called after a gateway, as containers and subdomains are:
+    /// `http://waha:3000`. Links to a gateway's own pages say nothing of what is used.
+    fn read_hosts(&self, text: &str, language: Language, into: &mut Mentions<'_>) {
+        const SCHEMES: [&str; 4] = ["http", "https", "ws", "wss"];
+        for (at, mark) in text.match_indices("://") {
+            let before = text.get(..at).unwrap_or_default();
+            let scheme = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next();
+            if !scheme.is_some_and(|scheme| SCHEMES.contains(&scheme)) {
+                continue;
+            }
+            let rest = text.get(at + mark.len()..).unwrap_or_default();
+            let ends =
+                |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`');
+            let authority = rest.split(ends).next().unwrap_or_default();
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            let host = host.split(':').next().unwrap_or_default();
+            let Some(client) = self.catalogue.called_below_domain(host) else { continue };
+            // What is listed by its host was found by it.
+            let is_listed = self.catalogue.find_address(host, "").is_some();
+            // Nobody runs a sold service in a container of its own.
+            let is_run = client.kind != Kind::Hosted;
+            let is_other = !is_listed && !self.is_partners(host);
+            if is_run && is_other && !is_comment(text, at, language) {
+                take(client.ecosystem, &client.name, At::Offset(at + mark.len()), into);
+            }
+        }
     }
 
     /// The page of the consumer client, written in pieces by a program that drives a browser.
@@ -627,7 +681,10 @@ fn read_python(text: &str, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) 
         let modules = match (code.strip_prefix("import "), code.strip_prefix("from ")) {
             (Some(list), _) => list,
             (_, Some(rest)) => rest.split(" import").next().unwrap_or(rest),
-            _ => continue,
+            _ => match imported_by_name(code) {
+                Some(module) => module,
+                None => continue,
+            },
         };
         for module in modules.split(',') {
             let module = module
@@ -646,6 +703,30 @@ fn read_python(text: &str, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) 
         }
     }
     read_script_requirements(text, into)
+}
+
+/// The module of `__import__("NAME")` and of `importlib.import_module("NAME")`.
+fn imported_by_name(code: &str) -> Option<&str> {
+    const CALLS: [&str; 2] = ["__import__(", "import_module("];
+    if code.starts_with('#') {
+        return None;
+    }
+    let (_, rest) = CALLS.iter().find_map(|call| code.split_once(call))?;
+    // Within a notebook the line is a string of its own, and its quotes are escaped.
+    let name = rest.trim_start().trim_start_matches('\\');
+    let name = name.strip_prefix(['"', '\''])?;
+    name.split(['"', '\'', '\\', '.']).next().filter(|name| !name.is_empty())
+}
+
+/// Settings that list packages, a line each.
+fn read_package_lists(text: &str, into: &mut Mentions<'_>) {
+    for line in text.lines() {
+        let code = line.trim_start();
+        let code = code.strip_prefix("export ").unwrap_or(code);
+        if let Some((key, value)) = code.split_once('=') {
+            command::take_setting(key, value, place_of(text, code), into);
+        }
+    }
 }
 
 /// `# /// script`, lines of TOML behind `#`, `# ///`.

@@ -33,8 +33,24 @@ pub(in crate::commands) fn keep(
 /// Refuses a place where no record can go, and one that is read.
 pub(in crate::commands) fn refuse_place(keep: &Keep, document: &Path) -> Result<(), Failure> {
     let Some(target) = &keep.record else { return Ok(()) };
-    is_log(target)?;
+    if !is_log(target)? {
+        // Whoever checks the folder next would take the records for documents.
+        let folder = if document.is_dir() { document } else { folder_of(document) };
+        let is_read =
+            document != Path::new("-") && same_file::is_same_file(folder, target).unwrap_or(false);
+        if is_read {
+            return Err(Failure::new(&format!(
+                "`--record` writes into {}, whose documents are checked; name another folder",
+                files_name(target)
+            )));
+        }
+    }
     files::refuse_input(target, &[document], "name another log")
+}
+
+/// The folder that a file stands in.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Refuses a place where no record can go, before there is one.
