@@ -8,6 +8,7 @@ use super::bits::{BLOCK, Bits};
 use super::block::Block;
 use super::columns::{Filler, MARKED};
 use super::found::Found;
+use super::outside::{self, Outside};
 use super::places::{self, BAD_LABEL, Labels, NULL};
 use super::plan::{Lacks, PlanRule};
 use super::read::Reader;
@@ -53,6 +54,18 @@ impl Block<'_> {
         found.missing = missing.take();
         room.missing = missing;
         found
+    }
+
+    /// The rows that are known to have no open window, as columns tell.
+    fn outside(&self, room: &Room) -> Bits {
+        let all = Bits::first(self.rows);
+        match self.plan.outside {
+            Outside::Nobody => Bits::NONE,
+            Outside::Everybody => all,
+            Outside::Without(constraint) => {
+                room.bits.get(constraint as usize).map_or(Bits::NONE, |open| all.without(open))
+            }
+        }
     }
 
     /// What each rule says of the rows that can be read.
@@ -272,7 +285,7 @@ impl Block<'_> {
             }
             let resolved = base.resolve(&facts);
             if is_marked
-                && self.plan.counts_outside()
+                && outside::said(&base.facts).is_some()
                 && resolved.fact(RECIPIENT_IN_SERVICE_WINDOW) == &Fact::Value(Value::Bool(false))
             {
                 found.outside.set(row);

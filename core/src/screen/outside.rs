@@ -1,14 +1,8 @@
 //! Which rows are outside the customer-service window, where a campaign says how many are?
 
-use std::sync::Arc;
-
-use super::bits::Bits;
-use super::block::Block;
-use super::plan::{Plan, State};
-use super::room::Room;
 use crate::facts::Facts;
 use crate::program::Program;
-use crate::program::classes::{ClassSet, UNKNOWN};
+use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Subject;
 use crate::schema::{AttributeId, attributes};
@@ -31,26 +25,25 @@ pub(super) enum Asked {
     OfRows(DimensionIdx, ClassSet),
 }
 
-/// What has to be asked of the rows of a campaign.
-pub(super) fn asked(facts: &Facts, program: &Arc<Program>, states: &[State]) -> Asked {
+/// What has to be asked of the rows of a campaign; `settled` gives the class of a dimension, by its
+/// place, where no row changes it.
+pub(super) fn asked(
+    facts: &Facts,
+    program: &Program,
+    settled: impl Fn(usize) -> Option<ClassIdx>,
+) -> Asked {
     let Some(_) = said(facts) else { return Asked::Settled(Outside::Nobody) };
     let window = Subject::Attribute(attributes::RECIPIENT_IN_SERVICE_WINDOW);
-    let place = program.dimensions.iter().position(|known| known.subject == window);
-    let Some((place, dimension)) =
-        place.and_then(|place| Some((place, program.dimensions.get(place)?)))
-    else {
-        return Asked::Settled(Outside::Nobody);
-    };
+    let known = program.dimensions.iter().enumerate().find(|(_, known)| known.subject == window);
+    let Some((place, dimension)) = known else { return Asked::Settled(Outside::Nobody) };
     let open = dimension.class(&Fact::Value(Value::Bool(true)));
-    match states.get(place) {
-        Some(State::Varying) => Asked::OfRows(
+    match settled(place) {
+        None => Asked::OfRows(
             DimensionIdx(place as u16),
             ClassSet::of(dimension.count, |class| class == open),
         ),
-        Some(State::Fixed(class)) if *class != open && *class != UNKNOWN => {
-            Asked::Settled(Outside::Everybody)
-        }
-        Some(State::Fixed(_)) | None => Asked::Settled(Outside::Nobody),
+        Some(class) if class != open && class != UNKNOWN => Asked::Settled(Outside::Everybody),
+        Some(_) => Asked::Settled(Outside::Nobody),
     }
 }
 
@@ -66,27 +59,5 @@ pub(super) fn of_campaign(campaign: &Facts, count: AttributeId) -> Option<i64> {
     match campaign.fact(count) {
         Fact::Value(Value::Int(size)) if initiated_by != Some("customer") => Some(*size),
         _ => None,
-    }
-}
-
-impl Block<'_> {
-    /// The rows that are known to have no open window, as columns tell; marked ones are judged
-    /// alone.
-    pub(super) fn outside(&self, room: &Room) -> Bits {
-        let all = Bits::first(self.rows);
-        match self.plan.outside {
-            Outside::Nobody => Bits::NONE,
-            Outside::Everybody => all,
-            Outside::Without(constraint) => {
-                room.bits.get(constraint as usize).map_or(Bits::NONE, |open| all.without(open))
-            }
-        }
-    }
-}
-
-impl Plan {
-    /// Whether the rows outside the window are counted.
-    pub(super) fn counts_outside(&self) -> bool {
-        said(&self.base.facts).is_some()
     }
 }

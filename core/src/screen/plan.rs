@@ -135,7 +135,7 @@ pub(super) enum Lacks {
 
 /// The class of a dimension as far as the campaign settles it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+enum State {
     Fixed(ClassIdx),
     Varying,
 }
@@ -157,7 +157,11 @@ impl Plan {
         let order = Arc::clone(&base.order);
         let (names, name_of) = names(&program, &order);
         let members = members(&program, &bound, &resolved);
-        let asked = outside::asked(&base.facts, &program, &states);
+        let settled_class = |place: usize| match states.get(place) {
+            Some(State::Fixed(class)) => Some(*class),
+            Some(State::Varying) | None => None,
+        };
+        let asked = outside::asked(&base.facts, &program, settled_class);
         let mut folding = Folding {
             program: &program,
             states: &states,
