@@ -63,7 +63,7 @@ public:
 
   [[nodiscard]] cts_status status() const noexcept { return status_; }
 
-  /* A stable name for programs, such as `facts/unknown-member`; empty where the call tells a status alone. */
+  /* A stable name for programs, such as `facts/unknown-member`; empty where the call returns a status alone. */
   [[nodiscard]] std::string_view code() const noexcept {
     return problems_->empty() ? std::string_view() : std::string_view(problems_->front().code);
   }
@@ -102,7 +102,7 @@ inline std::vector<std::string_view> views(const cts_str *texts, std::size_t cou
   return all;
 }
 
-/* Of calls that tell a status alone. */
+/* Of calls that return a status alone. */
 inline void check(cts_status status) {
   if (status != CTS_OK) {
     throw Error(status, cts_status_name(status), {});
@@ -310,7 +310,7 @@ private:
 
 class Engine;
 
-/* What is told of a case, attribute by attribute. */
+/* The facts of a case, attribute by attribute. */
 class Facts {
 public:
   explicit Facts(cts_facts *taken) noexcept : facts_(taken) {}
@@ -323,7 +323,7 @@ public:
     return Facts(copy);
   }
 
-  /* Back to what was told before the first thing of a recipient: before each recipient of a loop. */
+  /* Back to what was given before the first fact of a recipient: before each recipient of a loop. */
   void reset() { detail::check(cts_facts_reset(get())); }
   void with_recipient() { detail::check(cts_facts_with_recipient(get())); }
 

@@ -43,7 +43,7 @@ pub struct Code {
     /// answer.
     #[serde(default)]
     pub http: Vec<u16>,
-    /// Where it is told: `cloud_api`, `on_premises_api`, `health_status`.
+    /// Which API reports it: `cloud_api`, `on_premises_api`, `health_status`.
     pub api: Api,
     /// What an account holds from then on; none where nothing outlasts the message.
     #[serde(default)]
@@ -68,8 +68,8 @@ pub struct Effect {
     /// The attribute, such as `recipient.marketing_withheld_at`; `account.restrictions` stands for
     /// one more restriction, of the kind that `value` names.
     pub attribute: Arc<str>,
-    /// Its value; `unknown` takes back what was known, `instant` is when the error came, `code` adds
-    /// the code to a list.
+    /// Its value; `unknown` takes back what was known, `instant` is when the error came, `code`
+    /// adds the code to a list.
     pub value: Arc<str>,
     /// For how many hours; none where it holds until an event says otherwise.
     #[serde(default)]
@@ -147,7 +147,7 @@ words! {
 words! {
     /// Whom the effect of a code concerns.
     EffectScope {
-        /// The person whom the message was for.
+        /// The recipient of the message.
         Recipient = "recipient",
         /// The template that was sent.
         Template = "template",
@@ -161,7 +161,7 @@ words! {
 }
 
 words! {
-    /// Where a code is told.
+    /// Which API reports a code.
     Api {
         /// In answers and message statuses of the Cloud API.
         CloudApi = "cloud_api",

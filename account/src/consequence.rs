@@ -1,7 +1,7 @@
 //! What does an error code leave behind in a book?
 //!
-//! In: a code. Out: a [`Consequence`], which is what the catalogue names as its `effect` and nothing
-//! else, so that what `cts code` says and what a check says are one thing.
+//! In: a code. Out: a [`Consequence`], which is what the catalogue names as its `effect` and
+//! nothing else, so that what `cts code` says and what a check says are one thing.
 
 use cleartosend::Timestamp;
 
@@ -16,7 +16,7 @@ pub(crate) enum Consequence {
     Look { seconds: i64 },
     /// Something stops the account.
     Stand(Standing),
-    /// A mark of the person whom the message was for.
+    /// A mark of the recipient of the message.
     Mark(Register),
     /// Another word on one matter.
     Tell(Register, Word),

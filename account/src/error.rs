@@ -53,7 +53,7 @@ fn error(code: &'static str, message: String) -> AccountError {
     AccountError { code, path: String::new(), message }
 }
 
-/// A stranger's text, cut so that a message stays a line.
+/// Foreign text, cut so that a message stays on one line.
 pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 60;
     format!("`{}`", shortened(text, SHOWN))

@@ -150,7 +150,7 @@ fn by_members(value: &Value) -> Option<Kind> {
     None
 }
 
-/// Under what names the limits of a portfolio, and before of each number, are told.
+/// The member names of the limits of a portfolio, and before that of each number.
 pub(crate) const LIMITS: [&str; 3] = [
     "max_daily_conversations_per_business",
     "max_daily_conversation_per_phone",

@@ -11,7 +11,7 @@ use cleartosend::{Timestamp, TimestampError};
 
 use crate::error::{self, AccountError};
 
-/// Letters of a stranger's text that are shown or kept.
+/// Letters of foreign text that are shown or kept.
 pub(crate) const SHOWN: usize = 60;
 
 /// A value of an event, and where it stands.
@@ -205,8 +205,8 @@ fn instant(value: &Value) -> Option<Timestamp> {
     at.filter(|at| is_of_whatsapp(*at))
 }
 
-/// The first instant of which an event can be. Before 2009 there was no WhatsApp: such a number is a
-/// default, or counts something else.
+/// The first instant of which an event can be. Before 2009 there was no WhatsApp: such a number is
+/// a default, or counts something else.
 pub(crate) const EARLIEST: Timestamp = match Timestamp::new(1_230_768_000, 0) {
     Some(at) => at,
     None => Timestamp::MIN,

@@ -1,6 +1,6 @@
-//! Which restrictions are in force, by all that was said of them?
+//! Which restrictions are in force, by all events about them?
 //!
-//! In: what was said, each with its instant. Out: restrictions with their dates. The order in which
+//! In: statements, each with its timestamp. Out: restrictions with their dates. The order in which
 //! it came does not count.
 
 use cleartosend::Timestamp;
@@ -24,7 +24,7 @@ pub(crate) enum Standing {
     Payment,
     /// These restrictions are in force, and no others of their track.
     Restrictions { list: Vec<Listed> },
-    /// The account is stopped, in a way that is not told.
+    /// The account is stopped; how is not given.
     Stopped,
     /// The account is disabled from `since` on.
     Ban { since: Timestamp },
@@ -35,7 +35,7 @@ pub(crate) enum Standing {
 pub(crate) struct Listed {
     /// A restriction kind of the schema; none where it is not known which.
     pub(crate) kind: Option<String>,
-    /// Until when; none where that is not told.
+    /// Until when; none where that is not given.
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -159,7 +159,7 @@ impl Listed {
     }
 }
 
-/// What was said, when, and of which of the account's numbers, where of one.
+/// A statement, its time, and the number of the account that it is about, if it is about one.
 #[derive(Clone, Debug)]
 pub(crate) struct Said {
     pub(crate) at: Timestamp,
@@ -172,7 +172,7 @@ pub(crate) struct Said {
 pub(crate) struct Restrictions {
     /// In the order of their beginnings.
     pub(crate) list: Vec<Restriction>,
-    /// Whether they are all that there are: their list was told, or that there are none.
+    /// Whether the list is complete: the whole list was given, or that there are none.
     pub(crate) complete: bool,
 }
 
@@ -256,7 +256,7 @@ impl Restriction {
     }
 }
 
-/// Folds all that was said.
+/// Folds all statements.
 pub(crate) fn fold(base: Vec<Restriction>, mut said: Vec<Said>) -> Restrictions {
     said.sort_by_key(|said| (said.at.seconds(), said.standing.rank(), said.at.nanos()));
     let mut known = Restrictions { list: base, complete: false };

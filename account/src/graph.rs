@@ -228,7 +228,7 @@ enum Of {
     UnnamedTemplate,
 }
 
-/// Whether a health code tells of a payment that fails: by WhatsApp's own text it stops
+/// Whether a health code reports a failed payment: by WhatsApp's own text it stops
 /// business-initiated conversations, and nothing else.
 fn is_payment(code: i64, at: Timestamp) -> bool {
     matches!(consequence::of(code, at), Some((_, Consequence::Stand(Standing::Payment))))
@@ -448,7 +448,7 @@ fn rank(word: &Word) -> u8 {
     }
 }
 
-/// The answer to a message that was refused, and whom the message was for.
+/// The answer to a message that was refused, and the recipient of the message.
 pub(crate) fn error(
     reading: &mut Reading,
     answer: &Spot<'_>,

@@ -32,7 +32,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`codes`] tells what an error code means.
+//! [`codes`] explains error codes.
 //!
 //! The walk: `envelope` takes changes out of a webhook, `event` tells their kind, `other` what is
 //! about something else, `effects` (with `graph` and `words`) what each says, `book` keeps it,

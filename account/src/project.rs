@@ -3,7 +3,7 @@
 //! In: an account's violations and restrictions, a violation kind and an instant. Out: a
 //! [`Projection`], the steps of the enforcement ladder that may follow by WhatsApp's published
 //! rules. How many violations make a step, and after how long a step is forgotten, is not
-//! published: where the history does not decide, each possible step is told, and none with a
+//! published: where the history does not decide, each possible step is listed, and none with a
 //! probability.
 
 use std::sync::Arc;

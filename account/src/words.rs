@@ -106,7 +106,7 @@ pub(crate) const OWNERSHIPS: &Words = &[
 
 /// An empty list: the restriction concerns no messages that a campaign has.
 pub(crate) const RESTRICTIONS: &Words = &[
-    // The name is told in three spellings.
+    // The name occurs in three spellings.
     ("RESTRICTED_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),
     ("RESTRICTION_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),
     ("RESTRICTION_ON_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),

@@ -83,7 +83,7 @@ pub(crate) fn no_such_column<'a>(
     format!("there is no column `{}`, which tells `{path}`{help}", shown(name))
 }
 
-/// A column that nobody said anything of.
+/// A column that is not declared.
 pub(crate) fn unmapped(name: &str) -> String {
     format!("column `{}` is no attribute, and is not mapped, kept or ignored", shown(name))
 }

@@ -34,7 +34,7 @@ pub fn refuse_same_file(outputs: &[Named<'_>], inputs: &[Named<'_>]) -> Result<(
     Ok(())
 }
 
-/// What tells a file from any other.
+/// What distinguishes a file from any other.
 #[derive(Debug)]
 struct Identity {
     path: PathBuf,

@@ -57,8 +57,8 @@ pub(crate) enum Command {
     /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or
     /// facts that are missing.
     Eval(Eval),
-    /// Print the JSON Schema of campaign documents, of files of packs or of answers in JSON, or what
-    /// one attribute is and may be
+    /// Print the JSON Schema of campaign documents, of files of packs or of answers in JSON, or
+    /// what one attribute is and may be
     Schema(Schema),
     /// Work on rule packs
     #[command(subcommand)]
@@ -106,8 +106,8 @@ pub(crate) enum Command {
     /// Write a page for people of records and logs, and of what `--json` of check, explain, screen,
     /// diff, verify and replay prints
     ///
-    /// One file that asks for nothing else, to be read, printed or sent. Exit codes: 0, 4 if a record
-    /// contradicts itself, or 2 if a document cannot be read.
+    /// One file that asks for nothing else, to be read, printed or sent. Exit codes: 0, 4 if a
+    /// record contradicts itself, or 2 if a document cannot be read.
     Report(evidence::ReportOf),
     /// Find records, and seal logs of them
     #[command(subcommand)]
@@ -511,7 +511,7 @@ pub(crate) struct Screen {
     pub(crate) with: With,
 }
 
-/// What would help an audience.
+/// Which changes would allow more of an audience.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Helped {
     /// Count how many more rows would be allowed with each single change of the campaign or the
@@ -735,8 +735,8 @@ pub(crate) struct Provider {
 pub(crate) enum Directory {
     /// Read a list of providers, and write it as a directory file
     ///
-    /// All of it or nothing: every bad row of a table is named with its line, and no file is touched
-    /// then.
+    /// All of it or nothing: every bad row of a table is named with its line, and no file is
+    /// touched then.
     Import(Import),
     /// Put several directory files, each a look at one list, together into one
     Merge {

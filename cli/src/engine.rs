@@ -226,7 +226,7 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
     folder_pack(named)
 }
 
-/// A pack, whose folder has to be signed by whom the caller trusts.
+/// A pack, whose folder has to be signed by a key that the caller trusts.
 fn trusted_pack(
     named: &Path,
     read: fn(&Path) -> Result<Named, Failure>,
@@ -242,7 +242,7 @@ fn trusted_pack(
 /// The pack in a folder.
 pub(crate) fn folder_pack(folder: &Path) -> Result<Named, Failure> {
     let (called, files) = (folder.display().to_string(), read_pack(folder)?);
-    // By itself first, so that each pack's problems are told, and not the first pack's alone.
+    // By itself first, so that the problems of every pack are reported, not only the first pack's.
     let pack = load(&called, &files)?;
     Ok(Named::Folder { called, files, pack: Arc::new(pack) })
 }

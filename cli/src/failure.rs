@@ -142,7 +142,7 @@ impl Failure {
         Self::new(&format!("cannot write {}: {}", name_of(file), reason(error)))
     }
 
-    /// Nothing is told, since nobody listens.
+    /// Nothing is printed, since the output is closed.
     pub(crate) fn silent(code: u8) -> Self {
         Self { code, ..Self::raw(String::new()) }
     }

@@ -1,5 +1,5 @@
 //! The one place that opens files: the engine takes bytes.
-#![expect(clippy::disallowed_methods, reason = "a door reads files and hands over bytes")]
+#![expect(clippy::disallowed_methods, reason = "a binding reads files and hands over bytes")]
 
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! In which form is an answer told?
+//! In which form is an answer printed?
 //!
 //! One option everywhere, `--format`, and `--json` as its short form. Each command takes the forms
 //! that it has; the parser of the command line lists them where another is asked for.

@@ -49,7 +49,7 @@ fn watch() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| end(INTERRUPT))
 }
 
-/// Ends the process as a shell tells of one that a signal ended.
+/// Ends the process with the exit code that shells report for a signal.
 fn end(signal: i32) {
     const OF_SIGNALS: i32 = 128;
     // Held until the process ends, so that nothing is put in its place any more.

@@ -1,6 +1,6 @@
 //! `cts`: is this campaign clear to send?
 //!
-//! A door to the engine: reads files and arguments, hands bytes over, prints what comes back. Exit
+//! The command: reads files and arguments, hands bytes over, prints what comes back. Exit
 //! codes: 0 allow, 1 deny, 3 review, 2 for bad use or bad input.
 //!
 //! A library, so that the Python package brings the command without a second binary; [`main`] is
@@ -43,8 +43,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             output::finish(answer)
         }
         Err(told) => {
-            // What is wrong is told in words that a stranger may have written: it is told of them
-            // as they are shown.
+            // The error may quote foreign text, so it is made again from the arguments
+            // in their escaped form.
             let shown =
                 arguments.iter().map(|argument| escaped(&argument.to_string_lossy()).into_owned());
             let told = Arguments::try_parse_from(shown).err().unwrap_or(told);
@@ -55,7 +55,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-/// A decoder that gives up over a malformed file is told as an error of that file, and not as a
+/// A decoder that panics over a malformed file is reported as an error of that file, and not as a
 /// crash: from now on, for the whole program.
 pub fn quiet_decoders() {
     static ONCE: std::sync::Once = std::sync::Once::new();

@@ -83,13 +83,13 @@ impl Declared {
         Ok(declared)
     }
 
-    /// Columns, each with the attribute that it tells.
+    /// Columns, each with the attribute that it holds.
     pub(crate) fn names(&self) -> Vec<(String, String)> {
         let names = self.columns.iter().map(|(name, column)| (name, &column.attribute));
         names.map(|(name, attribute)| (name.clone(), attribute.clone())).collect()
     }
 
-    /// Whether it says more of cells than which attribute their column tells.
+    /// Whether it declares more than the attribute of each column.
     fn is_of_cells(&self) -> bool {
         let of_column =
             |column: &DeclaredColumn| !column.values.is_empty() || column.date_format.is_some();

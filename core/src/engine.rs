@@ -36,7 +36,7 @@ use crate::screen::{self, ScreenError, ScreenOptions, Screener, Screening};
 use crate::time::Timestamp;
 
 impl Engine {
-    /// Judges a case: every campaign rule, and every recipient rule where a recipient is told.
+    /// Judges a case: every campaign rule, and every recipient rule where a recipient is given.
     ///
     /// # Errors
     /// Facts that were made for another engine, or that do not say when the message is sent.
@@ -61,7 +61,8 @@ impl Engine {
     }
 
     /// Judges a case as [`Self::check`] does, and gives the verdict and the ids of the rules behind
-    /// it alone: no finding, no text and no digest is made, which takes most of the time of a check.
+    /// it alone: no finding, no text and no digest is made, which takes most of the time of a
+    /// check.
     ///
     /// # Errors
     /// As [`Self::check`].
@@ -100,8 +101,8 @@ impl Engine {
     }
 
     /// Explains a case: the decision, a checklist of all rules, the smallest sets of changes that
-    /// make the verdict better, the verdict at later instants, and what to supply first. Every claim
-    /// was checked by judging the case again.
+    /// make the verdict better, the verdict at later instants, and what to supply first. Every
+    /// claim was checked by judging the case again.
     ///
     /// # Errors
     /// As [`Self::check`]; a timeline that does not end after `send_at`, or more than
@@ -185,11 +186,11 @@ impl Engine {
     /// result out for each, in order.
     ///
     /// Columns are named by the attributes under `recipient.` and `x.` that they tell. A column
-    /// that is not there tells nothing of any row; null is *absent* for a nullable attribute and
+    /// that is not there gives nothing of any row; null is *absent* for a nullable attribute and
     /// unknown for any other. Each row comes out as [`Self::check`] would judge it.
     ///
     /// # Errors
-    /// Before the first row: a campaign that cannot be judged or that tells of a recipient, a
+    /// Before the first row: a campaign that cannot be judged or that has a recipient, a
     /// column that is no attribute, of the wrong type, or there twice. The reader's own errors come
     /// where they occur.
     #[cfg(feature = "screen")]
@@ -219,12 +220,11 @@ impl Engine {
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let engine = Engine::built_in()?;
-    /// let document = br#"{"send_at": "2026-03-02T15:00:00Z", "campaign": {"initiated_by": "business"}}"#;
-    /// let campaign = Facts::from_json(engine.schema(), document)?;
-    /// let opted_out: ArrayRef = Arc::new(BooleanArray::from(vec![true, false]));
-    /// let batch = RecordBatch::try_from_iter([("recipient.opted_out", opted_out)])?;
-    /// let screener = engine.screener(&campaign, batch.schema(), &ScreenOptions::new())?;
-    /// for _ in 0..2 {
+    /// let document = br#"{"send_at": "2026-03-02T15:00:00Z", "campaign": {"initiated_by":
+    /// "business"}}"#; let campaign = Facts::from_json(engine.schema(), document)?; let opted_out:
+    /// ArrayRef = Arc::new(BooleanArray::from(vec![true, false])); let batch =
+    /// RecordBatch::try_from_iter([("recipient.opted_out", opted_out)])?; let screener =
+    /// engine.screener(&campaign, batch.schema(), &ScreenOptions::new())?; for _ in 0..2 {
     ///     let audience = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
     ///     let mut screening = screener.screen(audience)?;
     ///     screening.by_ref().for_each(drop);

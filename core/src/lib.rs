@@ -25,11 +25,11 @@
 //!
 //! - [`Engine`]: packs, a directory and all that is bundled, ready to judge. Immutable, shared by
 //!   threads, cheap to clone. [`EngineBuilder`] makes one of other packs or another directory.
-//! - [`Facts`]: what the caller said of one case, each fact a value, absent or unknown.
-//! - [`Decision`] and [`Finding`]: what comes out. A [`Judgement`] is the verdict and the ids of the
-//!   rules behind it, without findings.
-//! - [`Explanation`]: what would make the verdict better, when it would be clear, and what to supply
-//!   first.
+//! - [`Facts`]: what the caller gave of one case, each fact a value, absent or unknown.
+//! - [`Decision`] and [`Finding`]: what comes out. A [`Judgement`] is the verdict and the ids of
+//!   the rules behind it, without findings.
+//! - [`Explanation`]: what would make the verdict better, when it would be clear, and what to
+//!   supply first.
 //! - [`Engine::render`]: a decision as a page for people, in one of the languages of [`Lang`].
 //! - `Screening` and `ScreenOptions` (feature `screen`): the same for a whole audience, with a
 //!   `Summary`.
@@ -37,7 +37,7 @@
 //! - [`Directory`]: who was listed as a provider, when.
 //! - [`Schema`]: which attributes exist, and of what type.
 //!
-//! What is not told is never taken for granted: a rule that the facts do not settle is a finding
+//! What is not given is never assumed: a rule that the facts do not settle is a finding
 //! that asks for review and names what is missing. A finding is about the world, an error is about
 //! the call: bad input is refused with its path, and nothing is skipped.
 //!
@@ -49,8 +49,9 @@
 //! directories from tables. Without them the crate needs neither Arrow nor a reader of tables.
 //!
 //! This page is the front door: what stands here, and in the modules [`directory`],
-//! [`analyse`], [`explain`], [`pack`], [`schema`] and `screen`, keeps its names from one minor version to the next. [`expert`] is the
-//! machinery behind it, for tools that look into an engine; it may change with any release.
+//! [`analyse`], [`explain`], [`pack`], [`schema`] and `screen`, keeps its names from one minor
+//! version to the next. [`expert`] is the machinery behind it, for tools that look into an engine;
+//! it may change with any release.
 //!
 //! For those who read the source: the modules are the pipeline, top to bottom; each opens with the
 //! question that it answers. `ARCHITECTURE.md` says where what decides stands: where a rule becomes
@@ -143,7 +144,7 @@ mod engine;
 /// The machinery, for tools that look into an engine: the command, the bindings, the judges.
 ///
 /// Each module here is the one of that name in the source. Nothing in it is part of what a version
-/// promises; whoever needs a name of it for more than a look may ask for it at the front door.
+/// promises; whoever depends on a name of it may ask for it to be re-exported at the root.
 pub mod expert {
     macro_rules! machinery {
         ($($(#[$when:meta])* $module:ident)*) => {

@@ -48,9 +48,9 @@ pub const PACK_FILES_MAX: usize = 4096;
 /// lists and inline tables itself, at 80, but not the tables that dotted keys nest, and trees are
 /// destroyed recursively.
 pub const PACK_KEY_PARTS_MAX: usize = 8;
-/// Errors of one expression that are told: each may cost a search for the nearest name.
+/// Errors of one expression that are reported: each may cost a search for the nearest name.
 pub const EXPRESSION_ERRORS_MAX: usize = 20;
-/// Problems of one document that are told at once: as many as somebody corrects in one go.
+/// Problems of one document that are reported at once: as many as somebody corrects in one go.
 pub const PROBLEMS_TOLD_MAX: usize = 20;
 /// Problems of one pack that are told: enough for a program that made every rule wrong in the same
 /// way.
@@ -106,7 +106,7 @@ pub const DIMENSIONS_MAX: usize = 60_000;
 /// is a flood.
 pub const TABLE_BYTES_MAX: usize = 1 << 30;
 
-/// Bytes of a line of NDJSON, or of a record of CSV. Recipients are told in some hundred bytes. The
+/// Bytes of a line of NDJSON, or of a record of CSV. A recipient takes some hundred bytes. The
 /// limit finds a quotation mark that is never closed, or a file without lines, before it fills the
 /// memory.
 pub const RECORD_BYTES_MAX: usize = 16 << 20;
@@ -131,7 +131,7 @@ pub const SCREEN_BATCH_ROWS_MAX: usize = 1 << 16;
 /// more; a length that nobody paid for in memory must not keep a screening at work for days.
 pub const AUDIENCE_ROWS_MAX: u64 = 1 << 32;
 
-/// Hours that come of which a screening tells what they would change: two weeks. Each costs as much
+/// Coming hours for which a screening counts what they would change: two weeks. Each costs as much
 /// as the screening.
 pub const SCREEN_HOURS_MAX: u32 = 336;
 
@@ -150,16 +150,16 @@ pub const TIMELINE_DAYS_MAX: i64 = 400;
 /// Instants that a timeline judges. Hours of three clocks that disagree in minutes, over 400 days,
 /// are a third of it; past this many the timeline ends, at an instant that it names.
 pub const TIMELINE_INSTANTS_MAX: usize = 100_000;
-/// Instants past the end of a timeline at which it is asked whether one finding still stands against
-/// sending. What ends by a date has a handful; past this many the explanation says up to when it
-/// stands.
+/// Instants past the end of a timeline at which it is asked whether one finding still stands
+/// against sending. What ends by a date has a handful; past this many the explanation says up to
+/// when it stands.
 pub const ENDS_TRIALS_MAX: usize = 200;
 /// Cases that are judged to rank what is missing: each missing member with each of its values, some
 /// dozens or hundreds; and as many to find out whether allow can be reached.
 pub const MISSING_TRIALS_MAX: usize = 1000;
 
 /// Cases that one analysis of rules tries. The built-in packs together take some thousand; past
-/// this many, what clauses leave open is told as possible, and the analysis says so.
+/// this many, what clauses do not settle is reported as possible, and the analysis says so.
 pub const ANALYSIS_TRIALS_MAX: usize = 10_000;
 /// Cases that are tried to find one in a box. What is found at all is found within some dozen.
 pub const ANALYSIS_TRIALS_PER_BOX_MAX: usize = 300;
@@ -167,7 +167,7 @@ pub const ANALYSIS_TRIALS_PER_BOX_MAX: usize = 300;
 pub const ANALYSIS_ALL_BOXES_MAX: usize = 100_000;
 /// Boxes of one question that are looked into.
 pub const ANALYSIS_BOXES_MAX: usize = 48;
-/// Dates at which a case of which nothing is said is known from the start.
+/// Dates for which a case without facts is known from the start.
 pub const ANALYSIS_STARTS_MAX: usize = 64;
 /// Cases that a search for one box begins with.
 pub const ANALYSIS_STARTS_PER_BOX_MAX: usize = 6;
@@ -179,5 +179,5 @@ pub const ANALYSIS_DONORS_MAX: usize = 12;
 pub const ANALYSIS_DETOURS_MAX: usize = 4;
 /// Cases of which both sides of a comparison are asked, to show one on which their verdicts differ.
 pub const ANALYSIS_WITNESSES_MAX: usize = 32;
-/// Cases of which everything is said that are added beside one that was found.
+/// Cases with every fact given that are added beside one that was found.
 pub const ANALYSIS_OTHERS: usize = 3;

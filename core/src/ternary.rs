@@ -7,7 +7,7 @@ pub enum Ternary {
     True,
     /// Fails for every completion of the unknown facts.
     False,
-    /// Not settled.
+    /// Undetermined.
     Undetermined,
 }
 

@@ -1,9 +1,10 @@
-//! How is a stranger's text shown to people?
+//! How is foreign text shown to people?
 //!
 //! Names, messages and file names come from whoever wrote the document, the pack, the directory or
 //! the tree. A terminal obeys some characters instead of showing them, others turn the text around
 //! them or cannot be seen, look like an ordinary blank without being one, and a line feed begins a
-//! line that looks like ours. [`escaped`] shows all of them as `\u{…}`. JSON and other output for programs is not escaped: it keeps every byte.
+//! line that looks like ours. [`escaped`] shows all of them as `\u{…}`. JSON and other output for
+//! programs is not escaped: it keeps every byte.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -25,7 +26,7 @@ pub fn shortened(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// As [`shortened`], in backticks: how a message quotes a stranger's text and stays a line.
+/// As [`shortened`], in backticks: how a message quotes foreign text on one line.
 pub fn quoted(text: &str) -> String {
     const SHOWN_CHARS_MAX: usize = 60;
     format!("`{}`", shortened(text, SHOWN_CHARS_MAX))
@@ -37,8 +38,8 @@ pub fn number(number: f64) -> String {
     if number.abs() < DIGITS_MAX { number.to_string() } else { format!("{number:e}") }
 }
 
-/// Parts a cell from the reason why whoever read its table refused it, in the text of a value that no
-/// attribute can hold.
+/// Parts a cell from the reason why whoever read its table refused it, in the text of a value that
+/// no attribute can hold.
 pub const CELL_REASON: char = '\u{1f}';
 
 /// The character, or its escape.
@@ -54,7 +55,7 @@ pub fn is_hidden(character: char) -> bool {
         || (character > '\u{ac}' && HIDDEN.iter().any(|range| range.contains(&character)))
 }
 
-/// Whether a character cannot be told from an ordinary blank or from nothing: it is hidden, or white
+/// Whether a character looks like an ordinary space or like nothing: it is hidden, or white
 /// space other than U+0020.
 fn is_unseen(character: char) -> bool {
     is_hidden(character) || (character > '\u{7f}' && character.is_whitespace())

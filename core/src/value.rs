@@ -216,7 +216,7 @@ impl PartialEq for Value {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "three values, and never a fourth")]
 pub enum Fact {
-    /// Not told: any value of the attribute is possible.
+    /// Not given: any value of the attribute is possible.
     #[default]
     Unknown,
     /// Known not to exist.

@@ -124,11 +124,11 @@ impl FindingVerdict {
 names! {
     /// What one rule says of one case.
     Status {
-        /// The rule is in force, applies, and is broken.
+        /// The rule is in force, applies, and is violated.
         Violated = "violated",
-        /// The facts told do not settle the rule.
+        /// The given facts do not settle the rule.
         Undetermined = "undetermined",
-        /// The rule is in force, applies, and is kept.
+        /// The rule is in force, applies, and is satisfied.
         Satisfied = "satisfied",
         /// The rule is not in force at `send_at`, or does not apply.
         NotApplicable = "not_applicable",

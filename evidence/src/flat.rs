@@ -2,7 +2,7 @@
 //!
 //! A record holds facts as the digest covers them: by path, null for what is absent, nothing for
 //! what is unknown. A campaign document says the same with objects in objects, but for attributes
-//! that are absent when they are left out: of these a record tells unknown and absent apart.
+//! that are absent when they are left out: of these a record distinguishes unknown and absent.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub(crate) fn read(
             || id.is_none_or(|id| schema.attribute(id).scope == Scope::Campaign)
     };
     for (path, value) in flat {
-        // What nobody was told of a recipient is absent too, where that is what its absence says.
+        // What is not given of a recipient is absent too, where the schema says so.
         if !judged(schema.id(path)) {
             continue;
         }

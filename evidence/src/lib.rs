@@ -1,4 +1,4 @@
-//! How is a decision kept, so that others can check it?
+//! How is a decision stored, so that others can check it?
 //!
 //! A [`Record`] is one JSON document: the facts that were judged, the decision, the explanation if
 //! it was asked for, and the digests of all that these rest on. Whoever has it can recompute its

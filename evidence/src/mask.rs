@@ -1,4 +1,4 @@
-//! How is a record kept without saying who the recipient is?
+//! How is a record stored without naming the recipient?
 //!
 //! The number and the user id are replaced by keyed hashes before the case is judged, so that no
 //! text can hold them. What followed from them goes with the record, since a hash has no country.
@@ -55,7 +55,7 @@ impl Mask {
         Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// What tells this key from others, and nothing about it.
+    /// What distinguishes this key from others, and nothing more about it.
     pub fn name(&self) -> String {
         self.hash(&[b"name of the key"]).chars().take(16).collect()
     }

@@ -38,7 +38,7 @@ pub enum Replayed {
     SameVerdict {
         /// The inputs that differ.
         inputs: Vec<String>,
-        /// What is said in other words: rules, and members of the record.
+        /// What is worded differently: rules, and members of the record.
         texts: Vec<String>,
     },
     /// Another verdict, or other rules.
@@ -72,9 +72,9 @@ pub struct RuleChange {
 ///
 /// The audience of a screening is not in its record: its campaign is judged.
 ///
-/// Of what a masked record says that followed from the hidden names, only such attributes are taken,
-/// and those that other facts of the record settle are recomputed. The rest, which follows from the
-/// name alone, is the word of whoever made the record.
+/// Of what a masked record says that followed from the hidden names, only such attributes are
+/// taken, and those that other facts of the record settle are recomputed. The rest, which follows
+/// from the name alone, is the word of whoever made the record.
 ///
 /// # Errors
 /// Facts that the engine cannot read.

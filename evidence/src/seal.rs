@@ -1,4 +1,4 @@
-//! Is a log whole, in order, and by whom?
+//! Is a log complete, in order, and who sealed it?
 //!
 //! A seal is a line of a log that speaks for the lines since the seal before it, its *segment*: how
 //! many there are, the digest of each and of all, the number of the segment, and the digest of the
@@ -24,7 +24,7 @@ use crate::record::Record;
 pub enum SealError {
     /// A key that is none, or not of this kind.
     Key(String),
-    /// A log that is broken already, or has nothing to seal.
+    /// A log that fails verification already, or has nothing to seal.
     Log(String),
     /// What the system says.
     Io(io::Error),
@@ -54,7 +54,7 @@ fn of_key(error: &minisign::PError) -> SealError {
 /// A key that signs, in the format of minisign, without a password.
 pub struct SecretKey(minisign::SecretKey);
 
-/// A key that tells who signed.
+/// A public key, which identifies the signer.
 #[derive(Clone, Debug)]
 pub struct PublicKey(minisign::PublicKey);
 
@@ -97,7 +97,7 @@ impl SecretKey {
             .map_err(|error| of_key(&error))
     }
 
-    /// The key that tells its signatures.
+    /// The public key of its signatures.
     ///
     /// # Errors
     /// A key that has none.
@@ -188,7 +188,7 @@ struct Continues {
 /// The version of seals.
 const VERSION: u64 = 1;
 
-/// Where a log is broken: the first line that is not what was sealed.
+/// Where a log fails: the first line that is not what was sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a place and what is wrong there")]
 pub struct Broken {
@@ -374,7 +374,7 @@ impl Chain {
             };
             return Err(self.broken(here, &reason));
         }
-        // What is missing or stands twice is told before lines are compared that belong to
+        // What is missing or occurs twice is reported before lines are compared that belong to
         // another segment.
         if seal.segment != self.segment + 1 {
             let reason = match seal.segment <= self.segment {

@@ -1,4 +1,4 @@
-//! Does a record say what it said when it was made?
+//! Is a record as it was when it was made?
 
 use std::borrow::Cow;
 use std::fmt;
@@ -121,7 +121,8 @@ fn digest(value: &Value) -> Option<Value> {
     Some(Value::from(Digest::of(&bytes).to_string()))
 }
 
-/// The verdict of a decision is that of its worst finding; notes and what is allowed have no effect.
+/// The verdict of a decision is that of its worst finding; notes and what is allowed have no
+/// effect.
 fn worst(record: &Record) -> Option<Value> {
     let findings = record.at("/decision/findings")?.as_array()?;
     let has = |word: &str| findings.iter().any(|finding| finding["verdict"] == word);

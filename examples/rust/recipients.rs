@@ -21,7 +21,7 @@ pub(crate) fn tell(out: &mut String) -> Result<(), Box<dyn Error>> {
     // Filled again and again, it uses its memory again.
     let mut judgement = Judgement::new();
     for (phone, opt_in, opted_out) in PEOPLE {
-        // A copy of the campaign for each: nobody inherits what was told of somebody else.
+        // A copy of the campaign for each: no recipient inherits facts of another.
         let mut facts = campaign.clone();
         facts.set_path("recipient.phone", phone)?;
         facts.set_path("recipient.opt_in", opt_in)?;

@@ -41,8 +41,8 @@ pub unsafe extern "C" fn cts_account_new_from_json(
 }
 
 /// Takes in one event: the body of a webhook of any account, or an answer of the Graph API wrapped
-/// as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is refused,
-/// and nothing is taken in then.
+/// as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is
+/// refused, and nothing is taken in then.
 ///
 /// `*changes` is the caller's; free it with `cts_changes_free`.
 #[unsafe(no_mangle)]
@@ -89,9 +89,9 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
     })
 }
 
-/// Gives the book as one line of JSON, to be kept and read again by `cts_account_new_from_json`. Its
-/// member `account`, where the book has one account, is that of a campaign document, as of the last
-/// event.
+/// Gives the book as one line of JSON, to be kept and read again by `cts_account_new_from_json`.
+/// Its member `account`, where the book has one account, is that of a campaign document, as of the
+/// last event.
 ///
 /// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
@@ -149,8 +149,8 @@ pub unsafe extern "C" fn cts_account_show_at(
 /// Tells facts what the book knows as of their `send_at`, or as of the last event where they have
 /// none: the account, the campaign's template by its name, and whether the recipient stopped
 /// marketing. So tell the instant, the template's name and the recipient first. What the book does
-/// not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
-/// each. All of it or, where it fails, nothing.
+/// not know stays as it was given, also of an earlier recipient: go back with `cts_facts_reset`
+/// before each. All of it or, where it fails, nothing.
 ///
 /// Takes no ownership, and `facts` does not need `account` to live on.
 #[unsafe(no_mangle)]
@@ -339,10 +339,10 @@ pub unsafe extern "C" fn cts_account_acknowledge(
     })
 }
 
-/// Notes that an appeal succeeded: restrictions of that kind, or all of them, end at an instant. The
-/// row that changes is that of `account/ID`. `kind`: a kind of restriction; none, (NULL, 0), for
-/// all. `reason`: what to keep beside it. `id`: the account's; none, (NULL, 0), where the book has
-/// one account.
+/// Notes that an appeal succeeded: restrictions of that kind, or all of them, end at an instant.
+/// The row that changes is that of `account/ID`. `kind`: a kind of restriction; none, (NULL, 0),
+/// for all. `reason`: what to keep beside it. `id`: the account's; none, (NULL, 0), where the book
+/// has one account.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_appeal(
     account: *mut cts_account,
@@ -421,7 +421,7 @@ pub unsafe extern "C" fn cts_accounts_in(
     })
 }
 
-/// Frees an account; NULL is allowed. Facts that it told stay good.
+/// Frees an account; NULL is allowed. Facts that took data from it stay valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_free(account: *mut cts_account) {
     free!(account);

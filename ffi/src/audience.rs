@@ -1,9 +1,9 @@
 //! What does the host's Arrow stream give?
 //!
 //! In: an `ArrowArrayStream`, from a program that may be wrong about it. Out: record batches that
-//! are as their schema says. What can be told of the memory that the host points to is checked
+//! are as their schema says. What can be checked of the memory that the host points to is checked
 //! before anything reads it, since columns are read unchecked afterwards: lengths, offsets, UTF-8,
-//! the keys of dictionaries. That a buffer is as long as its array says cannot be told.
+//! the keys of dictionaries. Whether a buffer is as long as its array says cannot be checked.
 
 use std::ffi::{CStr, c_int};
 use std::fmt;

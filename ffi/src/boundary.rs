@@ -48,7 +48,8 @@ pub(crate) fn boundary(
     error: ErrorPlace,
     body: impl FnOnce() -> Result<(), Failure>,
 ) -> cts_status {
-    // What a body may leave half-changed is behind a handle of the caller, who is told to free it.
+    // What a body may leave half-changed is behind a handle of the caller, which the contract says
+    // to free.
     match caught(body).unwrap_or_else(|| Err(Failure::panic())) {
         Ok(()) => {
             if let Some(error) = error.0 {
@@ -125,7 +126,7 @@ impl Failure {
         )
     }
 
-    /// A length that an object could have, and none that is wanted here has.
+    /// A length that an object could have, but that is too long for this argument.
     pub(crate) fn too_long(argument: &'static str, found: usize, max: usize) -> Self {
         Self::new(
             cts_status::CTS_ERR_LENGTH,

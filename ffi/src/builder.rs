@@ -47,9 +47,9 @@ pub unsafe extern "C" fn cts_builder_new(builder: *mut *mut cts_builder) -> cts_
     })
 }
 
-/// Adds a pack that is built in, such as `messaging-law`, on top of those added before. The built-in
-/// pack `whatsapp` is beneath all of them; naming it, or another one twice, changes nothing. Whether
-/// there is one of that name is found out when the engine is made.
+/// Adds a pack that is built in, such as `messaging-law`, on top of those added before. The
+/// built-in pack `whatsapp` is beneath all of them; naming it, or another one twice, changes
+/// nothing. Whether there is one of that name is found out when the engine is made.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_add_built_in_pack(
     builder: *mut cts_builder,
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn cts_builder_set_directory(
 
 /// Sets the base document: what is the same for all campaigns of a sender, such as its `account`,
 /// `provider` and `access`. It has the form of a campaign document; `send_at` may be left out, and
-/// nothing in it may tell of a recipient. It is checked when the engine is made; one that was set
+/// it may not have a recipient. It is checked when the engine is made; one that was set
 /// before is replaced.
 ///
 /// Every campaign that the engine reads, and the facts that `cts_facts_new` makes, begin with it: a
@@ -178,8 +178,8 @@ pub unsafe extern "C" fn cts_builder_base(
     })
 }
 
-/// Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called` is
-/// how errors call it. What is in it is checked when the engine is made.
+/// Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called`
+/// is how errors call it. What is in it is checked when the engine is made.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_add_waivers(
     builder: *mut cts_builder,

@@ -12,7 +12,7 @@ use crate::input::StartsWithSize;
 use crate::status::{cts_change_outcome, cts_status};
 use crate::text::{Views, cts_str, cts_text};
 
-/// What became of the changes that one event tells. Never changes; may be read by several threads
+/// What became of the changes of one event. Never changes; may be read by several threads
 /// at once.
 pub struct cts_changes(PhantomData<*mut u8>);
 
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn cts_changes_read(
         .ok_or_else(|| Failure::index(index, changes.report.changes.len()))?)
 }
 
-/// Gives all changes as one line of JSON, as `cts account apply --json` tells them.
+/// Gives all changes as one line of JSON, as `cts account apply --json` prints them.
 ///
 /// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]

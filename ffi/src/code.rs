@@ -10,7 +10,7 @@ use crate::status::cts_status;
 use crate::text::cts_text;
 
 /// Explains an error code of WhatsApp, such as 131049, as one line of JSON: what it means, whether
-/// to try again and when, what it changes, and by whose word, as `cts code --json` tells it.
+/// to try again and when, what it changes, and its source, as `cts code --json` prints it.
 /// `CTS_ERR_EMPTY` where the catalogue does not have it.
 ///
 /// `*json` is the caller's; free it with `cts_text_free`.

@@ -81,7 +81,7 @@ pub struct cts_finding {
     pub error_message: cts_str,
     /// Why an exception lowered the verdict; not there (NULL) where none did.
     pub waiver_reason: cts_str,
-    /// By whom it was made; not there (NULL) where there is none.
+    /// Who made it; not there (NULL) where there is none.
     pub waiver_by: cts_str,
     /// Until when it holds, such as `2026-07-01`; not there (NULL) where there is none.
     pub waiver_until: cts_str,
@@ -187,7 +187,7 @@ pub unsafe extern "C" fn cts_decision_verdict(
     getter!(decision, verdict, |made| made.decision.verdict().into())
 }
 
-/// Gives the decision as one line of JSON, byte for byte as every other door gives it.
+/// Gives the decision as one line of JSON, byte for byte as every other binding gives it.
 ///
 /// `*json` is borrowed from `decision` and dies with it.
 #[unsafe(no_mangle)]
@@ -224,7 +224,7 @@ pub unsafe extern "C" fn cts_decision_exposure(
     getter!(decision, [exposure, count], |made| &made.shown().exposure)
 }
 
-/// Gives the paths of the members of the document that the findings lack.
+/// Gives the paths of the members of the document that are missing for the findings.
 ///
 /// The array and its texts are borrowed from `decision` and die with it.
 #[unsafe(no_mangle)]

@@ -102,8 +102,8 @@ pub unsafe extern "C" fn cts_explanation_json(
     ))
 }
 
-/// Gives the explanation for people: a page of 100 columns in their language, in lines that end with
-/// a line feed. `language` is a `cts_language`.
+/// Gives the explanation for people: a page of 100 columns in their language, in lines that end
+/// with a line feed. `language` is a `cts_language`.
 ///
 /// `*text` is borrowed from `explanation` and dies with it.
 #[unsafe(no_mangle)]
@@ -175,7 +175,7 @@ impl ExplanationReport {
     }
 }
 
-/// What is asked for; NULL stands for what is asked where nothing else is said.
+/// What is asked for; NULL stands for the defaults.
 fn read(c: Contract<'_>, given: *const cts_explain_options) -> Result<ExplainOptions, Failure> {
     let options = ExplainOptions::default();
     if given.is_null() {

@@ -1,4 +1,4 @@
-//! What is told of a case, without JSON?
+//! How are facts of a case given without JSON?
 
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
@@ -17,12 +17,12 @@ use crate::handle;
 use crate::status::cts_status;
 use crate::text::cts_str;
 
-/// What is told of one case. Made once, filled and checked as often as wanted: what all recipients
-/// of a campaign share is told first, and `cts_facts_reset` goes back to that before each of them.
+/// The facts of one case. Made once, filled and checked as often as needed: what all recipients
+/// of a campaign share is given first, and `cts_facts_reset` goes back to that before each of them.
 /// For one thread at a time.
 pub struct cts_facts(PhantomData<*mut u8>);
 
-/// Makes facts for an engine, of which nothing is told yet but what its base document tells
+/// Makes facts for an engine, with nothing given yet but what its base document gives
 /// (`cts_builder_base`). A check needs `send_at` at least.
 ///
 /// Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
@@ -86,10 +86,10 @@ pub unsafe extern "C" fn cts_facts_clone(
     })
 }
 
-/// Goes back to the campaign: to what was told before anything was told of a recipient, without
-/// one. Call it before each recipient, and none inherits what was told of another, by setters or by
-/// `cts_account_tell`. The campaign is the document that the facts were made from, but for its
-/// recipient, and what was told since; what is told of the campaign while there is a recipient is
+/// Goes back to the campaign: to what was given before anything was given of a recipient, without
+/// one. Call it before each recipient, and none inherits what was given of another, by setters or
+/// by `cts_account_tell`. The campaign is the document that the facts were made from, but for its
+/// recipient, and what was given since; what is given of the campaign while there is a recipient is
 /// part of that case, and goes with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_reset(facts: *mut cts_facts) -> cts_status {
@@ -99,8 +99,8 @@ pub unsafe extern "C" fn cts_facts_reset(facts: *mut cts_facts) -> cts_status {
     })
 }
 
-/// Takes everything back, the campaign too: nothing is told any more but what the base document of
-/// the engine tells.
+/// Clears everything, the campaign too: nothing is given any more but what the base document of
+/// the engine gives.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_clear(facts: *mut cts_facts) -> cts_status {
     called!(|c| {
@@ -257,7 +257,7 @@ pub unsafe extern "C" fn cts_facts_set_null(
 
 /// Tells anything by its path and its JSON, as the member of a document: lists of objects such as
 /// `account.restrictions`, and attributes of any type. An empty list of objects, `[]`, says that
-/// there are none; one that was never told is unknown.
+/// there are none; one that was never given is unknown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_json(
     facts: *mut cts_facts,
@@ -275,7 +275,7 @@ pub unsafe extern "C" fn cts_facts_set_json(
     })
 }
 
-/// Takes back what was told of an attribute. That a recipient is told of stays, until
+/// Clears an attribute. That there is a recipient stays, until
 /// `cts_facts_reset` or `cts_facts_clear`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_unset(
@@ -291,8 +291,8 @@ pub unsafe extern "C" fn cts_facts_unset(
     })
 }
 
-/// Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that
-/// is told says so too.
+/// Declares that there is a recipient, about whom nothing need be known. Anything under
+/// `recipient.` that is given declares it too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_with_recipient(facts: *mut cts_facts) -> cts_status {
     called!(|c| {
@@ -312,16 +312,16 @@ pub unsafe extern "C" fn cts_facts_free(facts: *mut cts_facts) {
 #[derive(Clone, Debug)]
 pub(crate) struct Filled {
     pub(crate) facts: Facts,
-    /// What is told of the campaign, as it was before a recipient was told of; of no use while it
+    /// What is given of the campaign, as it was before there was a recipient; of no use while it
     /// is stale.
     campaign: Facts,
-    /// Whether the campaign has changed since, which can only be while no recipient is told of.
+    /// Whether the campaign has changed since, which can only be while there is no recipient.
     is_stale: bool,
     empty: Facts,
     keys: Keys,
 }
 
-/// Facts of which nothing is told but what the engine's base document tells.
+/// Facts with nothing given but what the engine's base document gives.
 fn empty(engine: &Engine) -> Result<Facts, FactsError> {
     engine.facts_from_json_without_send_at(b"{}")
 }
@@ -334,7 +334,7 @@ impl Filled {
     }
 
     fn reset(&mut self) {
-        // Without a recipient, what is told is the campaign.
+        // Without a recipient, what is given is the campaign.
         if self.facts.scope() == Scope::Recipient {
             self.facts.clone_from(&self.campaign);
         }
@@ -345,14 +345,14 @@ impl Filled {
         self.is_stale = true;
     }
 
-    /// The facts, of which something is to be told that is no recipient.
+    /// The facts, to be given something that is not of a recipient.
     #[inline]
     fn changing(&mut self) -> &mut Facts {
         self.is_stale |= self.facts.scope() == Scope::Campaign;
         &mut self.facts
     }
 
-    /// The facts, of which a recipient is to be told.
+    /// The facts, to be given a recipient.
     #[inline]
     fn meeting_recipient(&mut self) -> &mut Facts {
         if self.is_stale && self.facts.scope() == Scope::Campaign {
@@ -362,7 +362,7 @@ impl Filled {
         &mut self.facts
     }
 
-    /// The facts, of which an attribute is to be told.
+    /// The facts, to be given an attribute.
     #[inline]
     fn about(&mut self, id: AttributeId) -> &mut Facts {
         if self.facts.schema().attribute(id).scope == Scope::Recipient {
@@ -372,7 +372,7 @@ impl Filled {
         }
     }
 
-    /// What an account book tells, all of it or nothing.
+    /// Takes what an account book holds, all of it or nothing.
     pub(crate) fn told_by(&mut self, state: &Book) -> Result<(), FactsError> {
         let mut told = self.facts.clone();
         state.tell(&mut told)?;
@@ -422,7 +422,7 @@ impl Filled {
         if json.len() > DOCUMENT_BYTES_MAX {
             return Err(Failure::of_value(&FactsError::document_too_large(), name));
         }
-        // What is not one JSON value by itself could close the braces around it and tell of other
+        // What is not one JSON value by itself could close the braces around it and give other
         // members.
         serde_json::from_slice::<IgnoredAny>(json)
             .map_err(|error| Failure::not_json(name, &error))?;
@@ -458,7 +458,7 @@ fn nested(name: &str, json: &[u8]) -> Vec<u8> {
     document
 }
 
-/// The instant that C tells by numbers.
+/// The timestamp that C gives by numbers.
 pub(crate) fn instant(seconds: i64, nanos: u32) -> Result<Timestamp, Failure> {
     Timestamp::new(seconds, nanos).ok_or_else(|| {
         let found = format!("{seconds} seconds and {nanos} nanoseconds");

@@ -2,7 +2,7 @@
 //!
 //! Every type that C holds a pointer to is declared here once, with what is behind it. Behind the
 //! pointer is a box that begins with a tag, so that a handle of another type, or one that was freed
-//! and not yet reused, is told from a right one.
+//! and not yet reused, is distinguished from a right one.
 
 use std::sync::Arc;
 

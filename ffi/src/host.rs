@@ -150,7 +150,7 @@ impl Drop for HostStream {
     }
 }
 
-/// What the host tells of its columns, released when it is dropped.
+/// The host's schema of its columns, released when it is dropped.
 #[derive(Debug)]
 pub(crate) struct HostSchema(ManuallyDrop<FFI_ArrowSchema>);
 

@@ -16,7 +16,7 @@ use crate::text::cts_str;
 const LENGTH_MAX: usize = isize::MAX as usize;
 
 /// A text that is no document: a name, a path, a column. LIMIT: none that means anything is longer,
-/// and what is longer is told before it is read.
+/// and what is longer is refused before it is read.
 const TEXT_MAX: usize = FACT_TEXT_BYTES_MAX;
 
 /// A slice. (NULL, 0) is an empty one.

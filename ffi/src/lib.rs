@@ -1,4 +1,4 @@
-//! The C door.
+//! The C binding.
 //!
 //! In: pointers, lengths and numbers from a program that may be wrong about all of them. Out: a
 //! status, and what was asked for. What the functions promise is written at each of them, since
@@ -7,9 +7,9 @@
 //!
 //! Four modules hold all of the machinery: `handle` turns what C holds into references, `input`
 //! what C passes into values, `boundary` results and panics into a status; `contract` holds what
-//! callers promise, and is how every function of the header reaches the other three. `audience` and `rows`
-//! are the two ends of a screening, as Arrow streams, and `host` calls the functions of the first.
-//! The others are one noun of the header each.
+//! callers promise, and is how every function of the header reaches the other three. `audience` and
+//! `rows` are the two ends of a screening, as Arrow streams, and `host` calls the functions of the
+//! first. The others are one noun of the header each.
 
 #![expect(
     unsafe_code,

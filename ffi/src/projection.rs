@@ -109,7 +109,7 @@ pub struct cts_projection_step {
 
 /// Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what
 /// a violation of that kind, such as `spam`, would bring an account of this state: seconds since
-/// 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
+/// 1970-01-01T00:00:00Z and nanoseconds after them. No probability is given.
 ///
 /// `*projection` is the caller's; free it with `cts_projection_free`.
 #[unsafe(no_mangle)]
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn cts_engine_project(
     })
 }
 
-/// As `cts_engine_project`, for the account that facts tell of.
+/// As `cts_engine_project`, for the account of given facts.
 ///
 /// `*projection` is the caller's; free it with `cts_projection_free`.
 #[unsafe(no_mangle)]
@@ -172,7 +172,7 @@ pub unsafe extern "C" fn cts_engine_project_facts(
     })
 }
 
-/// Gives what is told but for the steps. `info->struct_size` must be set, as by
+/// Gives all of it but the steps. `info->struct_size` must be set, as by
 /// `CTS_PROJECTION_INFO_INIT`.
 ///
 /// The texts and arrays in `*info` are borrowed from `projection` and die with it.
@@ -199,7 +199,7 @@ pub unsafe extern "C" fn cts_projection_read_step(
         .ok_or_else(|| Failure::index(index, outlook.projection.steps.len()))?)
 }
 
-/// Gives all of it as one line of JSON, as `cts account project --json` tells it.
+/// Gives all of it as one line of JSON, as `cts account project --json` prints it.
 ///
 /// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]

@@ -56,7 +56,7 @@ pub struct cts_provider_info {
 
 /// Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z
 /// and nanoseconds after them. `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a
-/// provider of whom nothing is known, the listing is unknown.
+/// provider about which nothing is known, the listing is unknown.
 ///
 /// `*provider` is the caller's; free it with `cts_provider_free`.
 #[unsafe(no_mangle)]

@@ -103,7 +103,7 @@ unsafe fn destroy(rows: *mut Rows) {
     });
 }
 
-/// Gives what was asked for, or a number as in `errno.h`, of which `get_last_error` tells more;
+/// Gives what was asked for, or a number as in `errno.h`, which `get_last_error` explains;
 /// `out` is then a released one.
 ///
 /// # Safety

@@ -100,7 +100,7 @@ pub unsafe extern "C" fn cts_screen_options_time_zone(
     })
 }
 
-/// Says which attribute, such as `recipient.phone`, a column tells that is not called by the
+/// Names the attribute, such as `recipient.phone`, of a column that is not named by the
 /// attribute's path. May be called for several.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_name(
@@ -187,7 +187,7 @@ pub unsafe extern "C" fn cts_screen_options_rows_max(
 /// Counts what would help most: how many more rows would be allowed with each single change of the
 /// campaign or of the sender, and if the message went out at each of so many hours that come, from
 /// 0 (changes alone) to 336, which are two weeks. Each batch is judged once more for each of them.
-/// `cts_summary_help_json` tells what was found.
+/// `cts_summary_help_json` gives what was found.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_help(
     options: *mut cts_screen_options,
@@ -230,18 +230,18 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
 /// told out, in order: a batch for each batch, but that one of more than 65,536 rows comes out in
 /// pieces of so many.
 ///
-/// `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs
+/// `campaign` is what all recipients share, and has no recipient. `audience` is a stream of structs
 /// with a column for each member, named by the attributes under `recipient.` and `x.` that they
-/// tell, or as the options say. A column that is not there tells nothing of any row; a null is
+/// tell, or as the options say. A column that is not there gives nothing of any row; a null is
 /// *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those
 /// that `cts_screen_options_new` makes.
 ///
 /// `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
-/// and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
-/// order of findings; `missing`, a list of the members that it lacks, by path; and `fix`, if
-/// `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would
-/// say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is
-/// `review` at least.
+/// and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves
+/// undetermined, in the order of findings; `missing`, a list of the members that it misses, by
+/// path; and `fix`, if `cts_screen_options_fix_column` asks for it. Each row comes out as a check
+/// of it alone would say. A row with a value that its attribute cannot hold has the finding
+/// `input.bad-value` and is `review` at least.
 ///
 /// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,
 /// on its own thread, and judges it. What the audience gives is checked before it is read: lengths,
@@ -308,7 +308,7 @@ pub unsafe extern "C" fn cts_engine_screen(
 
 /// Gives what was found so far: of the rows of all batches that `get_next` has given, and of the
 /// whole audience once it has given the end of the stream, which `is_complete` of
-/// `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
+/// `cts_summary_info` gives. A summary does not change when more rows are taken: ask for another.
 ///
 /// Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it
 /// gives `CTS_ERR_BUSY`.

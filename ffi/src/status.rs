@@ -22,7 +22,7 @@ pub enum cts_status {
     CTS_ERR_UTF8 = 3,
     /// A length is more than any object can have, or more than anything of its kind has.
     CTS_ERR_LENGTH = 4,
-    /// The `struct_size` of a structure is none that this library knows.
+    /// This library does not know the `struct_size` of a structure.
     CTS_ERR_STRUCT_SIZE = 5,
     /// A number is not one of those that are allowed.
     CTS_ERR_VALUE = 6,
@@ -83,19 +83,19 @@ pub const CTS_NOTE: i32 = 4;
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_finding_status {
-    /// Nothing: the call that should have said it failed.
+    /// Nothing: the call that should have set it failed.
     CTS_FINDING_STATUS_NONE = 0,
-    /// The rule is in force, applies, and is broken.
+    /// The rule is in force, applies, and is violated.
     CTS_VIOLATED = 1,
-    /// The facts told do not settle the rule.
+    /// The given facts do not settle the rule.
     CTS_UNDETERMINED = 2,
-    /// The rule is in force, applies, and is kept.
+    /// The rule is in force, applies, and is satisfied.
     CTS_SATISFIED = 3,
     /// The rule is not in force at `send_at`, or does not apply.
     CTS_NOT_APPLICABLE = 4,
 }
 
-/// Which rules a decision tells of.
+/// Which rules a decision reports.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_told {
@@ -154,7 +154,7 @@ pub enum cts_listing {
     CTS_UNLISTED = 3,
 }
 
-/// What became of a change that an event tells.
+/// What became of one change of an event.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_change_outcome {
@@ -164,7 +164,7 @@ pub enum cts_change_outcome {
     CTS_CHANGE_APPLIED = 1,
     /// It was known, and changed nothing.
     CTS_CHANGE_REPEATED = 2,
-    /// It was kept, and nobody knows what it says.
+    /// It was kept, and was not understood.
     CTS_CHANGE_UNKNOWN = 3,
     /// It was understood and kept, and says nothing of what may be sent.
     CTS_CHANGE_NOTED = 4,
@@ -243,8 +243,8 @@ pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
 }
 
 /// The name of what became of a change, such as `applied`, ended by a NUL; `none` for
-/// `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number.
-/// It lives as long as the library.
+/// `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other
+/// number. It lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_change_outcome_name(outcome: i32) -> *const c_char {
     match outcome {

@@ -56,8 +56,8 @@ pub struct cts_summary_info {
     pub bad_value_count: usize,
 }
 
-/// How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with
-/// it.
+/// How many rows have a finding of a rule. Texts in it are borrowed from the `cts_summary` and die
+/// with it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_rule_rows {
@@ -72,18 +72,19 @@ pub struct cts_rule_rows {
     pub pack: cts_str,
     /// The rule's id.
     pub rule: cts_str,
-    /// Rows told of it.
+    /// Rows with this finding.
     pub rows: u64,
-    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
+    /// Rows with no other finding: so many more would be allowed if this were fixed;
     /// 0 for a note.
     pub alone: u64,
     /// Why an exception lowered the verdict; not there (NULL) where none did.
     pub waiver_reason: cts_str,
-    /// By whom it was made; not there (NULL) where there is none.
+    /// Who made it; not there (NULL) where there is none.
     pub waiver_by: cts_str,
 }
 
-/// How many rows lack a member. Texts in it are borrowed from the `cts_summary` and die with it.
+/// In how many rows a member is missing. Texts in it are borrowed from the `cts_summary` and die
+/// with it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_missing_rows {
@@ -91,7 +92,7 @@ pub struct cts_missing_rows {
     pub struct_size: usize,
     /// The member's path.
     pub path: cts_str,
-    /// Rows that lack it.
+    /// Rows in which it is missing.
     pub rows: u64,
 }
 
@@ -119,7 +120,7 @@ pub struct cts_bad_value {
     pub row: u64,
     /// As the audience calls the column.
     pub column: cts_str,
-    /// The attribute that the column tells.
+    /// The attribute that the column holds.
     pub attribute: cts_str,
     /// What was found, and what was expected.
     pub reason: cts_str,
@@ -153,8 +154,8 @@ pub unsafe extern "C" fn cts_summary_read(
     })
 }
 
-/// Gives a rule that some row is told of, in the order of findings: deny before review before note,
-/// violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
+/// Gives a rule that some row has a finding of, in the order of findings: deny before review before
+/// note, violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
 /// `CTS_RULE_ROWS_INIT`.
 ///
 /// The texts in `*rule` are borrowed from `summary` and die with it.
@@ -180,7 +181,7 @@ pub unsafe extern "C" fn cts_summary_rule(
     })
 }
 
-/// Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by
+/// Gives a member that some row misses, by path. `missing->struct_size` must be set, as by
 /// `CTS_MISSING_ROWS_INIT`.
 ///
 /// The texts in `*missing` are borrowed from `summary` and die with it.
@@ -200,8 +201,8 @@ pub unsafe extern "C" fn cts_summary_missing(
     })
 }
 
-/// Gives a country of recipients, the most frequent first; there is none where no column tells.
-/// `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
+/// Gives a country of recipients, the most frequent first; there is none where no column gives a
+/// country. `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
 ///
 /// The texts in `*country` live as long as the library.
 #[unsafe(no_mangle)]
@@ -243,7 +244,7 @@ pub unsafe extern "C" fn cts_summary_bad_value(
     })
 }
 
-/// Gives the summary as one line of JSON, as `cts screen --json` tells it.
+/// Gives the summary as one line of JSON, as `cts screen --json` prints it.
 ///
 /// `*json` is borrowed from `summary` and dies with it.
 #[unsafe(no_mangle)]

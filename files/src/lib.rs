@@ -95,7 +95,7 @@ pub fn read_pack(folder: &Path) -> Result<Vec<PackFile>, FolderError> {
     while let Some((here, prefix)) = folders.pop() {
         folder_count += 1;
         // LIMIT: a pack has three folders. Further ones are read so that what is in them can be
-        // told, but not without end.
+        // listed, but only up to a limit.
         if folder_count > limits::PACK_FILES_MAX {
             let error =
                 io::Error::other(format!("it has more than {} folders", limits::PACK_FILES_MAX));

@@ -75,7 +75,7 @@ export interface DirectoryStamp {
 }
 
 interface Answer {
-  /** The document, byte for byte as through every other door. */
+  /** The document, byte for byte as through every other binding. */
   readonly json: string;
   /** The answer as a page for people. */
   text(lang?: Lang): string;
@@ -193,7 +193,7 @@ export interface Summary extends Answer {
   };
 }
 
-/** What a row is told, and what was kept of it. */
+/** The result of a row, and its kept members. */
 export interface ScreenedRow {
   verdict: Verdict;
   rules: string[];
@@ -245,7 +245,7 @@ export interface EngineOptions {
   packs?: readonly (string | Pack | PackFiles)[];
   /** In place of the built-in sample. */
   directory?: Directory | object | string | Uint8Array | ArrayBuffer;
-  /** Whether the built-in pack lies beneath; true if not said. */
+  /** Whether the built-in pack lies beneath; true by default. */
   builtIn?: boolean;
   /** What is the same for all campaigns of a sender; without a recipient. */
   base?: Partial<CampaignDocument> | string | Uint8Array | ArrayBuffer;
@@ -278,7 +278,7 @@ export class Engine {
       keep?: readonly string[];
       /** Members that are left out of account. */
       ignore?: readonly string[];
-      /** Attributes by the members that tell them: `{mobile: "recipient.phone"}`. */
+      /** Attributes by the members that hold them: `{mobile: "recipient.phone"}`. */
       names?: Readonly<Record<string, string>>;
       /** What rows leave out is null, also where null says that there is none. */
       leftOutIsNull?: boolean;

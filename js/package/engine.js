@@ -245,7 +245,7 @@ export class Engine {
     }
     const { keep = [], ignore = [], names = {} } = asks;
     const leftOutIsNull = flagOf(asks.leftOutIsNull, false, "leftOutIsNull");
-    // Without rows there are no members of which anything could be said.
+    // Without rows there are no members.
     const columns = rows.length === 0 ? { keep: [], ignore: [], names: {} } : { keep, ignore, names };
     const screening = asked(() =>
       this.#engine.screen(

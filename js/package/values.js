@@ -60,7 +60,7 @@ export function jsonOf(value, path, depth) {
   const members = [];
   for (const name of Object.keys(value)) {
     const member = value[name];
-    // As with an optional property: it was not told.
+    // As with an optional property: it was not given.
     if (member === undefined) continue;
     const within = path === "" ? name : `${path}.${name}`;
     members.push(`${JSON.stringify(name)}:${jsonOf(member, within, depth + 1)}`);
@@ -109,7 +109,7 @@ function textOf(value, path) {
   return typeof text === "string" ? text : refuse(path, described(value), "an object that stands for a text");
 }
 
-/** Whether an object is no more than its members. It may be of another realm than this code. */
+/** Whether an object is a plain one. It may be of another realm than this code. */
 function isPlain(value) {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

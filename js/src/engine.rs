@@ -246,7 +246,7 @@ impl Engine {
     }
 }
 
-/// Reads an instant that is an argument of its own. What is wrong with it is told as of a
+/// Reads an instant that is an argument of its own. What is wrong with it is reported as of a
 /// campaign's `send_at`.
 fn instant(text: &str, argument: &str) -> Result<Timestamp, JsValue> {
     if let Ok(at) = Timestamp::parse(text) {

@@ -17,7 +17,7 @@ struct Told<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
-    /// How many further problems are not told.
+    /// How many further problems are not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     more: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -35,7 +35,7 @@ impl<'a> Told<'a> {
     }
 }
 
-/// An error of this door or of one that has a code, a place and a message.
+/// An error of this binding or one that has a code, a place and a message.
 pub(crate) fn plain(code: &str, path: &str, message: &str) -> JsValue {
     Told::new(code, path, message).thrown()
 }

@@ -1,4 +1,4 @@
-//! The JavaScript door: the engine as a WebAssembly module.
+//! The JavaScript binding: the engine as a WebAssembly module.
 //!
 //! It only translates. Documents come as the bytes of their JSON and go back as JSON; the package
 //! around it (`package/`) makes objects, classes and errors of them. Codes and bytes are those of

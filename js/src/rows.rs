@@ -83,7 +83,7 @@ impl Table {
             if cell.starts_with('{') && (depth > 0 || OPENED.contains(&&*path)) {
                 self.object(value, &path, row, depth + 1)?;
             } else if cell != "null" || depth > 0 || !OPENED.contains(&&*path) {
-                // A null for a whole object tells nothing of its members.
+                // A null for a whole object gives none of its members.
                 self.put(&path, row, Some(cell).filter(|cell| *cell != "null"))?;
             }
         }

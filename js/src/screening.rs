@@ -30,7 +30,7 @@ pub struct Screening {
     summary: Summary,
 }
 
-/// What a row is told.
+/// The result of a row.
 #[derive(Serialize)]
 struct Row<'a> {
     verdict: &'a str,

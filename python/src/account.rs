@@ -36,11 +36,12 @@ impl Account {
         Ok(Self(Mutex::new(state)))
     }
 
-    /// Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and tells
+    /// Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and returns
     /// what became of each change.
     ///
-    /// Each change stands or falls alone; raises `AccountError` for what is not JSON or not an event.
-    /// An event that comes twice changes nothing, and the order in which events come does not count.
+    /// Each change stands or falls alone; raises `AccountError` for what is not JSON or not an
+    /// event. An event that comes twice changes nothing, and the order in which events come does
+    /// not count.
     #[pyo3(signature = (event, *, read_at=None))]
     fn apply<'py>(
         &self,
@@ -257,8 +258,8 @@ impl Account {
         history.map_err(|problem| error::of_account(py, &problem))
     }
 
-    /// A word is added whole or not at all, so that a lock that somebody left by a panic guards a book
-    /// that is in order.
+    /// A word is added whole or not at all, so that a lock that somebody left by a panic guards a
+    /// book that is in order.
     fn locked(&self, py: Python<'_>) -> MutexGuard<'_, Book> {
         self.0.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
     }

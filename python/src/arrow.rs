@@ -116,8 +116,8 @@ pub(crate) fn attached<R>(run: impl FnOnce(Python<'_>) -> R) -> Option<R> {
     if unsafe { ffi::Py_IsInitialized() } == 0 {
         return None;
     }
-    // SAFETY: the interpreter is there. Whether the thread holds the lock does not matter, and it is
-    // given back as it was by `Held`.
+    // SAFETY: the interpreter is there. Whether the thread holds the lock does not matter, and it
+    // is given back as it was by `Held`.
     let held = Held(unsafe { ffi::PyGILState_Ensure() });
     let found = Python::try_attach(run);
     drop(held);
@@ -129,7 +129,8 @@ struct Held(ffi::PyGILState_STATE);
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // SAFETY: what was taken on this thread, given back once and after all that was taken later.
+        // SAFETY: what was taken on this thread, given back once and after all that was taken
+        // later.
         unsafe { ffi::PyGILState_Release(self.0) };
     }
 }
@@ -146,7 +147,7 @@ fn pointer<T>(capsule: &Bound<'_, PyAny>, name: &CStr) -> Result<NonNull<T>, Arr
 }
 
 /// A reader of what others made. Where its shape is not as promised, the code that takes it over
-/// may panic, which is told as an error.
+/// may panic, which is reported as an error.
 struct Guarded<R>(R);
 
 impl<R: RecordBatchReader> Iterator for Guarded<R> {

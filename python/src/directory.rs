@@ -58,8 +58,8 @@ impl Directory {
             .map_err(|problem| error::of_directory(py, &problem))
     }
 
-    /// What the directory says of a provider, and whom it imitates, at an instant; on the day of
-    /// the directory, if none is given.
+    /// What the directory says about a provider, and which it imitates, at a timestamp; on the day
+    /// of the directory, if none is given.
     ///
     /// It is *listed* only if all that is given leads to one entry. What leads nowhere is
     /// *unlisted* if the directory is complete for that instant, and else *unknown*.

@@ -46,9 +46,9 @@ impl Engine {
     /// `packs` are stacked on the built-in pack `whatsapp`, each on top of the one before: a
     /// built-in pack's name, a folder, or a `Pack`; one that is itself called `whatsapp` takes its
     /// place, and with `built_in=False` there are these packs alone. A text is a folder if there is
-    /// one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory
-    /// file, or a `Directory`. `waivers` are exceptions to rules: the text of a file in the form of a
-    /// pack's `waivers.toml`.
+    /// one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a
+    /// directory file, or a `Directory`. `waivers` are exceptions to rules: the text of a file in
+    /// the form of a pack's `waivers.toml`.
     ///
     /// `base` is what is the same for all campaigns of a sender, such as its `account`, `provider`
     /// and `access`: JSON as text or bytes, or a mapping, without a recipient. A campaign's own
@@ -103,10 +103,11 @@ impl Engine {
     /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware
     /// datetimes, tuples or enum members.
     ///
-    /// `recipient` is the recipient of a campaign that names none: its members, or a row of a frame,
-    /// whose columns are called as for `screen`. `at` is another instant of sending than the
+    /// `recipient` is the recipient of a campaign that names none: its members, or a row of a
+    /// frame, whose columns are called as for `screen`. `at` is another instant of sending than the
     /// campaign's own. What `account` knows of the account, the template and the recipient is taken
-    /// from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
+    /// from it. With `every_rule` the decision also lists the rules that are satisfied or do not
+    /// apply.
     ///
     /// Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and
     /// nothing is skipped.
@@ -152,10 +153,10 @@ impl Engine {
     /// that make the verdict better, the verdict at later instants, and what to supply first. Every
     /// claim was checked by judging the case again.
     ///
-    /// `at` and `account` are as for `check`. There are at most `fixes_max` fixes. The timeline ends
-    /// before `until`, at most 400 days after the instant of sending; without it, 30 days after. With
-    /// `timeline=False` there is none, and no fix by sending later, in a fraction of the time. The
-    /// interpreter's lock is released while it works.
+    /// `at` and `account` are as for `check`. There are at most `fixes_max` fixes. The timeline
+    /// ends before `until`, at most 400 days after the instant of sending; without it, 30 days
+    /// after. With `timeline=False` there is none, and no fix by sending later, in a fraction of
+    /// the time. The interpreter's lock is released while it works.
     ///
     /// Raises `FactsError` for the campaign and `ExplainError` for the rest.
     #[pyo3(signature = (campaign, *, at=None, account=None, until=None, fixes_max=8, timeline=true))]
@@ -270,7 +271,7 @@ impl Engine {
     /// With `by_status` it has `violated` and `undetermined` in place of `rules`.
     ///
     /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account`
-    /// are as for `check`: each row is told what the account knows of its recipient.
+    /// are as for `check`: each row gets what the account knows of its recipient.
     ///
     /// `help` counts what would help most: how many more rows would be allowed with each single
     /// change of the campaign or the sender, and if the message went out at each of so many hours
@@ -279,8 +280,8 @@ impl Engine {
     /// by one change of the least effort (`campaign`, `sender` or `time`, or `audience`, to leave
     /// it out), null where it is allowed.
     ///
-    /// Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign,
-    /// before any row is judged.
+    /// Raises `ScreenError` for columns that are not as declared, and `FactsError` for the
+    /// campaign, before any row is judged.
     #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, threads=1, at=None, account=None, help=None, fix_column=false))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
@@ -318,7 +319,7 @@ impl Engine {
         screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
     }
 
-    /// What the engine's directory says of a provider, and whom it imitates. See
+    /// What the engine's directory says about a provider, and which providers it imitates. See
     /// `Directory.lookup`.
     #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
     fn provider(

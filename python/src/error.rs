@@ -25,7 +25,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::from_python::Raised;
 
-/// What an exception tells.
+/// What an exception holds.
 struct Told<'a> {
     class: &'static str,
     code: &'a str,
@@ -363,7 +363,7 @@ pub(crate) fn of_table(py: Python<'_>, error: &ArrowError) -> PyErr {
     }
 }
 
-/// Something about an audience that only this door refuses.
+/// Something about an audience that only this binding refuses.
 fn screen(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
     let text = if at.is_empty() { message.to_owned() } else { format!("`{at}`: {message}") };
     Told { class: "ScreenError", code, at, message, text: &text }.raise(py, None)
@@ -508,8 +508,8 @@ pub(crate) fn of_defect(py: Python<'_>, message: &str) -> PyErr {
         .raise(py, None)
 }
 
-/// A file as Python tells of it: `FileNotFoundError`, `PermissionError` and their like, with its
-/// name.
+/// A file error as Python raises it: `FileNotFoundError`, `PermissionError` and their like, with
+/// its name.
 pub(crate) fn of_file(Unreadable { path, error }: &Unreadable) -> PyErr {
     os_error(path, error)
 }

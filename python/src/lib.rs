@@ -1,4 +1,4 @@
-//! The Python door: the module `cleartosend._core`.
+//! The Python binding: the module `cleartosend._core`.
 //!
 //! It only translates. [`from_python`] turns objects into what core takes, [`to_python`] turns what
 //! core gives into frozen objects; names, codes and bytes are those of core. The package around it

@@ -70,8 +70,8 @@ impl Pack {
     /// Every problem of the pack in a folder; none if it is in order.
     ///
     /// With `at`, of a pack that is in order what is allowed and probably not meant too: warnings,
-    /// whose codes begin with `lint/`, as `cts pack lint` has them. Waivers that have ended then are
-    /// among them, which is why it has to be said when.
+    /// whose codes begin with `lint/`, as `cts pack lint` has them. Waivers that have ended then
+    /// are among them, which is why it has to be said when.
     #[staticmethod]
     #[pyo3(signature = (folder, *, at=None))]
     fn lint<'py>(
@@ -100,7 +100,7 @@ impl Pack {
         PyTuple::new(py, cleartosend::Pack::built_in_names().collect::<Vec<_>>())
     }
 
-    /// Runs the pack's own tests, and tells what no test shows.
+    /// Runs the pack's own tests, and lists what no test shows.
     fn test<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let tested = py.detach(|| {
             let tests = self

@@ -55,7 +55,8 @@ pub(crate) struct Options {
     pub(crate) by_status: bool,
     /// 0 is one a processor.
     pub(crate) threads: i64,
-    /// Hours of which is told what they would help, besides changes; none where nobody asks.
+    /// Hours for which the effect of sending then is counted, besides changes; none unless asked
+    /// for.
     pub(crate) help: Option<Hours>,
     pub(crate) fix_column: bool,
 }
@@ -238,7 +239,7 @@ impl Screening {
         self.schema.fields().iter().map(|field| field.name().clone()).collect()
     }
 
-    /// Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`,
+    /// Writes the rows to a file, in the format that its name shows: `.parquet`, `.csv`, `.tsv`,
     /// `.ndjson`, `.jsonl`, `.arrow`, `.ipc`, `.feather`, `.arrows`. Gives the summary.
     ///
     /// The file appears when it is complete; an error leaves what was there before. Raises

@@ -1,8 +1,9 @@
 //! Which findings has somebody accepted, and which files are left out?
 //!
 //! `.cts-scan.toml` at the root of a tree names them, or the table `scan` of a `cts.toml` there,
-//! each acceptance with a reason and a day on which it ends. What is accepted stays in the report; what ended counts again; what matches
-//! nothing is told, so that the list cannot outlive what it was written for.
+//! each acceptance with a reason and a day on which it ends. What is accepted stays in the report;
+//! what ended counts again; what matches nothing is reported, so that the list cannot outlive what
+//! it was written for.
 
 use std::fmt;
 use std::path::Path;

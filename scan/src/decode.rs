@@ -16,7 +16,7 @@ pub(crate) struct Decoded<'b> {
 /// refused for it hides what it names.
 ///
 /// # Errors
-/// Bytes that are no text: a NUL outside of UTF-16, UTF-32, or UTF-16 with an odd byte at its end.
+/// Bytes that are not text: a NUL outside of UTF-16, UTF-32, or UTF-16 with an odd byte at its end.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, String> {
     if bytes.starts_with(&[0xff, 0xfe, 0, 0]) || bytes.starts_with(&[0, 0, 0xfe, 0xff]) {
         return Err("in UTF-32, which no package manager reads".to_owned());

@@ -27,7 +27,7 @@
 //! It is a pure function of the tree, the catalogue and the options: it runs no package manager,
 //! asks no network, leaves the tree by no link, and lists everything in a fixed order. What it
 //! cannot read may hold anything, so it makes the result undecided. What it does not do: evaluate
-//! build scripts, follow parents of build files, read installed packages unless told to
+//! build scripts, follow parents of build files, read installed packages unless asked to
 //! ([`Installed`]).
 
 mod accept;

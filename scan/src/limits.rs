@@ -27,8 +27,8 @@ pub const XML_ATTRIBUTES_MAX: usize = 512;
 /// Descriptors of one entry of the first yarn's lock file: the parser compares each with all before
 /// it. Real entries have under 100.
 pub const YARN_DESCRIPTORS_MAX: usize = 1_000;
-/// Clients told of one file. A file that lists more versions and aliases than this has been said
-/// enough about.
+/// Clients reported of one file. A file that lists more versions and aliases than this has been
+/// reported enough about.
 pub const FINDINGS_PER_FILE_MAX: usize = 10_000;
 /// Bytes of one source file that are searched. The largest bundles in public trees stay under 10
 /// MiB.

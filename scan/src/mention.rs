@@ -18,7 +18,7 @@ use crate::limits;
 use crate::place::At;
 use crate::tree::Problem;
 
-/// How a name came into a file; the way that tells most, last.
+/// How a name came into a file; the strongest evidence last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -140,7 +140,7 @@ pub(crate) enum Want {
     IfThere,
 }
 
-/// Ecosystem, name, version and target: what two mentions have in common that are told as one.
+/// Ecosystem, name, version and target: what two mentions have in common that are reported as one.
 type Named = (&'static str, Arc<str>, Option<Arc<str>>, Option<Arc<str>>);
 
 /// Where in a list the mentions of one name in one version stand.
@@ -219,7 +219,7 @@ impl<'c> Mentions<'c> {
             .any(|client| client.status > ClientStatus::Unrecognised)
     }
 
-    /// Takes a mention; tells whether the catalogue lists it, or the name that is used for it.
+    /// Takes a mention; returns whether the catalogue lists it, or the name that is used for it.
     pub(crate) fn take(&mut self, mention: Mention<'_>) -> bool {
         let catalogue = self.catalogue;
         if matches!(mention.via, Via::Direct | Via::Locked) && self.saying == Saying::Installs {
@@ -473,7 +473,7 @@ impl<'c> Mentions<'c> {
         let is_driver = DRIVERS.iter().any(|(of, names)| {
             *of == ecosystem && names.iter().any(|driver| driver.eq_ignore_ascii_case(name))
         });
-        // What a manifest asks for tells more than what a lock file has.
+        // What a manifest asks for is stronger evidence than what a lock file has.
         let is_told = self.driver.as_ref().is_some_and(|(_, known, _)| *known >= via);
         if is_driver && !is_told {
             self.driver = Some((name.to_owned(), via, at));
@@ -640,7 +640,7 @@ fn told(client: &Client, evidence: Evidence, mention: Mention<'_>) -> Listed {
     }
 }
 
-/// A stranger's name without its version.
+/// A foreign name without its version.
 fn cleaned(ecosystem: Ecosystem, name: &str) -> String {
     let name = name.trim();
     let cut = match ecosystem {

@@ -1,6 +1,6 @@
 //! Where in a file is it?
 
-/// A place, in whichever form a parser tells it.
+/// A place, in whichever form a parser gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum At {
     /// In bytes from the start.

@@ -38,7 +38,7 @@ pub struct Options {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Installed {
     /// Directories named `node_modules`, `bower_components`, `vendor`, `site-packages`, `.yarn`,
-    /// `.venv` or `venv` are left out and listed as skipped: the lock file beside them tells what
+    /// `.venv` or `venv` are left out and listed as skipped: the lock file beside them lists what
     /// they hold. The default.
     #[default]
     Skip,
@@ -52,15 +52,15 @@ pub enum Unread {
     /// It may hold anything, so it does. The default.
     #[default]
     Counts,
-    /// It is told and does not count.
+    /// It is reported and does not count.
     Accept,
 }
 
-/// Whether the tree's own list of what it accepts is heard: its `.cts-scan.toml`, or the table `scan`
-/// of its `cts.toml`.
+/// Whether the tree's own list of what it accepts is heard: its `.cts-scan.toml`, or the table
+/// `scan` of its `cts.toml`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Acceptances {
-    /// No: the tree may be a stranger's. The default.
+    /// No: the tree may be untrusted. The default.
     #[default]
     Ignore,
     /// Yes, with acceptances that end after this day.
@@ -126,8 +126,8 @@ impl ScanError {
 /// that name too. `root` itself may be a link.
 ///
 /// # Errors
-/// Only if `root` or its list of what it accepts cannot be read, or a pattern is none. Whatever is wrong
-/// below it is part of the report.
+/// Only if `root` or its list of what it accepts cannot be read, or a pattern is none. Whatever is
+/// wrong below it is part of the report.
 pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Report, ScanError> {
     let unreadable = |reason: String| ScanError::Root { root: root.to_owned(), reason };
     let metadata = root.metadata().map_err(|error| unreadable(error.to_string()))?;
@@ -564,7 +564,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Decodes and reads one file. `is_manifest`: its name says that it lists what is installed, so
-    /// that bytes which are no text are told.
+    /// that bytes which are not text are reported.
     fn read_text<R>(&mut self, path: &Path, file: &str, bytes: &[u8], reads: R, is_manifest: bool)
     where
         R: FnOnce(&str, &Searcher<'_>, &mut Mentions<'c>) -> Result<Standing, Problem>,
@@ -573,7 +573,7 @@ impl<'c> Reader<'c> {
             Ok(decoded) => decoded,
             Err(reason) if is_manifest => return self.broken(file, None, None, reason),
             // An interpreter reads on past such bytes, and much with the ending of a source is
-            // something else, such as a film: names are searched for, and the file is told.
+            // something else, such as a film: names are searched for, and the file is reported.
             Err(reason) => {
                 let mut mentions = Mentions::new(self.catalogue);
                 self.searcher.read_binary(bytes, &mut mentions);
@@ -625,7 +625,7 @@ impl<'c> Reader<'c> {
             });
         }
         for listed in said.listed {
-            // Nobody has checked what is said of it, but all that is said is good.
+            // Its entry is unconfirmed, but has nothing against it.
             if listed.status == ClientStatus::Unchecked && listed.kind == "cloud" {
                 let text = format!(
                     "`{}:{}` is listed as a client of the official API, which nobody has checked",

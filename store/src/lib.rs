@@ -1,4 +1,4 @@
-//! How is an account book kept in a file that several processes share?
+//! How is an account book stored in a file that several processes share?
 //!
 //! In: an SQLite file. Out: a [`Store`], whose rows are those of a [`Book`]. An envelope is applied
 //! in one transaction, which touches only the rows that the envelope is about: it is in the file
@@ -24,7 +24,7 @@ pub struct Store {
     connection: Connection,
 }
 
-/// "ctsb": which tells our files from others of SQLite.
+/// "ctsb": marks our files among those of SQLite.
 const APPLICATION: i64 = 0x6374_7362;
 /// The version of the tables.
 const VERSION: i64 = 1;

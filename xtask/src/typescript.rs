@@ -12,7 +12,7 @@ pub(crate) fn campaign(schema: &Json) -> String {
         "// Generated from the engine's own declarations by `cargo xtask generate`. Do not edit.\n\n\
          /** An instant: text as RFC 3339 has it, or a `Date`. */\n\
          export type Instant = string | Date;\n\n\
-         /** A campaign, and maybe one recipient. What is not told is unknown, and not false. */\n\
+         /** A campaign, and maybe one recipient. What is not given is unknown, and not false. */\n\
          export interface CampaignDocument {{\n{}}}\n",
         members(schema, 1)
     )

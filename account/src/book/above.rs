@@ -1,7 +1,7 @@
 //! What counts for an account beside its own rows?
 //!
 //! Events of a portfolio come under the portfolio's own id, in the same kind of row as those of an
-//! account; and some events of an account come in an entry of the partner who is told of them.
+//! account; and some events of an account come in an entry of the partner who receives them.
 
 use cleartosend::Timestamp;
 
@@ -15,7 +15,7 @@ use crate::fold::Standing;
 pub(super) struct Above<'b> {
     /// Of the portfolio, under its own id.
     pub(super) owner: Vec<&'b Row>,
-    /// Of whoever is told of the account's events.
+    /// Of whoever receives the account's events.
     pub(super) told: Vec<&'b Row>,
     /// The portfolio's row with those of its other accounts.
     pub(super) portfolio: Vec<&'b Row>,
@@ -85,8 +85,8 @@ impl<'b> Above<'b> {
     }
 
     /// The word against sending that holds, of those under other ids that hold over the account's
-    /// own and are no milder: each id apart, since none of them ends what another says. Of a country
-    /// none is milder than another, and only the portfolio's is the account's.
+    /// own and are no milder: each id apart, since none of them ends what another says. Of a
+    /// country none is milder than another, and only the portfolio's is the account's.
     pub(super) fn against(
         &self,
         register: Register,

@@ -1,4 +1,4 @@
-//! Of whom or what is a row?
+//! Which person or thing does a row describe?
 
 use std::fmt;
 

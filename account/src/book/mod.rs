@@ -2,8 +2,8 @@
 //!
 //! A [`Book`] is a map from keys to rows, and a row is a join of registers (`row`): so that workers
 //! may apply events in any order, twice, in parallel, and merge. `people` finds the rows of a
-//! person under all names, `part` those that one campaign needs, `view` what is known of one account at one instant, `tell` says
-//! it of a campaign's facts, `json` writes and reads books.
+//! person under all names, `part` those that one campaign needs, `view` what is known of one
+//! account at one instant, `tell` says it of a campaign's facts, `json` writes and reads books.
 
 mod above;
 mod connection;
@@ -179,7 +179,7 @@ impl Book {
     /// As [`Self::apply`], with the timestamp at which the envelope was received, which counts for
     /// what says no other: answers of the Graph API, and webhooks without a time. What is dated
     /// more than five minutes later counts from then too, and its report notes that: nothing is
-    /// told before it happens.
+    /// announced before it happens.
     ///
     /// # Errors
     /// As [`Self::apply`].

@@ -3,7 +3,7 @@
 //! In: facts, and [`Rows`] that are kept somewhere. Out: a book of those rows alone that
 //! [`super::tell`] reads: of the account and its portfolio, of its numbers, of the campaign's
 //! template, and of the recipient under all names, or of all recipients for an audience. Told by
-//! it, facts are what they are told by the whole book.
+//! it, facts get from it what they get from the whole book.
 
 use cleartosend::Facts;
 use cleartosend::schema::{Scope, attributes as id};

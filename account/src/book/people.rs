@@ -22,7 +22,7 @@ pub(super) fn names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet
 }
 
 /// As [`names_of`], with every name under which a row may be of the person, in either direction: of
-/// whom is to be forgotten, nothing may be left.
+/// who is to be forgotten, nothing may be left.
 pub(super) fn all_names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet<String> {
     let mut names = names_of(people, name);
     // A number without a row may have been somebody's before.

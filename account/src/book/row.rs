@@ -246,7 +246,7 @@ impl Row {
     }
 
     pub(crate) fn last_at(&self) -> Option<Timestamp> {
-        // A category that is told before its day is dated with the day.
+        // A category that is announced before its day is dated with that day.
         let is_event = |point: &&Point| {
             point.register != Register::Category
                 && (point.register != Register::CorrectCategory

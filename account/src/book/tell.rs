@@ -416,7 +416,7 @@ impl Matters {
                 (Told::Known(_), Some(_)) if *register == Register::Experiment => {
                     Fact::Value(FactValue::Bool(true))
                 }
-                // When it was is when it was told of.
+                // It is dated with the time of the report.
                 (Told::Known(_), Some(point)) => Fact::Value(FactValue::Timestamp(point.at)),
                 (Told::Nothing, _) => continue,
                 (Told::Unknown | Told::Known(_), _) => Fact::Unknown,

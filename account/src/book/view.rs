@@ -207,7 +207,7 @@ impl<'b> View<'b> {
         members
     }
 
-    /// When an event last told of a member.
+    /// When an event last reported a member.
     fn last_told(&self, member: &str) -> Option<Timestamp> {
         let registers: &[Register] = match Register::from_name(member) {
             Some(Register::Connection) => &[Register::Connection, Register::Apps],
@@ -238,7 +238,7 @@ impl<'b> View<'b> {
         }
     }
 
-    /// The portfolio's, or before there was one that of the number: whichever was told last.
+    /// The portfolio's, or before there was one that of the number: whichever was reported last.
     fn daily_limit(&self) -> Told {
         let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
         let wide = held(&wide, Register::DailyLimit, self.at);
@@ -369,7 +369,7 @@ impl<'b> View<'b> {
 
     fn violations(&self, base: &Map<String, Value>) -> Option<Value> {
         let mut known: Vec<(Timestamp, String)> = Vec::new();
-        // Who asks about an earlier day is told what was known then.
+        // A question about an earlier day is answered by what was known then.
         let rows = self.own.iter().copied().chain(self.above.stopping());
         let points = rows.flat_map(|row| row.of(Register::Violations));
         for point in points.filter(|point| self.is_by_now(point)) {

@@ -214,7 +214,8 @@ fn restrictions(reading: &mut Reading, value: &Spot<'_>, info: Option<&Spot<'_>>
             continue;
         }
         let until = item.member("expiration").and_then(|until| expiration(reading, &until));
-        // Nobody tells of what is over: such an end is wrong, and the right one is not known.
+        // An event does not report what is already over: such an end is wrong, and the right one is
+        // unknown.
         let is_over = until.is_some_and(|until| until <= reading.at);
         let until = until.filter(|_| !is_over);
         let kind = item.member("restriction_type");
@@ -340,7 +341,7 @@ fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
             "REINSTATE" => Standing::Reinstated,
             _ => {
                 reading.note("ban state", state);
-                // Something was said about a ban, and nobody knows what.
+                // The event mentions a ban, and what it says of it is unknown.
                 Standing::Stopped
             }
         };
@@ -405,7 +406,7 @@ pub(super) fn business_capability(reading: &mut Reading, value: &Spot<'_>) {
             reading.tell(&key, Register::DailyLimit, Word::Unknown);
         }
         Some(limit) => reading.limit(&key, limit),
-        // A limit of `null` is a limit that is not told.
+        // A limit of `null` is a limit that is not given.
         None if !LIMITS.iter().any(|name| value.value.get(name).is_some())
             && (value.member("max_phone_numbers_per_waba").is_some()
                 || value.member("max_phone_numbers_per_business").is_some()) => {}

@@ -14,7 +14,7 @@ pub(super) fn number_quality(reading: &mut Reading, value: &Spot<'_>) {
     } else if let Some(event) = value.member("event") {
         match words::normalised(&event.shown()).as_str() {
             "FLAGGED" => reading.tell(&number, Register::Quality, Word::text("red")),
-            // No longer low; whether medium or high is not told.
+            // No longer low; whether medium or high is not given.
             "UNFLAGGED" => reading.tell(&number, Register::Quality, Word::text(NOT_LOW)),
             "ONBOARDING" | "THROUGHPUT_UPGRADE" | "UPGRADE" | "DOWNGRADE" => {}
             _ => {

@@ -235,7 +235,7 @@ pub(super) fn is_user_id(text: &str) -> bool {
 }
 
 impl Reading {
-    /// Somebody is told of under a name that cannot be read, and may be asked for by it.
+    /// A person is named in a form that cannot be read, and a check may name them so.
     pub(crate) fn doubts_names(&mut self, names: &[Option<Spot<'_>>]) {
         let is_strange =
             |spot: &&Spot<'_>| spot.name().ok().and_then(|text| name_of(&text)).is_none();

@@ -44,7 +44,7 @@ impl Reading {
     }
 
     /// When something happened that is dated so, and whether that cannot be. Clocks differ by some
-    /// minutes; what is dated later than that cannot have been told yet. It counts from its
+    /// minutes; what is dated later than that cannot have been reported yet. It counts from its
     /// receipt, so that it counts at once and no later word is hidden by it.
     pub(crate) fn dated(&self, at: Timestamp) -> Dated {
         let Some(received_at) = self.received_at else { return Dated::At(at) };
@@ -193,7 +193,7 @@ impl Reading {
     }
 
     /// Keeps the doubt in the account's row, until somebody acknowledges it. Of the event it keeps
-    /// what it is called, and a digest by which it is told from others.
+    /// its name, and a digest that distinguishes it from others.
     pub(super) fn keep_doubt(&mut self, change: &Change<'_>, value: &Value) {
         let Some(mut why) = self.doubt.clone() else { return };
         let mut event = value.get("event").and_then(Value::as_str);
@@ -247,7 +247,7 @@ impl Reading {
     pub(crate) fn limit(&mut self, key: &Key, spot: &Spot<'_>) {
         let word = match spot.limit() {
             Ok(Limit::Known(limit)) => Word::of(&limit),
-            // Nothing is said of the limit that there is.
+            // The current limit is not given.
             Ok(Limit::NotSet) => {
                 self.notes.push(format!("`{}`: the limit is not set yet", spot.path));
                 return;

@@ -56,14 +56,14 @@ pub struct ColumnMapping {
 }
 
 impl ColumnMapping {
-    /// The attribute that it tells, such as `recipient.phone`.
+    /// The attribute that it holds, such as `recipient.phone`.
     pub fn new(attribute: &str) -> Self {
         Self { attribute: attribute.to_owned(), values: Vec::new(), date_format: None }
     }
 
     /// A word of the column, and the value of the attribute that it stands for, written as a
-    /// campaign document writes it without quotation marks. Where a column has such words, any other
-    /// word is a bad value.
+    /// campaign document writes it without quotation marks. Where a column has such words, any
+    /// other word is a bad value.
     #[must_use]
     pub fn value(mut self, word: &str, value: &str) -> Self {
         self.values.push((word.to_owned(), value.to_owned()));
@@ -77,7 +77,7 @@ impl ColumnMapping {
         self
     }
 
-    /// The attribute that it tells.
+    /// The attribute that it holds.
     pub fn attribute(&self) -> &str {
         &self.attribute
     }
@@ -89,7 +89,7 @@ impl Mapping {
         Self::default()
     }
 
-    /// Says what a column tells; in place of what was said of it before.
+    /// Sets what a column holds, in place of an earlier setting.
     #[must_use]
     pub fn column(mut self, name: &str, column: ColumnMapping) -> Self {
         self.columns.retain(|(known, _)| known != name);
@@ -294,7 +294,7 @@ pub(crate) struct MappedColumn {
 }
 
 impl CheckedMapping {
-    /// What a column tells: as it was mapped, or by its own name.
+    /// What a column holds: as it was mapped, or by its own name.
     pub(crate) fn of(&self, name: &str) -> Option<(&str, &Conversion)> {
         let mapped = self.columns.iter().find(|column| column.name == name);
         mapped.map(|column| (column.path.as_str(), &column.conversion)).or_else(|| {

@@ -10,8 +10,8 @@ thread_local! {
     static DECODING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is in a decoder, so that a panic is about a file and is told as an error. A
-/// program that writes panics down, by a hook, can leave these out.
+/// Whether this thread is in a decoder, so that a panic is about a file and is reported as an
+/// error. A program that writes panics down, by a hook, can leave these out.
 pub fn is_decoding() -> bool {
     DECODING.get()
 }

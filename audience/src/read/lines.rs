@@ -15,7 +15,7 @@ pub struct Lines {
 struct Starts {
     /// Rows, from 0, with the line on which they begin, from 1, in order.
     known: Vec<(u64, u64)>,
-    /// The row after the last one that was told, and the line after its beginning.
+    /// The row after the last one that was returned, and the line after its beginning.
     next: (u64, u64),
     is_full: bool,
 }

@@ -81,17 +81,18 @@ impl ReadOptions {
         self
     }
 
-    /// Refuses a line of NDJSON that leaves out this member if any other tells it, even as null.
+    /// Refuses a line of NDJSON that leaves out this member if any other line gives it, even as
+    /// null.
     #[must_use]
     pub fn told(mut self, column: &str) -> Self {
         self.told.push(column.to_owned());
         self
     }
 
-    /// Takes the columns of a table in CSV as a mapping says: each that it names or that is called by
-    /// an attribute comes as a column of that attribute's name, with cells as a campaign document
-    /// writes them. A column that is kept comes under its own name, as it is. Any other has to be
-    /// skipped. Tables of other formats name their columns by attributes.
+    /// Takes the columns of a table in CSV as a mapping says: each that it names or that is called
+    /// by an attribute comes as a column of that attribute's name, with cells as a campaign
+    /// document writes them. A column that is kept comes under its own name, as it is. Any other
+    /// has to be skipped. Tables of other formats name their columns by attributes.
     #[must_use]
     pub fn mapping(mut self, mapping: CheckedMapping) -> Self {
         self.mapping = Some(Arc::new(mapping));

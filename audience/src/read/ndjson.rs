@@ -3,7 +3,7 @@
 //! Members are named by path, `"recipient.phone": …`, or stand in each other,
 //! `"recipient": {"phone": …}`; objects under `recipient` and `x` are opened. Every cell is the
 //! JSON of its member, so that a number stays a number and a text a text, and the column says so.
-//! Which columns there are is told by the rows of the first batch.
+//! The rows of the first batch decide which columns there are.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,7 @@ struct Table {
     columns_known_at: Option<u64>,
 }
 
-/// Of a column: which line told it last, and the first of a batch that did not, if that is refused.
+/// Of a column: which line gave it last, and the first of a batch that did not, if that is refused.
 struct State {
     told_on: u64,
     must_be_told: bool,
@@ -136,7 +136,7 @@ impl Table {
             }
             return Ok(());
         }
-        // A null for a whole object tells nothing of its members.
+        // A null for a whole object gives none of its members.
         if json == "null" && depth == 0 && OPENED.contains(&name) {
             return Ok(());
         }

@@ -41,7 +41,7 @@ fn repeated(column: &dyn Array) -> u64 {
         DataType::Dictionary(..) | DataType::RunEndEncoded(..) => {
             let texts = texts(column);
             let longest = texts.iter().copied().max().unwrap_or_default();
-            // What is within a row's allowance need not be told exactly.
+            // What is within a row's allowance need not be counted exactly.
             if longest <= REPEATED_BYTES_ROW {
                 return longest.saturating_mul(column.len() as u64);
             }

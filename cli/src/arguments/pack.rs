@@ -121,7 +121,7 @@ pub(crate) enum Pack {
     },
 }
 
-/// What must not be.
+/// What makes the command fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
     Warnings,

@@ -1,4 +1,4 @@
-//! How is an answer told to a build?
+//! How is an answer reported to a build?
 //!
 //! Three forms for what runs checks of a repository: annotations of GitHub Actions, a JUnit report,
 //! and SARIF 2.1.0 for code hosts. A command says what it looked at ([`Case`]) and what is to be
@@ -50,7 +50,7 @@ pub(crate) enum Outcome {
     Refused,
 }
 
-/// One thing that is to be said of a case.
+/// One remark on a case.
 #[derive(Clone, Debug)]
 pub(crate) struct Remark {
     pub(crate) level: Level,
@@ -58,7 +58,7 @@ pub(crate) struct Remark {
     pub(crate) id: String,
     /// What that is about in general, in one line.
     pub(crate) title: String,
-    /// What is to be said here; a line each.
+    /// The remarks; a line each.
     pub(crate) lines: Vec<String>,
     /// Where what it rests on can be read; empty where there is no such place.
     pub(crate) url: String,

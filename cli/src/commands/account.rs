@@ -266,7 +266,7 @@ fn apply(arguments: &Apply, store: Option<&Path>) -> Result<Answer, Failure> {
         (old, _) => Target::Json(book(old.unwrap_or(Path::new("-")))?),
     };
     let mut note = String::new();
-    // Every bad file is told, and then nothing is printed.
+    // Every bad file is reported, and nothing else is printed.
     let mut failures = Vec::new();
     for file in events {
         if let Err(failure) = apply_file(&mut target, file, (arguments.read_at, form), &mut note) {

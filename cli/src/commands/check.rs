@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     }
     let (form, file) = match (form, inputs::only(&arguments.files, arguments.ndjson)) {
         (Ok(form), Some(file)) => (form, file),
-        // A build is told of one document as of several.
+        // A build gets one document in the form of several.
         (form, _) => return several::run(arguments, form),
     };
     let config = config::of(&arguments.with.configured, Some(file))?;
@@ -73,7 +73,7 @@ pub(super) fn on_one_screen(
 }
 
 /// The paper, and below it what a violation would bring to this very account, where its history is
-/// told. The decision document has no place for it: what can follow at worst is its `exposure`.
+/// known. The decision document has no member for it: what can follow at worst is its `exposure`.
 pub(super) fn as_text(engine: &Engine, facts: &Facts, decision: &Decision, lang: Lang) -> String {
     /// A violation of which nothing else is known: ladders that name the kinds that they cover do
     /// not cover it.

@@ -101,7 +101,7 @@ fn asked(of: &str, subcode: Option<i64>) -> Result<Vec<Asked>, Failure> {
     })
 }
 
-/// That a code is not known, with the family that its number tells.
+/// That a code is not known, with the family of its number.
 fn not_known(code: i64) -> String {
     let family = codes::family(code).and_then(|family| {
         let (first, last) =

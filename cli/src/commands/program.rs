@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &arguments::Program) -> Result<Answer, Failure> {
     Ok(config::named(Answer::new(text), &config))
 }
 
-/// How conditions are worked out for an audience that tells all that a recipient may be.
+/// How conditions are worked out for an audience with a column for every attribute of a recipient.
 fn screened(engine: &Engine, at: Timestamp) -> Result<String, Failure> {
     let campaign = engine.facts(at);
     let options = ScreenOptions::new();
@@ -50,7 +50,7 @@ fn screened(engine: &Engine, at: Timestamp) -> Result<String, Failure> {
             conditions.iter().filter(|condition| condition.way == way).collect();
         let _ = writeln!(text, "{}: {}", styled(output::STRONG, heading), of_way.len());
         for condition in of_way {
-            // A long predicate is told in one line.
+            // A long predicate is printed in one line.
             let line = condition.condition.split_whitespace().collect::<Vec<_>>().join(" ");
             let _ = writeln!(text, "  {}", escaped(&line));
         }
@@ -70,7 +70,7 @@ fn columns(engine: &Engine) -> Columns {
     Columns::new(fields.collect::<Vec<_>>())
 }
 
-/// The type of a column that tells values of that type; none for lists of lists.
+/// The type of a column of values of that type; none for lists of lists.
 fn column_type(ty: Type) -> Option<DataType> {
     if let Some(element) = ty.element() {
         let element = (!element.is_list()).then(|| column_type(element))??;

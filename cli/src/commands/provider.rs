@@ -1,4 +1,4 @@
-//! `cts provider`: who is this, whom does it resemble, and what follows?
+//! `cts provider`: who is this, which providers does it resemble, and what follows?
 
 mod advice;
 mod follows;
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     Ok(config::named(answer, &config))
 }
 
-/// All that is told of a provider.
+/// All that is printed about a provider.
 struct Told<'a> {
     directory: &'a Directory,
     who: Identity<'a>,

@@ -255,7 +255,7 @@ pub struct Columns<'a> {
     pub keep: &'a [String],
     /// Those that are of no account.
     pub ignore: &'a [String],
-    /// Columns, each with the attribute that it tells.
+    /// Columns, each with the attribute that it holds.
     pub names: &'a [(String, String)],
 }
 
@@ -264,7 +264,7 @@ pub struct Columns<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third way")]
 pub enum LeftOut {
-    /// Nothing is said by it, and a column has no form for that.
+    /// It gives nothing, and a column cannot express that.
     IsRefused,
     /// It is the same as null.
     IsNull,

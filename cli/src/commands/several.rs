@@ -1,7 +1,7 @@
 //! `cts check FILE…`: which of these campaigns are clear to send?
 //!
 //! Each is judged on its own, by the `cts.toml` of its own folder: what is wrong with one does not
-//! keep the others from being told.
+//! keep the others from being reported.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

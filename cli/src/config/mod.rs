@@ -148,7 +148,7 @@ fn search(document: Option<&Path>) -> Option<PathBuf> {
         .and_then(Path::parent)
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    // A folder that is not there has no document either, which is told where that is read.
+    // A folder that is not there has no document either, which is reported where that is read.
     let folder = folder.canonicalize().ok()?;
     folder.ancestors().map(|folder| folder.join(FILE)).find(|file| is_there(file))
 }

@@ -1,7 +1,7 @@
 //! Where may a path of a `cts.toml` lead?
 //!
-//! Below its own folder, and nowhere else: who reads a stranger's campaign with the `cts.toml`
-//! beside it reads nothing but what the stranger gave.
+//! Below its own folder, and nowhere else: whoever reads an untrusted campaign with the `cts.toml`
+//! beside it reads nothing but what came with it.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub(super) fn below(folder: &Path, path: &str) -> Result<PathBuf, String> {
     }
     let whole = folder
         .join(relative.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>());
-    // What is not there is told where it is read.
+    // What is not there is reported where it is read.
     let leads_out = match (whole.canonicalize(), folder.canonicalize()) {
         (Ok(whole), Ok(folder)) => !whole.starts_with(folder),
         _ => false,

@@ -1,7 +1,7 @@
 //! Is this a `cts.toml`?
 //!
-//! All problems are told at once, each with its line. What is not understood is a problem: a key
-//! that is passed over would be a wish that nobody hears.
+//! All problems are reported at once, each with its line. What is not understood is a problem: a
+//! key that is passed over would be a wish that nobody hears.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::mapping::Declared;
 /// A line, and what is wrong there.
 pub(super) type Problem = (usize, String);
 
-/// LIMIT: problems that are told of one file.
+/// LIMIT: problems that are reported of one file.
 const PROBLEMS_MAX: usize = 50;
 
 /// What was read.

@@ -15,8 +15,8 @@ pub struct Analysis {
     pub rules: usize,
     /// What was found: by kind, then in program order.
     pub claims: Vec<Claim>,
-    /// Which verdicts the rules of each topic can come to, in the order of topics, those of packs' own
-    /// last.
+    /// Which verdicts the rules of each topic can come to, in the order of topics, those of packs'
+    /// own last.
     pub topics: Vec<TopicCoverage>,
     /// Where the analysis ended before it was done.
     pub bounds: Vec<Bound>,
@@ -48,7 +48,8 @@ names! {
         /// The rules ask about the same attributes with different verdicts, and some cases violate
         /// both, others one alone.
         Correlated = "correlated",
-        /// No case keeps both rules where both apply, and each can be kept without the other.
+        /// No case satisfies both rules where both apply, and each can be satisfied without the
+        /// other.
         Contradictory = "contradictory",
         /// Values of an attribute of which no violation of any rule depends.
         ValueNotCovered = "value_not_covered",
@@ -62,7 +63,7 @@ names! {
     Certainty {
         /// It follows from the clauses, whatever the facts.
         Proved = "proved",
-        /// The clauses leave a doubt, and no document was found that tells.
+        /// The clauses leave a doubt, and no document was found that settles it.
         Possible = "possible",
     }
 }

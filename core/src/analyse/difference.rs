@@ -413,7 +413,7 @@ fn told_apart(pool: &Pool<'_>, joint: (Option<RuleIdx>, Option<RuleIdx>)) -> Vec
     }
 }
 
-/// Whether what is said of a rule is not the same: its status, or what its violation means.
+/// Whether the result for a rule differs: its status, or the verdict of its violation.
 fn is_other(
     twin: &Twin,
     means: (Option<FindingVerdict>, Option<FindingVerdict>),
@@ -424,7 +424,7 @@ fn is_other(
     match (twin.old, twin.new) {
         (Some(_), None) => old.said.status == violated,
         (None, Some(_)) => new.said.status == violated,
-        // What is open for want of facts is no word yet.
+        // What is undetermined because facts are missing is not a difference.
         _ if old.is_open || new.is_open => false,
         _ if old.said.status != new.said.status => true,
         _ => old.said.status == violated && means.0 != means.1,

@@ -1,7 +1,7 @@
 //! Which campaign document shows something of a rule?
 //!
-//! For authors of tests: a question names a rule and what no test shows of it yet, and a document is
-//! looked for in the boxes of the rule's clauses. Each that is returned was judged.
+//! For authors of tests: a question names a rule and what no test shows of it yet, and a document
+//! is looked for in the boxes of the rule's clauses. Each that is returned was judged.
 
 use std::sync::Arc;
 
@@ -90,8 +90,8 @@ impl Looked<'_, '_> {
         witness::of(self.ground, self.pool.case(case)?, &[(self.rule, status)])
     }
 
-    /// A case that violates the rule by the clause of that number: several may hold of one case, and
-    /// the first is named.
+    /// A case that violates the rule by the clause of that number: several may hold of one case,
+    /// and the first is named.
     fn clause(&mut self, number: usize) -> Option<Witness> {
         let clause = self.compiled.violated.get(number)?;
         let goal = Goal { clause: clause.clone(), scope: self.compiled.scope };
@@ -107,7 +107,7 @@ impl Looked<'_, '_> {
         cases.take(CASES_MAX).find_map(|case| witness::made(self.ground, case, shows))
     }
 
-    /// A case of which so little is said that the rule is undetermined.
+    /// A case with so few facts given that the rule is undetermined.
     fn undetermined(&mut self) -> Option<Witness> {
         let scope = self.compiled.scope;
         let bare = |at: Timestamp| {

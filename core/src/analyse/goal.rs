@@ -3,7 +3,7 @@
 use crate::program::clause::Clause;
 use crate::schema::Scope;
 
-/// A clause, and whether the case must tell of a recipient: a rule of recipient scope is not asked
+/// A clause, and whether the case must have a recipient: a rule of recipient scope is not asked
 /// of a campaign alone.
 #[derive(Clone, Debug)]
 pub(super) struct Goal {

@@ -89,7 +89,7 @@ impl Directories {
     }
 }
 
-/// What is said of a case, and who is listed.
+/// The facts of a case, and who is listed.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub(super) facts: Facts,

@@ -11,9 +11,9 @@
 //!
 //! A box that is left need not hold a case: facts follow from one another, and predicates read
 //! facts that other dimensions read too. What cannot occur together is
-//! [`excluded`](crate::program::excluded) by name. Else each is borne out by a *witness*: a document
-//! that was built ([`search`]), read anew, resolved and matched. What has neither a proof nor a
-//! witness is told as *possible*.
+//! [`excluded`](crate::program::excluded) by name. Else each is borne out by a *witness*: a
+//! document that was built ([`search`]), read anew, resolved and matched. What has neither a proof
+//! nor a witness is reported as *possible*.
 //!
 //! - [`pool`]: cases that are known already, by class and by what rules say of them.
 //! - [`search`]: a case in a box: one of the pool, or one that is led there, constraint by

@@ -160,7 +160,7 @@ pub(super) fn towards(
     found
 }
 
-/// Facts with something for each given attribute of a predicate of which nothing is said.
+/// Facts with a value for each attribute of a predicate that is not given.
 pub(super) fn filled(pool: &Pool<'_>, case: &Case, place: DimensionIdx) -> Option<Case> {
     let program = pool.ground.program;
     let Subject::Predicate(index) = program.dimension(place)?.subject else { return None };

@@ -67,7 +67,7 @@ pub(super) struct Pool<'g> {
     cases: Vec<Case>,
     /// For each dimension, for each class, the cases in it.
     in_class: Vec<Vec<Bits>>,
-    /// Cases that tell of a recipient.
+    /// Cases with a recipient.
     of_recipient: Bits,
     told: Vec<Told>,
     /// The tests that were added: two versions of a pack share most of theirs.
@@ -81,7 +81,7 @@ pub(super) struct Pool<'g> {
 
 impl<'g> Pool<'g> {
     /// The tests of the packs, those of the built-in packs where rules ask for what follows from
-    /// other facts, and a case of which nothing is said for each date that rules name.
+    /// other facts, and a case without facts for each date that rules name.
     pub(super) fn new(ground: &'g Ground<'g>) -> Self {
         let program = ground.program;
         let in_class = program
@@ -125,8 +125,8 @@ impl<'g> Pool<'g> {
         pool
     }
 
-    /// Adds a case, gives its number, and adds a few like it of which everything else is said too:
-    /// what one rule is violated by tells little of others as long as they are undetermined.
+    /// Adds a case, gives its number, and adds a few like it with every other fact given too:
+    /// a violation of one rule shows little about others as long as they are undetermined.
     pub(super) fn add_with_others(&mut self, case: Case) -> usize {
         let others: Vec<Case> =
             (0..limits::ANALYSIS_OTHERS).map(|other| self.filled(&case, other)).collect();
@@ -137,7 +137,7 @@ impl<'g> Pool<'g> {
         number
     }
 
-    /// A case with something for each given attribute of which nothing is said, as long as rules
+    /// A case with a value for each attribute that is not given, as long as rules
     /// ask for it or for what follows from it: not the same for any two cases, and the same at
     /// every run.
     fn filled(&self, case: &Case, other: usize) -> Case {
@@ -180,8 +180,8 @@ impl<'g> Pool<'g> {
 
     /// The tests of a pack, as far as this schema can say them.
     pub(super) fn add_tests(&mut self, pack: &Pack) {
-        // Tests that do not load are told of by whoever runs them; a search without them only finds
-        // less.
+        // Tests that do not load are reported by whoever runs them; a search without them only
+        // finds less.
         let tests = pack.tests().map(|all| all.tests.as_slice()).unwrap_or_default();
         for test in tests {
             let document = test.facts.to_string();

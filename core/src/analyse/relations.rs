@@ -193,7 +193,7 @@ fn within(pool: &mut Pool<'_>, search: &mut Search, rule: RuleIdx, other: RuleId
     match search.holds(pool, apart) {
         Holds::Nothing => Within::Proved,
         Holds::Open => Within::Possible,
-        // What was not looked into is no claim; that it was not is told as a bound.
+        // What was not examined is not claimed; that it was not is reported as a bound.
         Holds::Case | Holds::Untried => Within::No,
     }
 }

@@ -55,7 +55,7 @@ impl<'g> Judged<'g> {
         self.matcher.status(self.ground.program, rule)
     }
 
-    /// The number of the clause that tells why a rule is violated.
+    /// The number of the clause by which a rule is violated.
     pub(super) fn told_by(&self, rule: RuleIdx) -> Option<usize> {
         let program = self.ground.program;
         let told = matching::clause(program, &self.row, rule)?;

@@ -892,7 +892,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a name asks for the time of day, which no rule is told.
+/// Whether a name asks for the current time, which rules cannot read.
 fn is_clock(name: &str) -> bool {
     matches!(
         name,
@@ -1105,7 +1105,7 @@ fn arithmetic_type(operator: Arithmetic, left: Type, right: Type) -> Option<Type
 }
 
 /// The type of arithmetic with an element of an empty list, which fits anything and is never
-/// calculated; open where the other side leaves it open.
+/// calculated; undetermined where the other side is.
 fn arithmetic_type_open(operator: Arithmetic, other: Type) -> Option<Type> {
     let nothing = Type::scalar(Scalar::Nothing);
     if other.is_list() {

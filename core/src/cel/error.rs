@@ -706,7 +706,7 @@ fn quoted(names: &[&str]) -> String {
 pub enum Outcome {
     /// A value.
     Value(crate::value::Value),
-    /// Not settled, for want of these attributes.
+    /// Undetermined, because these attributes are missing.
     Undetermined(BTreeSet<AttributeId>),
     /// No value, although everything needed is known.
     Error(EvaluationError),

@@ -86,7 +86,7 @@ enum Lack {
 }
 
 impl Lack {
-    /// Of two parts that both lack a value: unknowns before errors, all unknowns together, the
+    /// Of two parts without a value: unknowns before errors, all unknowns together, the
     /// first error.
     fn join(self, other: Self) -> Self {
         match (self, other) {
@@ -227,7 +227,7 @@ impl<'a> Evaluator<'a> {
         Ok(Cow::Owned(negated))
     }
 
-    /// Both operands of a strict operator, so that unknowns of both are told and come before
+    /// Both operands of a strict operator, so that unknowns of both are reported and come before
     /// errors.
     fn both(
         &mut self,

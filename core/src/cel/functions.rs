@@ -161,7 +161,7 @@ impl Function {
         }
     }
 
-    /// What it takes, as told to a rule author.
+    /// What it takes, as shown to a rule author.
     pub(super) const fn takes(self) -> &'static str {
         match self {
             Self::Size => "one string or list",

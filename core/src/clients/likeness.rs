@@ -3,8 +3,8 @@
 //! Forks of the well-known libraries appear faster than any list: `@other/baileys`,
 //! `toxic-baileys`, `baileys-antiban`. Such a name accuses nobody, so what looks alike is asked
 //! about and never denied. A name looks alike where a whole word of its last part is one that the
-//! libraries have made their own; `baileysfonts` is one word and so a stranger, and an owner called
-//! Bailey is no part of the name.
+//! libraries have made their own; `baileysfonts` is one word and so unrecognised, and an owner
+//! named Bailey is no part of the name.
 
 use super::ecosystem::Ecosystem;
 

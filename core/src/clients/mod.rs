@@ -9,7 +9,7 @@
 //!
 //! A catalogue does not know what it does not list: such a client is
 //! [`ClientStatus::Unrecognised`], which accuses nobody. An entry that nobody has confirmed is
-//! [`ClientStatus::Unchecked`], whatever is said of it; a catalogue that claims more is refused.
+//! [`ClientStatus::Unchecked`], whatever else it states; a catalogue that claims more is refused.
 
 mod address;
 mod catalogue;

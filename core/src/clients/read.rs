@@ -139,7 +139,7 @@ impl Catalogue {
     /// The catalogue that is compiled in; parsed at the first call.
     ///
     /// # Errors
-    /// Only if the compiled-in file is broken, which the tests rule out.
+    /// Only if the compiled-in file is malformed, which the tests rule out.
     pub fn built_in() -> Result<Arc<Self>, CatalogueError> {
         static BUILT_IN: OnceCell<Arc<Catalogue>> = OnceCell::new();
         BUILT_IN

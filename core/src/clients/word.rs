@@ -9,7 +9,7 @@ names! {
         Official = "official",
         /// The catalogue does not list it.
         Unrecognised = "unrecognised",
-        /// The catalogue lists it, but nobody has confirmed what is said of it.
+        /// The catalogue lists it, but its entry is unconfirmed.
         Unchecked = "unchecked",
         /// It serves the official API and an unofficial way alike, or its name does not tell.
         Undecided = "undecided",
@@ -39,7 +39,7 @@ names! {
         BusinessApp = "business_app",
         /// The official API.
         Cloud = "cloud",
-        /// The official API or an unofficial way: only the configuration tells.
+        /// The official API or an unofficial way: only the configuration decides which.
         Both = "both",
         /// Not known.
         Unstated = "unstated",

@@ -2,8 +2,8 @@
 //!
 //! [`ClientName::parse`] reads `ecosystem:name` with or without a version, `github:owner/name`, and
 //! package URLs as tools for bills of materials write them. What has not the form of its ecosystem
-//! is an error and not a stranger: a name that nobody can place must not pass for one that is
-//! harmless.
+//! is an error and not an unrecognised client: a name that cannot be placed must not pass for one
+//! that is harmless.
 
 use std::borrow::Cow;
 use std::fmt;

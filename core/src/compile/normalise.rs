@@ -5,9 +5,10 @@
 //! case out. `&&` and `||` absorb errors as CEL says (cel-spec, *Logical operators*):
 //!
 //! ```text
-//! T(a && b) = T(a) T(b)      F(a && b) = F(a) + F(b)      E(a && b) = E(a) (T(b) + E(b)) + T(a) E(b)
-//! T(a || b) = T(a) + T(b)    F(a || b) = F(a) F(b)        E(a || b) = E(a) (F(b) + E(b)) + F(a) E(b)
-//! T(a ? b : c) = T(a) T(b) + F(a) T(c)                    E(a ? b : c) = E(a) + T(a) E(b) + F(a) E(c)
+//! T(a && b) = T(a) T(b)      F(a && b) = F(a) + F(b)      E(a && b) = E(a) (T(b) + E(b)) + T(a)
+//! E(b) T(a || b) = T(a) + T(b)    F(a || b) = F(a) F(b)        E(a || b) = E(a) (F(b) + E(b)) +
+//! F(a) E(b) T(a ? b : c) = T(a) T(b) + F(a) T(c)                    E(a ? b : c) = E(a) + T(a)
+//! E(b) + F(a) E(c)
 //! ```
 //!
 //! Where a formula would need too many clauses, the node becomes a predicate: it decides the same,
@@ -253,7 +254,7 @@ impl Normaliser<'_> {
         Formula::on(place, dimension.complement(&inside), &self.dimensions)
     }
 
-    /// The instants of a half-open period.
+    /// The timestamps of a half-open period.
     pub(super) fn between(&self, from: Option<Timestamp>, until: Option<Timestamp>) -> Formula {
         let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else {
             return Formula::always();

@@ -27,7 +27,7 @@ pub(super) fn of(open: &Open, missing: &[Arc<str>], schema: &Schema, lang: Lang)
     }
     parts.extend(failure.as_ref().map(|failure| of_failure(failure, lang)));
     if parts.is_empty() {
-        // What is open without anything missing is a limit on work or on memory.
+        // What is undetermined with nothing missing met a limit on work or memory.
         parts.push(words::TOO_MUCH.of(lang).to_owned());
     }
     parts.join("; ")
@@ -65,14 +65,14 @@ pub(crate) fn values_of(schema: &Schema, path: &str, lang: Lang) -> (String, Len
     }
 }
 
-/// Whether all that could be told was told.
+/// Whether the list of values is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Length {
     Whole,
     Cut,
 }
 
-/// How many values are told.
+/// How many values are listed.
 const LISTED: usize = 12;
 
 /// The attribute of a path as in the document: a member of a list has its place in brackets.

@@ -61,7 +61,7 @@ impl Decision {
         &self.exposure
     }
 
-    /// The given members that findings lack, by path; not those that are missing for a note.
+    /// The given members that findings miss, by path; not those that only notes miss.
     pub fn missing(&self) -> &[Arc<str>] {
         &self.missing
     }
@@ -124,7 +124,7 @@ pub struct Finding {
     pub verdict: FindingVerdict,
     /// The rule in one line.
     pub title: Arc<str>,
-    /// What is wrong, or open, in this case.
+    /// What is violated or undetermined in this case.
     pub message: String,
     /// What is known of what the rule's conditions and texts read, by path.
     #[serde(serialize_with = "written::facts")]
@@ -185,7 +185,7 @@ pub struct FindingError {
 pub struct FindingWaiver {
     /// Why.
     pub reason: Arc<str>,
-    /// By whom.
+    /// Who made it.
     pub by: Arc<str>,
     /// Until when.
     pub until: WrittenDate,

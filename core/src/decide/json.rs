@@ -15,7 +15,7 @@ use crate::value::Value;
 use crate::verdict::{Exposure, Verdict};
 
 impl Decision {
-    /// The decision as one line of JSON without spaces, the same through every door.
+    /// The decision as one line of JSON without spaces, the same through every binding.
     pub fn to_json(&self) -> String {
         let mut out = Writer::for_findings(self.findings.len());
         out.decision_in_order(self);

@@ -1,4 +1,4 @@
-//! What is wrong, or open, in words.
+//! What is violated or undetermined, in words.
 
 use std::fmt::Write as _;
 use std::sync::Arc;

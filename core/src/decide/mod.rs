@@ -1,8 +1,8 @@
 //! So, are we clear to send?
 //!
 //! In: what each rule says of the case, and what is known of it. Out: a [`Decision`]: the verdict,
-//! a finding for each rule that is broken or open, what is at stake, what is missing, and a digest
-//! over all of it and all that it rests on. The worst finding wins.
+//! a finding for each rule that is violated or undetermined, what is at stake, what is missing, and
+//! a digest over all of it and all that it rests on. The worst finding wins.
 
 mod advice;
 mod decision;
@@ -46,7 +46,7 @@ use crate::verdict::{Status, Verdict};
 use message::InPlace;
 use said::{Open, Said};
 
-/// Which rules a decision tells of.
+/// Which rules a decision reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
 pub enum Report {
@@ -58,7 +58,7 @@ pub enum Report {
     EveryRule,
 }
 
-/// Concludes from what each rule says that is told of. All that are violated or undetermined must
+/// Concludes from the status of each reported rule. All that are violated or undetermined must
 /// be among them, but for undetermined ones whose findings are notes.
 pub fn decide(
     program: &Program,

@@ -13,7 +13,7 @@ use crate::resolve::Resolved;
 use crate::schema::AttributeId;
 use crate::schema::attributes as id;
 
-/// What the texts of a finding are made of, beside what the finding tells.
+/// What the texts of a finding are made of, beside the finding's own members.
 #[derive(Clone, Debug)]
 pub(super) enum Said {
     /// The rule's own words; of the attributes in them these do not exist.
@@ -27,7 +27,7 @@ pub(super) enum Said {
 /// Why a rule is undetermined, beside the members that are missing.
 #[derive(Clone, Debug)]
 pub(super) struct Open {
-    /// What the directory leaves open, by path.
+    /// What the directory does not settle, by path.
     pub(super) of_directory: Vec<Arc<str>>,
     /// What nothing at hand settles, by path.
     pub(super) others: Vec<Arc<str>>,

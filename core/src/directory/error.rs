@@ -1,4 +1,4 @@
-//! What can be wrong with a directory, and how it is told.
+//! What can be wrong with a directory, and its wording.
 
 use std::fmt;
 
@@ -279,7 +279,7 @@ impl DirectoryError {
     }
 }
 
-/// A stranger's text, short enough for a message and on one line.
+/// Foreign text, short enough for a message and on one line.
 fn shortened(text: &str) -> String {
     crate::text::shortened(text, 60)
 }

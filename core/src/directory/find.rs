@@ -46,11 +46,12 @@ fn is_short_for(name: &str, provider: &Provider) -> bool {
 impl Directory {
     /// What the directory says of a provider at an instant.
     ///
-    /// *Listed* needs every given identifier to lead to the same entry; a legal form is no part of a
-    /// name. A provider's own domain beside a name that is near its own is never *unlisted*: a slip
-    /// accuses nobody. Where an identity leads to several entries (two of one name), the best
-    /// listing counts, and of equals the first in the file. What leads nowhere is *unlisted* if the directory is complete and covers the instant,
-    /// and else *unknown*; an identity that gives nothing is unknown.
+    /// *Listed* needs every given identifier to lead to the same entry; a legal form is no part of
+    /// a name. A provider's own domain beside a name that is near its own is never *unlisted*: a
+    /// slip accuses nobody. Where an identity leads to several entries (two of one name), the best
+    /// listing counts, and of equals the first in the file. What leads nowhere is *unlisted* if the
+    /// directory is complete and covers the instant, and else *unknown*; an identity that gives
+    /// nothing is unknown.
     pub fn find(&self, who: &Identity<'_>, at: Timestamp) -> Found<'_> {
         let asked = Asked::new(who);
         // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote
@@ -177,7 +178,7 @@ impl Directory {
         }
     }
 
-    /// For an instant at which a list that named a provider would have said so.
+    /// For a time that the list covers, so that it would have named the provider.
     fn listing_of_absent(&self, at: Timestamp) -> Listing {
         if self.complete && self.covers.contains(at) { Listing::Unlisted } else { Listing::Unknown }
     }

@@ -2,7 +2,7 @@
 //!
 //! Lists of providers come as tables. A CSV file with a heading becomes a [`Snapshot`]; what a
 //! table cannot say (where it is from, when it was retrieved, whether it is complete) the caller
-//! says. All rows or none: every bad row is told, with its line.
+//! says. All rows or none: every bad row is reported, with its line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -81,7 +81,7 @@ const COLUMNS: &[&str] = &[
     "evidence",
     "evidence_at",
 ];
-/// Problems told before the rest is left out: a table with the wrong columns is wrong in every
+/// Problems reported before the rest is left out: a table with the wrong columns is wrong in every
 /// line.
 const PROBLEMS_MAX: usize = 100;
 
@@ -303,7 +303,7 @@ fn is_several(aliases: &str) -> bool {
         })
 }
 
-/// What is gathered of one id: its entry, the line and the role of the row that told one, and what
+/// What is gathered of one id: its entry, the line and the role of the row that gave one, and what
 /// was added, so that nothing is added twice.
 struct Gathered {
     entry: Entry,

@@ -52,7 +52,7 @@ impl Snapshot {
     /// is listed on.
     ///
     /// Each period says by which snapshots it is known. Names, domains, role and evidence are the
-    /// last ones told; former names become aliases, and former domains are kept. The result is
+    /// last ones given; former names become aliases, and former domains are kept. The result is
     /// complete, and covers what complete snapshots cover without a gap, up to the end of the last
     /// such stretch; with none that is complete it is not, and covers from the first to the last.
     ///
@@ -118,7 +118,7 @@ impl Snapshot {
                     *known = Entry { listed: periods, ..together(&[entry, known]) };
                     known.role = entry.role.clone().or_else(|| known.role.take());
                     known.evidence = entry.evidence.clone().or_else(|| known.evidence.take());
-                    // A day shows the role that it was told with.
+                    // A day shows the role that was given for it.
                     known.evidence_at = entry
                         .evidence_at
                         .or_else(|| before.evidence_at.filter(|_| known.role == before.role));
@@ -260,7 +260,7 @@ impl Open {
     }
 }
 
-/// One entry of several of one id, from the first told to the last; without periods.
+/// One entry of several of one id, from the first given to the last; without periods.
 fn together(told: &[&Entry]) -> Entry {
     let mut entry = Entry::default();
     for next in told.iter().rev() {

@@ -171,7 +171,7 @@ fn may_be_near(text: &str, word: &str) -> bool {
     begin + end + SLIP >= text.chars().count().max(word.chars().count())
 }
 
-/// Whether a text is one of some words, or one of them and what it is said of: `unknown provider`.
+/// Whether a text is one of some words, or one of them with a noun after it: `unknown provider`.
 fn is_among(words: &[&str], text: &str) -> bool {
     // LIMIT: the longest of the words, with whatever stands around it.
     const BYTES_MAX: usize = 40;

@@ -1,4 +1,4 @@
-//! Who stands in a directory, and whom can it be asked for?
+//! What is an entry of a directory, and by what is it looked up?
 
 use super::snapshot::{Entry, Listed};
 use crate::time::Timestamp;

@@ -66,7 +66,7 @@ pub struct Endpoint<'a> {
 /// How an address says that a host is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Transport {
-    /// By HTTPS on its own port, or with neither scheme nor port said.
+    /// By HTTPS on its own port, or with neither scheme nor port given.
     Https,
     /// Without encryption, by a socket, or on a port of its own.
     Other,

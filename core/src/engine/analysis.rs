@@ -9,10 +9,10 @@ use crate::time::Timestamp;
 
 impl Engine {
     /// Analyses the rules of all packs together: rules that nothing violates, that say what others
-    /// say, or that cannot be kept along with others; values and times that no rule asks about; and
-    /// which verdicts each topic comes to. Each claim is proved by the rules' clauses, with a
-    /// document that shows it, or told as possible. Rules' own verdicts are meant: what waivers
-    /// lower for a time changes nothing of what rules are to each other.
+    /// say, or that cannot be satisfied along with others; values and times that no rule asks
+    /// about; and which verdicts each topic comes to. Each claim is proved by the rules' clauses,
+    /// with a document that shows it, or reported as possible. Rules' own verdicts are meant: what
+    /// waivers lower for a time changes nothing of what rules are to each other.
     ///
     /// ```
     /// use cleartosend::{Engine, Pack, PackFile, Schema};

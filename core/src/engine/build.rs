@@ -136,7 +136,7 @@ impl EngineBuilder {
     /// `account`, `provider` and `access`. It replaces one that was set before.
     ///
     /// It has the form of a campaign document; `send_at` may be left out, and nothing in it may
-    /// tell of a recipient. Every campaign that the engine reads is read over it
+    /// have a recipient. Every campaign that the engine reads is read over it
     /// ([`Engine::facts_from_json`], [`Engine::check_json`], [`Engine::facts`]): the campaign's own
     /// members win, member by member within objects, and a list or null of the campaign replaces
     /// the list or value of the base. Facts that were read without the engine
@@ -209,9 +209,9 @@ impl EngineBuilder {
     ///
     /// # Errors
     /// All problems of the first pack that has any; a pack that is not there; two packs of one
-    /// name; a base document that is not as the schema says, or tells of a recipient
-    /// ([`EngineError::Base`]); all problems of the first waivers that have any, and each waiver of a
-    /// rule that is not there or that refuses waivers.
+    /// name; a base document that is not as the schema says, or has a recipient
+    /// ([`EngineError::Base`]); all problems of the first waivers that have any, and each waiver of
+    /// a rule that is not there or that refuses waivers.
     pub fn build(self) -> Result<Engine, EngineError> {
         let mut schema = Schema::built_in();
         let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len() + 1);

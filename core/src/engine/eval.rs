@@ -1,4 +1,4 @@
-//! What does an expression that is no rule come to?
+//! What is the value of an expression that is not part of a rule?
 
 use std::sync::Arc;
 

@@ -22,7 +22,7 @@ pub(crate) struct Parts {
     pub(crate) program: Arc<Program>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) catalogue: Arc<Catalogue>,
-    /// In which order findings are told.
+    /// The order of findings.
     pub(crate) order: Arc<Order>,
     pub(crate) stamp: Arc<Stamp>,
     /// What is the same for all campaigns; nothing, where no base document was given.

@@ -17,7 +17,7 @@ pub struct Prepared {
     derived: OfCampaign,
 }
 
-/// A recipient of a prepared campaign, of whom nothing is known at first.
+/// A recipient of a prepared campaign, about whom nothing is known at first.
 ///
 /// One that is filled again and again ([`Recipient::clear`]) uses its memory again.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl Engine {
     ///
     /// # Errors
     /// Facts that were made for another engine, that do not say when the message is sent, or that
-    /// tell of a recipient already.
+    /// have a recipient already.
     ///
     /// ```
     /// use cleartosend::{Engine, Facts, Judgement, Verdict};
@@ -76,7 +76,7 @@ impl Engine {
 }
 
 impl Prepared {
-    /// A recipient of whom nothing is known yet.
+    /// A recipient about whom nothing is known yet.
     pub fn recipient(&self) -> Recipient<'_> {
         Recipient { prepared: self, facts: self.campaign.clone(), told: Vec::new() }
     }
@@ -110,7 +110,7 @@ impl Recipient<'_> {
         self.facts.set_null(id)
     }
 
-    /// Takes back all that was said, for the next recipient.
+    /// Clears all that was set, for the next recipient.
     pub fn clear(&mut self) {
         for id in self.told.drain(..) {
             self.facts.replace(id, self.prepared.campaign.fact(id).clone());

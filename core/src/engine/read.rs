@@ -55,7 +55,7 @@ impl Engine {
         }))
     }
 
-    /// Facts for this engine of which nothing is said yet but what the base document says, and the
+    /// Facts for this engine with nothing given yet but what the base document gives, and the
     /// instant of sending.
     pub fn facts(&self, send_at: Timestamp) -> Facts {
         self.0.base.clone().sent(send_at)
@@ -88,8 +88,8 @@ impl Engine {
         self.0.base.clone().over_json(document)
     }
 
-    /// As [`Self::facts_from_json`], with the instant of sending given apart, whatever the documents
-    /// say.
+    /// As [`Self::facts_from_json`], with the instant of sending given apart, whatever the
+    /// documents say.
     ///
     /// # Errors
     /// As [`Self::facts_from_json`], but no document need have `send_at`.

@@ -1,10 +1,11 @@
 //! Which single change meets one finding?
 //!
 //! A list of findings wants a line of advice each. Every value of every lever is tried by itself;
-//! what is told of a violated rule is a change after which that rule is met, whatever else stands
-//! against sending. Of several: to send later, where that is all that is needed; one that the told
-//! fixes hold too, in their order, so that what single lines advise adds up; then the least effort;
-//! then by path. A change that brings about something else that stands against sending is none.
+//! a violated rule is shown with a change after which that rule is satisfied, whatever else stands
+//! against sending. Of several: to send later, where that is all that is needed; one that the
+//! reported fixes hold too, in their order, so that what single lines advise adds up; then the
+//! least effort; then by path. A change that brings about something else that stands against
+//! sending is none.
 
 use std::collections::{BTreeMap, BTreeSet};
 

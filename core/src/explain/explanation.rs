@@ -19,7 +19,7 @@ pub struct Explanation {
     pub(super) more_fixes: bool,
     pub(super) alone: Vec<Option<Change>>,
     pub(super) timeline: Option<Timeline>,
-    /// The first instant after `send_at` that is clear, where no timeline tells it.
+    /// The first instant after `send_at` that is clear, where no timeline shows it.
     pub(super) first_clear: Option<Timestamp>,
     pub(super) ends: Vec<RuleEnd>,
     pub(super) missing: Vec<Missing>,
@@ -50,7 +50,7 @@ impl Explanation {
         &self.fixes
     }
 
-    /// Whether there are, or may be, more fixes than are told.
+    /// Whether there are, or may be, more fixes than are listed.
     pub const fn more_fixes(&self) -> bool {
         self.more_fixes
     }
@@ -76,8 +76,8 @@ impl Explanation {
         self.clear().map(|interval| interval.from).or(self.first_clear)
     }
 
-    /// The first instant after [`Self::clear_from`] at which it no longer is; none where it is clear
-    /// as far as the timeline reaches.
+    /// The first instant after [`Self::clear_from`] at which it no longer is; none where it is
+    /// clear as far as the timeline reaches.
     pub fn clear_until(&self) -> Option<Timestamp> {
         let end = self.timeline.as_ref()?.until;
         self.clear().map(|interval| interval.until).filter(|until| *until < end)
@@ -88,14 +88,14 @@ impl Explanation {
         intervals.iter().find(|interval| interval.verdict == Verdict::Allow)
     }
 
-    /// Where the timeline is clear at no instant: when each finding ends that stands against sending
-    /// at every instant of it, in the order of findings. Empty where there is no timeline, or one
-    /// that is clear at some instant.
+    /// Where the timeline is clear at no instant: when each finding ends that stands against
+    /// sending at every instant of it, in the order of findings. Empty where there is no timeline,
+    /// or one that is clear at some instant.
     pub fn ends(&self) -> &[RuleEnd] {
         &self.ends
     }
 
-    /// The given members that findings lack, what settles most first.
+    /// The given members that findings miss, what settles most first.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
     }

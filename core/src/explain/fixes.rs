@@ -1,15 +1,15 @@
 //! Which changes together make the verdict better?
 //!
 //! Every finding that is too bad has to be met by a change of something that its rule reads: what
-//! differs in nothing that a rule reads is alike to it. The findings are thus conflicts, the changes
-//! that concern them the elements, and a fix is a set that meets every conflict, those too that it
-//! brings about itself. The sets are found as R. Reiter finds hitting sets (*A theory of diagnosis
-//! from first principles*, Artificial Intelligence 32, 1987), level by level in a tree whose nodes
-//! are sets of changes; R. Greiner, B. Smith and R. Wilkerson (*A correction to the algorithm in
-//! Reiter's theory of diagnosis*, Artificial Intelligence 41, 1989) showed that a node may only be
-//! closed over a set that was found, and that nodes of one set are one: so here. That smallest
-//! changes of features which change an outcome are hitting sets of its explanations is from A.
-//! Ignatiev, N. Narodytska, N. Asher and J. Marques-Silva (*Before contrastive to abductive
+//! differs in nothing that a rule reads is alike to it. The findings are thus conflicts, the
+//! changes that concern them the elements, and a fix is a set that meets every conflict, those too
+//! that it brings about itself. The sets are found as R. Reiter finds hitting sets (*A theory of
+//! diagnosis from first principles*, Artificial Intelligence 32, 1987), level by level in a tree
+//! whose nodes are sets of changes; R. Greiner, B. Smith and R. Wilkerson (*A correction to the
+//! algorithm in Reiter's theory of diagnosis*, Artificial Intelligence 41, 1989) showed that a node
+//! may only be closed over a set that was found, and that nodes of one set are one: so here. That
+//! smallest changes of features which change an outcome are hitting sets of its explanations is
+//! from A. Ignatiev, N. Narodytska, N. Asher and J. Marques-Silva (*Before contrastive to abductive
 //! explanations and back again*, AI*IA 2020).
 //!
 //! At each node the case is judged again with the node's changes ([`super::changed`]), and what is
@@ -18,11 +18,11 @@
 //! that deny, if there are any, the one that the fewest values concern.
 //!
 //! - **Every smallest fix is found.** Let F be a fix and A, a part of it, a node that is none. Some
-//!   finding of A is too bad, and with F it is not, so that F holds a change that concerns it and is
-//!   not in A; the node with A and that change is reached. It is closed only if the change brings
-//!   the case, for that rule, nowhere else, and no other lever has a say in what it changes: then F
-//!   holds another change that concerns the rule. Since a conflict that denies is taken first, the
-//!   same is so of fixes that lead to review.
+//!   finding of A is too bad, and with F it is not, so that F holds a change that concerns it and
+//!   is not in A; the node with A and that change is reached. It is closed only if the change
+//!   brings the case, for that rule, nowhere else, and no other lever has a say in what it changes:
+//!   then F holds another change that concerns the rule. Since a conflict that denies is taken
+//!   first, the same is so of fixes that lead to review.
 //! - **None has a part that suffices.** Nodes are taken by size, and one whose levers include all
 //!   levers of a fix found before is closed: of no fix some of the levers suffice, whatever the
 //!   values.
@@ -402,7 +402,7 @@ fn boxes(
                 let lever = levers.get(*place)?;
                 let to = match is_whole {
                     true => shown_together(lever, side)?,
-                    // Only what was tried is told.
+                    // Only what was tried is listed.
                     false => shown_as_tried(lever, *value)?,
                 };
                 Some(change(lever, to))
@@ -417,10 +417,10 @@ fn boxes(
     fixes
 }
 
-/// A lever's change to something, as it is told.
+/// A lever's change to something, as it is shown.
 pub(super) fn change(lever: &Lever, to: To) -> Change {
     let (from, to) = match (&lever.from, to) {
-        // Only what changes is told.
+        // Only what changes is listed.
         (Before::Members(from), To::Members(to)) => {
             let is_same = |name: &str, values: &[crate::value::Value]| {
                 let now = from.iter().find(|(known, _)| &**known == name);

@@ -79,7 +79,7 @@ impl Serialize for Fix {
 
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Effort orders fixes and is no member: the schema tells it.
+        // Effort orders fixes and is not a member: it stands in the schema.
         let Self { path, from, to, by, how, effort: _ } = self;
         let mut change = serializer.serialize_struct("Change", 5)?;
         change.serialize_field("path", &**path)?;

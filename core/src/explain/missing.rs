@@ -1,9 +1,9 @@
 //! What could an unknown fact settle?
 //!
-//! Each member that findings lack is tried with values that rules tell apart. What some value of it
-//! settles by itself, everything else as given, is counted. Whether allow is still possible is asked
-//! by giving every missing member the value that makes the case best, one after the other, until
-//! nothing gets better; where that does not end in allow and there are few enough of them, by
+//! Each missing member is tried with values that rules distinguish. What some value of it
+//! settles by itself, everything else as given, is counted. Whether allow is still possible is
+//! asked by giving every missing member the value that makes the case best, one after the other,
+//! until nothing gets better; where that does not end in allow and there are few enough of them, by
 //! trying all values of all together. A member can allow if one of these ends in allow.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ use crate::time::Duration;
 use crate::value::{Fact, Scalar, Type, Value};
 use crate::verdict::{Status, Verdict};
 
-/// The members that findings lack, what settles most first.
+/// The missing members, what settles most first.
 pub(super) fn of(trials: &mut Trials<'_>, facts: &Facts, decision: &Decision) -> Vec<Missing> {
     if decision.missing().is_empty() {
         return Vec::new();
@@ -164,7 +164,7 @@ fn rating(trials: &mut Trials<'_>, facts: &Facts) -> Rating {
     (violated, trials.bad(&judged).count())
 }
 
-/// The members that findings that count lack.
+/// The members that findings with an effect miss.
 fn lacking(trials: &Trials<'_>, facts: &Facts) -> BTreeSet<String> {
     let program = trials.ground.program;
     let resolved = trials.ground.resolve(facts);
@@ -270,7 +270,7 @@ fn known_values(
     }
 }
 
-/// Numbers of two countries, for want of a list.
+/// Numbers of two countries, since there is no list.
 const PHONES: [&str; 2] = ["+34600000000", "+12125550123"];
 
 /// The countries that rules name, and one that they do not.
@@ -352,7 +352,7 @@ fn zones(facts: &Facts) -> Vec<Value> {
     }
 }
 
-/// Instants so long before that of sending: within every stretch that rules tell of.
+/// Timestamps before that of sending, one within every period that rules distinguish.
 fn ages(facts: &Facts) -> Vec<Value> {
     const HOUR: i64 = 3600;
     const HOURS: [i64; 9] = [0, 1, 23, 25, 8 * 24, 31 * 24, 100 * 24, 3 * 366 * 24, -25];

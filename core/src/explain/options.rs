@@ -7,7 +7,7 @@ use crate::time::{Duration, Timestamp};
 const DAY_SECONDS: i64 = 86_400;
 /// How far a timeline reaches where nothing else is asked for.
 const DAYS: i64 = 30;
-/// How many fixes are told where nothing else is asked for.
+/// The default number of fixes.
 const FIXES: usize = 8;
 
 /// How much is to be explained: by default up to 8 fixes, and 30 days.

@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
 impl Facts {
-    /// Reads a base document, which need not have `send_at` and tells of no recipient.
+    /// Reads a base document, which need not have `send_at` and has no recipient.
     pub(crate) fn base_from_json(
         schema: &Arc<Schema>,
         document: &[u8],

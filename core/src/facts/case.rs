@@ -1,4 +1,4 @@
-//! What is said of one case.
+//! The facts of one case.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::schema::{Attribute, AttributeId, Code, Collection, Nullable, Origin, 
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
-/// What was said of one case: a campaign, and maybe one recipient.
+/// The given facts of one case: a campaign, and maybe one recipient.
 ///
 /// Made for one schema. Slots of derived attributes stay unknown here; [`crate::resolve`] fills
 /// them.
@@ -20,7 +20,7 @@ pub struct Facts {
     pub(super) slots: Vec<Fact>,
     /// The code of each slot, so that deciding needs no text.
     pub(super) codes: Vec<Code>,
-    /// One for each collection of the schema: the entries told, or `None` when unknown.
+    /// One for each collection of the schema: the entries given, or `None` when unknown.
     pub(super) collections: Vec<Option<Vec<Entry>>>,
     pub(super) scope: Scope,
     pub(super) marks: Option<Arc<Marks>>,
@@ -32,7 +32,7 @@ pub type Entry = Vec<Fact>;
 impl Facts {
     /// Facts of which nothing is known yet but the instant of sending.
     ///
-    /// The scope is the campaign until something is said of a recipient.
+    /// The scope is the campaign until something is given of a recipient.
     pub fn new(schema: &Arc<Schema>, send_at: Timestamp) -> Self {
         let mut facts = Self::empty(schema);
         facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
@@ -150,7 +150,7 @@ impl Facts {
         }
     }
 
-    /// Takes back what was said of an attribute; nothing was said of one that this schema does not
+    /// Clears an attribute; nothing was given for one that this schema does not
     /// have.
     pub fn unset(&mut self, id: AttributeId) {
         if self.knows(id).is_err() {
@@ -204,28 +204,29 @@ impl Facts {
         Ok(())
     }
 
-    /// Says that there is a recipient, of whom nothing need be known.
+    /// Declares that there is a recipient, about whom nothing need be known.
     pub fn with_recipient(&mut self) {
         self.scope = Scope::Recipient;
     }
 
-    /// Takes back all that was said of a recipient, and that there is one: the campaign is left, as
-    /// it was said. For facts that are used for one recipient after the other, so that none
-    /// inherits what was said of the one before; what was set of the campaign meanwhile stays.
+    /// Clears all that was given of a recipient, and that there is one: the campaign is left, as
+    /// it was given. For facts that are used for one recipient after the other, so that none
+    /// inherits facts of the one before; what was set of the campaign meanwhile stays.
     ///
     /// ```
     /// use cleartosend::{Engine, Facts, Value};
     ///
     /// let engine = Engine::built_in()?;
-    /// let mut facts = Facts::from_json(engine.schema(), br#"{"send_at": "2026-03-02T15:00:00Z"}"#)?;
-    /// for (phone, opted_out) in [("+34600000000", Some(true)), ("+34600000001", None)] {
+    /// let mut facts = Facts::from_json(engine.schema(), br#"{"send_at":
+    /// "2026-03-02T15:00:00Z"}"#)?; for (phone, opted_out) in [("+34600000000", Some(true)),
+    /// ("+34600000001", None)] {
     ///     facts.without_recipient();
     ///     facts.set_path("recipient.phone", Value::string(phone))?;
     ///     if let Some(opted_out) = opted_out {
     ///         facts.set_path("recipient.opted_out", Value::Bool(opted_out))?;
     ///     }
-    ///     assert_eq!(facts.fact(engine.schema().id("recipient.opted_out").unwrap()).is_unknown(), opted_out.is_none());
-    /// }
+    ///     assert_eq!(facts.fact(engine.schema().id("recipient.opted_out").unwrap()).is_unknown(),
+    ///     opted_out.is_none()); }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn without_recipient(&mut self) {
@@ -247,7 +248,7 @@ impl Facts {
         self.marks.as_ref()
     }
 
-    /// These facts with what is known of their recipient, who may have been told only after it.
+    /// These facts with what is known of their recipient, who may have been given only after it.
     pub(crate) fn with_marks(&self) -> std::borrow::Cow<'_, Self> {
         if self.marks.is_none() || self.scope == Scope::Campaign {
             return std::borrow::Cow::Borrowed(self);
@@ -343,12 +344,12 @@ impl Facts {
         self.collections.get(index)?.as_deref()
     }
 
-    /// Whether a recipient is told.
+    /// Whether a recipient is given.
     pub fn scope(&self) -> Scope {
         self.scope
     }
 
-    /// The instant of sending, when told.
+    /// The time of sending, when given.
     pub fn send_at(&self) -> Option<Timestamp> {
         match self.fact(id::SEND_AT) {
             Fact::Value(Value::Timestamp(at)) => Some(*at),

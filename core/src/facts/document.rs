@@ -1,8 +1,8 @@
 //! The campaign document: JSON text into slots, in one pass, without a tree in between.
 //!
 //! serde_json reads the text; this file says, member by member, what may stand there. What is wrong
-//! with a member is noted and the reading goes on, so that all of it is told at once; what is no
-//! JSON ends it.
+//! with a member is noted and the reading goes on, so that all of it is reported at once; what is
+//! no JSON ends it.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ use crate::text::{number, shortened};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
-/// Whether a document may tell of a recipient.
+/// Whether a document may have a recipient.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Campaign,
@@ -450,14 +450,14 @@ impl<'de> Visitor<'de> for SchemaSeed<'_, '_> {
 const SCHEMA_EXPECTED: &str = "the address of a JSON Schema";
 
 impl Reader<'_> {
-    /// Where an object is the recipient's, there is one, whatever is said of it.
+    /// Where an object is the recipient's, there is a recipient, whatever it holds.
     fn note_recipient(&mut self) {
         if let [Step::Name("recipient")] = self.path.0.as_slice() {
             self.facts.scope = Scope::Recipient;
         }
     }
 
-    /// Whether a member that was just entered tells of a recipient.
+    /// Whether a member that was just entered is the recipient's.
     fn is_of_recipient(&self, member: &Member) -> bool {
         match member {
             Member::Attribute(id) => self.schema.attribute(*id).scope == Scope::Recipient,
@@ -621,7 +621,7 @@ impl<'de> Visitor<'de> for Depth<'_> {
     }
 }
 
-/// Reads a member's name and finds what it stands for: that, or the name of a stranger.
+/// Reads a member's name and finds what it stands for: that, or that the name is unknown.
 struct NameSeed<F>(F);
 
 impl<'de, T, F: FnOnce(&str) -> Option<T>> DeserializeSeed<'de> for NameSeed<F> {

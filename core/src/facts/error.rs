@@ -1,4 +1,4 @@
-//! What can be wrong with what the caller said.
+//! What can be wrong with what the caller gave.
 
 use std::fmt;
 
@@ -62,7 +62,7 @@ impl FactsError {
         self.rest.as_ref().map_or(&[], |rest| &rest.further)
     }
 
-    /// How many more problems there are than are told.
+    /// How many more problems there are than are listed.
     pub fn left_out(&self) -> usize {
         self.rest.as_ref().map_or(0, |rest| rest.left_out)
     }
@@ -106,7 +106,7 @@ impl FactsError {
     }
 
     /// For a source of facts: an instant of which nobody knows where on earth its clock stood.
-    /// `advice` says how to mend it.
+    /// `advice` says how to fix it.
     pub fn instant_without_offset(found: &str, advice: &str) -> Self {
         error(
             "facts/instant-without-offset",
@@ -124,7 +124,7 @@ impl FactsError {
         error("facts/invalid-utf8", "a text that cannot be written as UTF-8".into())
     }
 
-    /// A campaign that is to be prepared tells of a recipient.
+    /// A campaign that is to be prepared has a recipient.
     pub(crate) fn recipient_in_campaign() -> Self {
         error(
             "facts/recipient-in-campaign",
@@ -134,7 +134,7 @@ impl FactsError {
         )
     }
 
-    /// A recipient of a prepared campaign tells something of the campaign.
+    /// A recipient of a prepared campaign gives a member of the campaign.
     pub(crate) fn not_of_recipient(path: &str) -> Self {
         let message = "this is of the campaign, which was prepared; expected an attribute of \
                        `recipient.` or `x.`";
@@ -173,7 +173,7 @@ impl FactsError {
         self.at(path)
     }
 
-    /// At a path that a stranger wrote.
+    /// At a path that came with the input.
     pub(super) fn at_stranger(self, path: &str) -> Self {
         self.at(shortened(path, 60))
     }
@@ -303,7 +303,7 @@ pub(super) fn wrong_text(found: &str, ty: Type, attribute: &Attribute) -> FactsE
 }
 
 pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
-    /// Of a longer list the first values are told, and where the others are.
+    /// Of a longer list the first values are shown, and where the others are.
     const LISTED_MAX: usize = 20;
     const LISTED: usize = 8;
     let mut names: Vec<&str> =
@@ -332,8 +332,8 @@ pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
         TimestampError::Impossible => "facts/impossible-date",
         TimestampError::OutOfRange => "facts/instant-out-of-range",
     };
-    // A blank for the `T`, an offset without its colon, seconds or offset missing, a date alone: all
-    // is mended at once.
+    // A blank for the `T`, an offset without its colon, seconds or offset missing, a date alone:
+    // all is fixed at once.
     let (date, time) =
         found.trim().split_once([' ', 'T', 't']).unwrap_or((found.trim(), "00:00:00"));
     let time = time.trim().replace(' ', "");
@@ -381,7 +381,7 @@ pub(super) fn not_a_number() -> FactsError {
     error("facts/not-a-number", "found NaN or an infinity, expected a number".into())
 }
 
-/// A text that its attribute cannot hold. The country of what it is said of tells regions apart.
+/// A text that its attribute cannot hold. The country of its object distinguishes regions.
 pub(super) fn malformed(found: &str, form: &Form, country: Option<&str>) -> FactsError {
     let (code, instead) = match form {
         Form::Phone | Form::PhoneOrId => ("facts/malformed-phone", ""),

@@ -1,6 +1,6 @@
 //! Whether one value is what its attribute holds.
 //!
-//! Both doors for values come through here: the document reader and the typed setters.
+//! Both ways in for values come through here: the document reader and the typed setters.
 
 use std::sync::Arc;
 

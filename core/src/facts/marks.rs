@@ -21,8 +21,8 @@ pub struct Marks {
     /// A table with open addressing, at most half full: the upper half of a name's hash, and its
     /// entry counted from 1.
     slots: Vec<u64>,
-    /// Two bits of a word for each name, so that most names of nobody are told by one look at
-    /// little memory.
+    /// Two bits of a word for each name, so that most names that are not in it are found so by one
+    /// look at little memory.
     filter: Vec<u64>,
 }
 

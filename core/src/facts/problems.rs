@@ -3,12 +3,12 @@
 use super::error::FactsError;
 use crate::limits;
 
-/// What is wrong, of which the first in path order are kept.
+/// The problems, of which the first in path order are kept.
 #[derive(Default)]
 pub(super) struct Problems {
     found: Vec<FactsError>,
     count: usize,
-    /// What ended the reading, which is told before the rest: it may be why the rest is wrong.
+    /// What ended the reading, which is reported first: it may be the cause of the rest.
     first: Option<FactsError>,
 }
 

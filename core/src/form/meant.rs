@@ -10,7 +10,7 @@ use crate::suggest;
 use crate::time::{Timestamp, zone};
 
 /// What a text that does not fit may mean, the likeliest first; nothing where nothing is near. The
-/// country of what the text is said of, where it is known, tells regions apart.
+/// country of the text's object, where it is known, distinguishes regions.
 pub(crate) fn meant(text: &str, form: &Form, country: Option<&str>) -> Vec<String> {
     let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     match form {
@@ -111,8 +111,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("promotional", "marketing"),
 ];
 
-/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id; of
-/// one without its country, the number in the country that is told.
+/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id;
+/// of one without its country, the number in the country that is given.
 fn meant_phone(found: &str, country: Option<&str>) -> Option<String> {
     /// The shortest number that is taken for one with its country where nothing says so.
     const DIGITS_MIN: usize = 11;

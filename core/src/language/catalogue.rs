@@ -10,7 +10,7 @@
 //! | English | Spanish | Portuguese |
 //! | --- | --- | --- |
 //! | allow, review, deny (of a sending) | autorizado, por revisar, denegado | autorizado, a revisar, negado |
-//! | violated, kept, undetermined (of a rule) | incumplida, cumplida, indeterminada | descumprida, cumprida, indeterminada |
+//! | violated, satisfied, undetermined (of a rule) | incumplida, cumplida, indeterminada | descumprida, cumprida, indeterminada |
 //! | finding | hallazgo | achado |
 //! | fact | hecho | fato |
 //! | pack, rule, directory | paquete, regla, directorio | pacote, regra, diretório |

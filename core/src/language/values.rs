@@ -1,4 +1,4 @@
-//! Values of attributes that the text of a finding tells in words.
+//! Values of attributes that the text of a finding gives in words.
 //!
 //! A value is written alike in every language. In a sentence it is a word of a list, and reads as a
 //! name in quotes where the sentence is not English. A row here has a value that no sentence can

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use super::lang::Lang;
 
-/// One text of ours in every language. `{name}` in it is a place for what a case tells.
+/// One text of ours in every language. `{name}` in it is a placeholder for a fact of the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words {
     pub(super) english: &'static str,
@@ -28,7 +28,7 @@ impl Words {
         let mut rest = self.of(lang);
         while let Some((before, name, after)) = next_place(rest) {
             text.push_str(before);
-            // Writing to a text cannot fail. What is not told stays to be seen.
+            // Writing to a text cannot fail. A placeholder without a value stays visible.
             let _ = match told.iter().find(|(told, _)| *told == name) {
                 Some((_, value)) => write!(text, "{value}"),
                 None => write!(text, "{{{name}}}"),

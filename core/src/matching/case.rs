@@ -15,7 +15,7 @@ use crate::value::{Fact, Value};
 pub trait Case {
     /// What is known of an attribute.
     fn fact(&self, id: AttributeId) -> &Fact;
-    /// Whether a recipient is told.
+    /// Whether a recipient is given.
     fn scope(&self) -> Scope;
     /// What is known of an attribute, as a code.
     fn code(&self, schema: &Schema, id: AttributeId) -> Code {

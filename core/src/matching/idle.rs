@@ -15,7 +15,7 @@ pub enum Idle {
     Ended,
     /// What the rule finds means no more than that already.
     LowersNothing,
-    /// No case of its own, within its period, breaks the rule or leaves it open.
+    /// No case of its own, within its period, violates the rule or leaves it undetermined.
     NeverMeets,
     /// The pack of its rule is not loaded.
     PackNotLoaded,

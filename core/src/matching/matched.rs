@@ -18,7 +18,8 @@ pub struct Matched {
     pub rule: RuleIdx,
     /// What it says.
     pub status: Status,
-    /// The attributes, given or derived, for want of which it is undetermined, in schema order.
+    /// The attributes, given or derived, that are missing where it is undetermined, in schema
+    /// order.
     pub missing: Vec<AttributeId>,
     /// Why it is undetermined although nothing is missing.
     pub failure: Option<Failure>,
@@ -49,7 +50,7 @@ pub struct Failure {
 }
 
 /// Works out one case: every rule, in program order; rules of recipient scope only where a
-/// recipient is told.
+/// recipient is given.
 pub fn run(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
     let mut matcher = Matcher::new();
     matcher.run(program, resolved);

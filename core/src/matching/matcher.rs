@@ -212,7 +212,7 @@ impl Matcher {
         }
     }
 
-    /// What became of a rule; `None` for a rule of recipient scope where no recipient is told.
+    /// What became of a rule; `None` for a rule of recipient scope where no recipient is given.
     pub fn status(&self, program: &Program, rule: RuleIdx) -> Option<Status> {
         if self.scope != Some(Scope::Recipient)
             && program.rules.get(rule.index())?.scope == Scope::Recipient
@@ -339,8 +339,8 @@ fn is_unknown<C: Case + ?Sized>(
     }
 }
 
-/// The clause that tells why a rule is violated: the first in source order that holds for certain;
-/// where the facts told leave several possible and none certain, the first possible.
+/// The clause by which a rule is violated: the first in source order that holds for certain;
+/// where the given facts leave several possible and none certain, the first possible.
 pub fn clause<'p>(program: &'p Program, row: &[ClassIdx], rule: RuleIdx) -> Option<&'p Clause> {
     let clauses = &program.rules.get(rule.index())?.violated;
     clauses

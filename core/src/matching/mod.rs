@@ -4,17 +4,18 @@
 //! applicable*, *satisfied*, *violated* or *undetermined*. Nothing here allocates once a
 //! [`Matcher`] is warm, reads a directory or hashes a text.
 //!
-//! A rule's outcome is settled when the facts told leave no other outcome possible, whatever the
+//! A rule's outcome is settled when the given facts leave no other outcome possible, whatever the
 //! unknown ones turn out to be. Each clause is a conjunction of constraints on single dimensions,
 //! so it is possible exactly when each constraint is, and an outcome is possible exactly when one
 //! of its clauses is: for facts of separate attributes, *undetermined* is exact. Predicates over
 //! one unknown attribute, and derived attributes that hang on the same given one, are taken as
-//! independent. That errs towards undetermined: a status told as settled is one that every
+//! independent. That errs towards undetermined: a status reported as settled is one that every
 //! completion gives, but for *satisfied*, which may stand where every completion would not apply.
 //!
 //! What decides stands here once, for one case and for many ([`bits`]): from possible outcomes to a
-//! status ([`outcome`]), the order of findings ([`order`]), which facts are missing ([`missing()`]),
-//! what a waiver lowers ([`waived`]) and where members stand ([`position`]). Checks, screenings and judgements call it.
+//! status ([`outcome`]), the order of findings ([`order`]), which facts are missing
+//! ([`missing()`]), what a waiver lowers ([`waived`]) and where members stand ([`position`]).
+//! Checks, screenings and judgements call it.
 
 pub mod bits;
 mod case;

@@ -56,7 +56,7 @@ impl Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "what findings are sorted by")]
 pub struct Rank {
-    /// Whose word it is.
+    /// What it is about.
     pub subject: Subject,
     /// What it says.
     pub status: Status,

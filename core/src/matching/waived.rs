@@ -12,7 +12,7 @@ use crate::verdict::{FindingVerdict, Status};
 /// one that lowers most counts.
 ///
 /// A waiver holds only where every way to fill in what is unknown leaves it in force: one whose
-/// condition is open lowers nothing.
+/// condition is undetermined lowers nothing.
 pub fn waived<C: Case + ?Sized>(
     program: &Program,
     case: &C,
@@ -36,7 +36,7 @@ pub(crate) fn waivers_of(
         return None;
     }
     let (_, said) = program.rule(rule)?;
-    // That such a rule is open is reported on request only, and decides nothing.
+    // That such a rule is undetermined is reported on request only, and decides nothing.
     if status == Status::Undetermined && said.is_quiet() {
         return None;
     }

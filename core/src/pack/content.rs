@@ -39,7 +39,7 @@ pub struct Pack {
     pub title: Arc<str>,
     /// When this version was published.
     pub published: Timestamp,
-    /// The day up to which its authors read their sources; not told, if there is none.
+    /// The day up to which its authors read their sources; not shown, if there is none.
     pub known_until: Option<Timestamp>,
     /// What the rules cite, by id.
     pub sources: BTreeMap<Arc<str>, Source>,
@@ -228,7 +228,8 @@ impl Rule {
         }
     }
 
-    /// Whether it stands in a file of rules. Those that follow from the pack's `known_until` do not.
+    /// Whether it stands in a file of rules. Those that follow from the pack's `known_until` do
+    /// not.
     pub fn is_written(&self) -> bool {
         *self.place.file != *super::error::MANIFEST
     }
@@ -355,13 +356,14 @@ pub struct Waiver {
     pub pack: Arc<str>,
     /// The rule's id.
     pub rule: Arc<str>,
-    /// For which cases; for all, if there is none. A case that leaves it open is not waived.
+    /// For which cases; for all, if there is none. A case that leaves it undetermined is not
+    /// waived.
     pub when: Option<cel::Expression>,
     /// What findings of the rule mean instead: `allow`, `note` or `review`.
     pub lower_to: FindingVerdict,
     /// Why.
     pub reason: Arc<str>,
-    /// By whom.
+    /// Who made it.
     pub by: Arc<str>,
     /// The first instant at which it holds.
     pub from: Timestamp,

@@ -343,7 +343,7 @@ pub(super) const MANIFEST: &str = "pack.toml";
 /// Names that fit on a line of help.
 const LISTED_MAX: usize = 12;
 
-/// The nearest word of a closed list, or the whole list: nothing else tells it to whoever writes.
+/// The nearest word of a closed list, or the whole list: nothing else shows it to the author.
 pub(super) fn one_of_words(wrong: &str, words: &[&str]) -> Option<String> {
     const WORDS_MAX: usize = 64;
     suggest::nearest(wrong, words.iter().copied()).map(meant).or_else(|| one_of(words, WORDS_MAX))

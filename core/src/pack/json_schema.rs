@@ -1,8 +1,8 @@
 //! What may stand in each file of a pack, as JSON Schema?
 //!
 //! For editors: they complete keys, words and attributes, and mark what is wrong while it is
-//! written. TOML's dates are strings to a JSON Schema. What a schema cannot say (references, periods,
-//! conditions) the reader of packs checks; what a schema refuses it refuses too.
+//! written. TOML's dates are strings to a JSON Schema. What a schema cannot say (references,
+//! periods, conditions) the reader of packs checks; what a schema refuses it refuses too.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -297,7 +297,8 @@ fn tests(schema: &Schema) -> Json {
         .filter(|attribute| attribute.origin != Origin::Derived)
         .map(|attribute| &*attribute.path)
         .collect();
-    // Objects and lists of objects are paths too; what is no path the reader of packs tells.
+    // Objects and lists of objects are paths too; what is not a path is reported by the reader of
+    // packs.
     let path = json!({"anyOf": [{"enum": given}, text()]});
     let paths = json!({"type": "array", "items": path, "uniqueItems": true});
     let properties: Map<String, Json> =

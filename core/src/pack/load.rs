@@ -70,16 +70,16 @@ impl FileKind {
 pub(super) struct Parsed<'t> {
     kind: FileKind,
     file: File<'t>,
-    /// None where the syntax is broken.
+    /// None where the syntax is malformed.
     pub(super) root: Option<Spanned<DeTable<'t>>>,
 }
 
 impl Pack {
     /// Whether a file or folder is none of the pack's, by its path within the pack's folder: its
     /// name or that of a folder around it begins with `.`, is one that editors and file managers
-    /// leave behind (`rules.toml~`, `#rules.toml#`, `.bak`, `.orig`, `.rej`, `.swp`, `.swo`, `.tmp`,
-    /// `Thumbs.db`, `desktop.ini`), or it is a licence at the top. So a pack can be a repository of
-    /// its own, and be edited.
+    /// leave behind (`rules.toml~`, `#rules.toml#`, `.bak`, `.orig`, `.rej`, `.swp`, `.swo`,
+    /// `.tmp`, `Thumbs.db`, `desktop.ini`), or it is a licence at the top. So a pack can be a
+    /// repository of its own, and be edited.
     pub fn passes_over(path: &str) -> bool {
         let is_foreign = |name: &str| {
             let is_hidden = name.starts_with('.') && !matches!(name, "." | "..");
@@ -96,13 +96,13 @@ impl Pack {
         path.starts_with("LICENSE") || path.split('/').any(is_foreign)
     }
 
-    /// Reads and checks a pack whole, its tests with it. `base` is the built-in schema, or the schema
-    /// of the pack beneath this one.
+    /// Reads and checks a pack whole, its tests with it. `base` is the built-in schema, or the
+    /// schema of the pack beneath this one.
     ///
     /// The order of `files` does not matter.
     ///
     /// # Errors
-    /// Every problem of the pack. A name that a broken file would define is not reported as
+    /// Every problem of the pack. A name that a malformed file would define is not reported as
     /// unknown.
     pub fn load(files: &[PackFile], base: &Schema) -> Result<Self, PackErrors> {
         Self::read(files, base, WhenTests::Now)

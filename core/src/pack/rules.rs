@@ -89,8 +89,8 @@ impl Reader {
             return;
         }
         for table in &tables {
-            // LIMIT: what is wrong with further rules would not be told, and looking for near names
-            // costs as much as all the rest.
+            // LIMIT: what is wrong with further rules would not be reported, and looking for near
+            // names costs as much as all the rest.
             if spot.problems.is_full() {
                 return;
             }
@@ -304,7 +304,7 @@ impl Reader {
         if !text.check_name("a rule", NameForm::Dotted) {
             return None;
         }
-        // The pack is told beside each id.
+        // The pack is shown beside each id.
         let topic = topic.map(|topic| topic.name().rsplit('/').next().unwrap_or_default());
         if let Some(topic) = topic
             && !text.value.strip_prefix(topic).is_some_and(|rest| rest.starts_with('.'))
@@ -431,7 +431,7 @@ fn read_sources(
         }
         sources.insert(Arc::from(country.key), cited);
     }
-    // What is wrong with the condition has been told, and the countries are not known.
+    // What is wrong with the condition has been reported, and the countries are unknown.
     let countries = match applies {
         Some(None) => return None,
         Some(Some(applies)) if context.names_known => {
@@ -493,7 +493,7 @@ fn read_period(table: &Table<'_>) -> Option<Period> {
 fn read_seen_from(table: &Table<'_>, period: Option<Period>) -> Option<Option<Timestamp>> {
     let Some(field) = table.optional("seen_from") else { return Some(None) };
     let seen = field.date()?;
-    // What is wrong with the period has been told.
+    // What is wrong with the period has been reported.
     let Some(Period { from, until }) = period else { return Some(Some(seen)) };
     if from.is_some_and(|from| seen <= from) || until.is_some_and(|until| until < seen) {
         field.key_text().spot.report(Kind::SeenOutside);

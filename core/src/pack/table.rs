@@ -58,7 +58,7 @@ impl Problems {
         found.sort_by_key(|error| {
             (error.kind == Kind::TooManyProblems, error.place.clone(), error.span.end)
         });
-        // A key that two readers look at is told once.
+        // A key that is read twice is reported once.
         found.dedup_by(|a, b| a.kind == b.kind && a.place == b.place && a.span == b.span);
         Err(PackErrors(found))
     }

@@ -1,8 +1,8 @@
-//! Which findings are waived, by whom, and until when?
+//! Which findings are waived, who waived them, and until when?
 //!
 //! A waiver stands in `waivers.toml` of a pack, or comes from whoever makes an engine, as a file of
-//! the same form or typed (`exceptions`). Whether the rule that it names is there and can be waived is known only
-//! where all packs are: [`refused`].
+//! the same form or typed (`exceptions`). Whether the rule that it names is there and can be waived
+//! is known only where all packs are: [`refused`].
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub struct NewWaiver {
     pub lower_to: FindingVerdict,
     /// Why.
     pub reason: String,
-    /// By whom.
+    /// Who made it.
     pub by: String,
     /// The first instant at which it holds.
     pub from: Timestamp,

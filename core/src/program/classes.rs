@@ -1,7 +1,7 @@
 //! The classes of one dimension, and sets of them.
 //!
 //! Rules compare an attribute with finitely many constants. Cutting its range at these constants
-//! leaves finitely many *classes*: two values of one class are told apart by no rule. Class 0
+//! leaves finitely many *classes*: no rule distinguishes two values of one class. Class 0
 //! stands for unknown; the rest are numbered from 1.
 
 use std::sync::Arc;
@@ -52,7 +52,8 @@ impl ClassSet {
         Self(words.into())
     }
 
-    /// All from one class to another, both included, of so many; none if the first is past the last.
+    /// All from one class to another, both included, of so many; none if the first is past the
+    /// last.
     pub fn run(classes: usize, first: ClassIdx, last: ClassIdx) -> Self {
         let (first, last) = (usize::from(first).max(1), usize::from(last).min(classes));
         let below = |places: usize, word: usize| match places.saturating_sub(word * 64) {

@@ -8,7 +8,8 @@
 //! A row's bits stand in three regions, each a whole number of words:
 //!
 //! ```text
-//! [ violated: bit p is the first violated-clause of the rule at position p ][ satisfied: likewise ][ overflow: all further clauses, and those of errors ]
+//! [ violated: bit p is the first violated-clause of the rule at position p ][ satisfied: likewise
+//! ][ overflow: all further clauses, and those of errors ]
 //! ```
 //!
 //! so that for most rules the outcome *is* the bit, and only the overflow is folded in one by one.
@@ -112,9 +113,9 @@ pub struct Overflow {
 /// What a rule can come to in one case with all facts known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// In force, applies, broken.
+    /// In force, applies, violated.
     Violated,
-    /// In force, applies, kept.
+    /// In force, applies, satisfied.
     Satisfied,
     /// Not in force, or does not apply.
     NotApplicable,

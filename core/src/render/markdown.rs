@@ -1,6 +1,6 @@
 //! Decisions and explanations as Markdown.
 //!
-//! GitHub-flavoured Markdown (<https://github.github.com/gfm/>). What a stranger wrote is shown and
+//! GitHub-flavoured Markdown (<https://github.github.com/gfm/>). Foreign text is shown and
 //! never obeyed: punctuation that means something is escaped, so that no text becomes a link, an
 //! image, a heading, markup or another cell. Names and values stand in code spans.
 
@@ -19,8 +19,8 @@ use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// A text as Markdown that shows it and does nothing else.
 ///
-/// A backslash before ASCII punctuation shows it (GFM, section 6.1). What cannot be seen is shown as
-/// `\u{…}`, so that the text stays one line.
+/// A backslash before ASCII punctuation shows it (GFM, section 6.1). What cannot be seen is shown
+/// as `\u{…}`, so that the text stays one line.
 pub fn escaped(text: &str) -> String {
     let shown = text::escaped(text);
     let mut markdown = String::with_capacity(shown.len());

@@ -30,7 +30,7 @@ pub const WIDTH: usize = 100;
 
 impl Decision {
     /// The decision for people: a page of 100 columns in their language, without styles. What a
-    /// stranger's text holds that cannot be seen is shown as `\u{…}`.
+    /// foreign text holds that cannot be seen is shown as `\u{…}`.
     ///
     /// The document, codes and digest do not depend on the language. Texts of rules that their pack
     /// does not have in a language are in English.

@@ -75,7 +75,7 @@ impl Page {
         let inked_first =
             format!("   {}{}", self.inked(ink, label), " ".repeat(room.saturating_sub(columns)));
         let value = escaped(value);
-        // Words are copied: an address or the id of a rule is not broken, at hyphens neither.
+        // Words are copied: an address or the id of a rule is never split, not even at hyphens.
         let options = Options::new(self.width).initial_indent(&first).subsequent_indent(&next);
         let wrapped = textwrap::wrap(
             &value,

@@ -19,8 +19,8 @@ const NAMES_SHOWN: usize = 4;
 const GRAVEST_SHOWN: usize = 2;
 
 /// The decision of an explanation, in so many lines wherever that is possible: what does not fit is
-/// told shorter, and what is not told of a rule is counted. A rule that is violated is named, however
-/// many there are.
+/// told shorter, and what is not told of a rule is counted. A rule that is violated is named,
+/// however many there are.
 pub fn short(explanation: &Explanation, lines: usize, page: &Page) -> String {
     let entries = entries(explanation, page.lang);
     let all = entries.len();
@@ -41,7 +41,7 @@ pub fn short(explanation: &Explanation, lines: usize, page: &Page) -> String {
     text
 }
 
-/// How much is told of a rule.
+/// How much is shown of a rule.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Detail {
     /// Its title, what meets it, and where it can be read.
@@ -64,7 +64,7 @@ pub(super) enum Supply {
 /// A rule that stands against sending and that no member to supply settles.
 struct Entry<'e> {
     finding: &'e Finding,
-    /// The ids of rules of which the same is said.
+    /// The ids of rules with the same result.
     rules: Vec<&'e str>,
     texts: FindingTexts,
     fix: String,

@@ -186,7 +186,7 @@ pub(super) fn restrictions_misdated(case: &Case<'_>) -> Fact {
     Fact::Value(Value::Bool(entries.iter().flatten().any(is_early)))
 }
 
-/// A sender may not be told the counts, so that one that is not given contradicts nothing.
+/// A sender may not have the counts, so that one that is not given contradicts nothing.
 pub(super) fn feedback_conflict(case: &Case<'_>) -> Fact {
     let is_some = |id| matches!(case.fact(id), Fact::Value(Value::Int(count)) if *count > 0);
     let is_none = *case.fact(id::ACCOUNT_DELIVERED_7D) == Fact::Value(Value::Int(0));
@@ -204,7 +204,7 @@ pub(super) fn feedback_report_rate(case: &Case<'_>) -> Fact {
 }
 
 /// A count that is given and cannot be measured, for want of the deliveries, is no answer; one that
-/// is not known asks for none, since a sender may not be told it.
+/// is not known asks for none, since a sender may not have it.
 fn rate_over_deliveries(count: &Fact, case: &Case<'_>) -> Fact {
     match (count, case.fact(id::ACCOUNT_DELIVERED_7D)) {
         (Fact::Absent | Fact::Unknown, _)

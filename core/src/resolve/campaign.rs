@@ -7,7 +7,7 @@ use super::case::Case;
 use crate::schema::attributes as id;
 use crate::value::{Fact, Value};
 
-/// Whoever tells the state of a template sends it.
+/// Whoever gives the status of a template sends it.
 pub(super) fn content(case: &Case<'_>) -> Fact {
     match case.fact(id::CAMPAIGN_CONTENT) {
         given @ Fact::Value(_) => given.clone(),
@@ -107,7 +107,7 @@ pub(super) fn requests(case: &Case<'_>) -> Fact {
     }
 }
 
-/// Limits count people without an open window; where nobody counted those, everybody may be one.
+/// Limits count people without an open window; where that count is not given, all may be.
 pub(super) fn audience_outside_window(case: &Case<'_>) -> Fact {
     match case.fact(id::CAMPAIGN_AUDIENCE_OUTSIDE_WINDOW) {
         given @ Fact::Value(_) => given.clone(),

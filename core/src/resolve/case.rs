@@ -22,7 +22,7 @@ pub(super) struct Case<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) send_at: Option<Timestamp>,
     pub(super) provider: Standing<'a>,
-    /// None where it is not told whether there are intermediaries.
+    /// None where it is not given whether there are intermediaries.
     pub(super) links: Option<Vec<Link>>,
     /// None where nothing asks for them.
     pub(super) whereabouts: Option<Whereabouts<'a>>,

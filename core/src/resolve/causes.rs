@@ -1,6 +1,6 @@
 //! What would have to be given?
 //!
-//! A derived attribute is never given, so whoever misses one is told which given members could
+//! A derived attribute is never given, so whoever misses one gets the given members that could
 //! settle it. Which they are stands in the row of the attribute, in [`super::derivations`]; those
 //! that are worked out case by case are worked out here.
 
@@ -22,7 +22,7 @@ pub(crate) enum Causes {
     None,
     /// These, each on its condition.
     Members(&'static [(AttributeId, When)]),
-    /// Those that the case itself tells, by path.
+    /// Those that depend on the case, by path.
     OfCase(fn(&Known<'_>) -> Vec<String>),
 }
 
@@ -42,9 +42,9 @@ pub(crate) enum When {
 /// What is known of a case in which an attribute is unknown.
 pub(crate) struct Known<'a> {
     pub(super) facts: &'a Facts,
-    /// Of the intermediaries; empty where none is told.
+    /// Of the intermediaries; empty where none is given.
     pub(super) links: &'a [Link],
-    /// What follows for the attribute itself: a listing may be known to be open.
+    /// What follows for the attribute itself: a listing may be known to be undetermined.
     pub(super) own: &'a Fact,
     pub(super) listing: &'a Fact,
 }
@@ -65,7 +65,7 @@ impl Causes {
 }
 
 impl When {
-    /// As it is for all rows of an audience that can be read, whether or not a column tells the
+    /// As it is for all rows of an audience that can be read, whether or not a column holds the
     /// member; `None` where it holds for none. A nullable member that has a column is known or
     /// absent in each of them.
     #[cfg(feature = "screen")]

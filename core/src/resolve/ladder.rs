@@ -2,7 +2,7 @@
 //!
 //! In: a ladder, and the violations and restrictions of an account. Out: the steps that may follow
 //! by WhatsApp's published rules. How many violations make a step, and after how long a step is
-//! forgotten, is not published: where the history does not decide, each possible step is told.
+//! forgotten, is not published: where the history does not decide, each possible step is listed.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ pub fn in_force(packs: &[Arc<Pack>], at: Timestamp) -> Option<(&Arc<Pack>, &Ladd
 }
 
 impl History {
-    /// The history that a campaign document tells.
+    /// The history that a campaign document gives.
     pub fn of(facts: &Facts) -> Self {
         let kind = |entry: &[Fact]| match entry.first() {
             Some(Fact::Value(Value::String(kind))) => Some(Arc::clone(kind)),
@@ -246,7 +246,8 @@ fn same_block(blocked: &str, kind: &str) -> bool {
     blocked == kind || blocked == "all_messaging" && kind == "customer_initiated"
 }
 
-/// Whole days, rounded up: a block of three days that was told an hour late is one of three days.
+/// Whole days, rounded up: a block of three days that was reported an hour late is one of three
+/// days.
 fn length(restriction: &PastRestriction) -> Option<u32> {
     const DAY_SECONDS: i64 = 86_400;
     let seconds = restriction.until?.since(restriction.since?).as_nanos() / 1_000_000_000;

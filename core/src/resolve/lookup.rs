@@ -7,7 +7,7 @@ use crate::ternary::Ternary;
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
-/// What is told of a provider's identity.
+/// What is given of a provider's identity.
 enum Identified<'a> {
     /// At least one identifier.
     As(Identity<'a>),
@@ -17,7 +17,7 @@ enum Identified<'a> {
     NotTold,
 }
 
-/// An identifier that is not told matters only where none is told: then any could settle who it is.
+/// An identifier that is not given matters only where none is: then any could settle who it is.
 fn identified<'a>(id: &'a Fact, name: &'a Fact, domain: &'a Fact) -> Identified<'a> {
     let identity = Identity { id: id.text(), name: name.text(), domain: domain.text() };
     if identity != Identity::default() {
@@ -34,7 +34,7 @@ pub(super) enum Standing<'a> {
     Found(Found<'a>),
     /// There is nobody to look up.
     Nobody,
-    /// It is not told whom to look up, or for when.
+    /// There is nothing to look up, or no time.
     NotTold,
 }
 
@@ -87,10 +87,10 @@ pub(super) fn other_role<'d>(
 /// One intermediary, judged.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
-    /// Its name, domain or id, when one is told.
+    /// Its name, domain or id, when one is given.
     pub(super) called: Option<std::sync::Arc<str>>,
     pub(super) is_nameless: bool,
-    /// Whether it is not told whom to look up.
+    /// Whether no identifier is given.
     pub(super) is_stranger: bool,
     pub(super) unlisted: Ternary,
     pub(super) unauthorized: Ternary,
@@ -153,7 +153,7 @@ fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) 
         Listing::Delisted | Listing::Unlisted => Ternary::True,
         Listing::Unknown => Ternary::Undetermined,
     };
-    // Of whom neither role nor review is told, nothing speaks; of whom only the review is missing,
+    // Where neither role nor review is given, nothing is known; where only the review is missing,
     // it decides.
     let untold = entry.app_review.is_unknown() && entry.role.is_unknown();
     let review_is = |wanted: &str| entry.app_review.text().map(|review| review == wanted);

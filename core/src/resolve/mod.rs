@@ -1,4 +1,4 @@
-//! What follows from what the caller said?
+//! What follows from the given facts?
 //!
 //! [`resolve`] fills every derived attribute from the facts, the directory and `send_at`;
 //! [`Resolved::placed`] then finds where the case lies in a program's table. Nothing after this
@@ -8,7 +8,7 @@
 //!
 //! What is unknown stays unknown where it matters, and only there: a restriction that surely stops
 //! the account settles the matter, however little is known of the next one. [`Resolved::causes`]
-//! names what would have to be told.
+//! names what would have to be given.
 
 mod account;
 pub(crate) mod barred;

@@ -76,7 +76,7 @@ pub(super) fn directory_decided(case: &Case<'_>) -> Fact {
         Standing::Nobody => Ternary::False,
         Standing::NotTold => Ternary::Undetermined,
     };
-    // Of whom it is not told whom to look up, nothing was looked up.
+    // Without an identifier nothing was looked up.
     let of_links = case
         .links
         .as_ref()
@@ -187,7 +187,7 @@ pub(super) fn unproven_count(case: &Case<'_>) -> Fact {
 }
 
 /// From worst to best: without app review, in doubt, unlisted but reviewed. The first link of the
-/// worst standing that any has is named, unless it is open whether one before it stands as badly,
+/// worst standing that any has is named, unless one before it may stand as badly,
 /// or any worse.
 pub(super) fn weakest_link(case: &Case<'_>) -> Fact {
     let Some(links) = &case.links else { return Fact::Unknown };

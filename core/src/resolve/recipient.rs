@@ -13,8 +13,8 @@ pub(super) fn country(case: &Case<'_>) -> Fact {
     country_of(case.facts).map_or(Fact::Unknown, text)
 }
 
-/// The user id counts only where it is known that there is no number: a number that is not told may
-/// be of another country.
+/// The user id counts only where it is known that there is no number: a number that is not given
+/// may be of another country.
 pub(super) fn number_country(case: &Case<'_>) -> Fact {
     let country = match case.fact(id::RECIPIENT_PHONE) {
         Fact::Value(Value::String(phone)) => plan::country_of(phone),
@@ -28,7 +28,7 @@ pub(super) fn number_of_barred_region(case: &Case<'_>) -> Fact {
     barred::of_number(case.fact(id::RECIPIENT_PHONE))
 }
 
-/// A zone that is not told proves nothing; see [`barred`].
+/// A zone that is not given proves nothing; see [`barred`].
 pub(super) fn zone_of_barred_region(case: &Case<'_>) -> Fact {
     let zone = case.fact(id::RECIPIENT_TIME_ZONE).text();
     Fact::Value(Value::Bool(zone.is_some_and(barred::is_zone_of_barred_region)))
@@ -114,7 +114,7 @@ pub(super) fn region_conflict(case: &Case<'_>) -> Fact {
     region::elsewhere(case.fact(id::RECIPIENT_REGION), country_of(case.facts))
 }
 
-/// Two of which one is not told do not contradict each other.
+/// Two of which one is not given do not contradict each other.
 pub(super) fn identity_conflict(case: &Case<'_>) -> Fact {
     match (case.fact(id::RECIPIENT_PHONE).text(), user_id_country(case.facts)) {
         (Some(phone), Some(of_user)) => {
@@ -164,7 +164,7 @@ pub(super) fn marketing_today(case: &Case<'_>) -> Fact {
         _ => return fact_of(none_lately),
     };
     if !is_received(last, send_at) {
-        // Whether another came before it on the day of sending is not told.
+        // Whether another came before it on the day of sending is not given.
         return fact_of(none_lately);
     }
     let longest_day = Duration::from_seconds(LONGEST_DAY_SECONDS);

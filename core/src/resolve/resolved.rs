@@ -165,7 +165,7 @@ pub fn of_campaign(
 }
 
 /// As [`resolve`], with what follows from the campaign taken as it was found. Facts must say of the
-/// campaign what was said then.
+/// campaign what followed from it then.
 pub fn resolve_over<'a>(
     facts: &'a Facts,
     packs: &[Arc<Pack>],
@@ -283,8 +283,8 @@ impl<'a> Resolved<'a> {
     }
 
     /// The given members, by path and each once, whose telling could settle an attribute that is
-    /// unknown; none for one that is known, and none where it is not the caller who does not know: a
-    /// directory that cannot tell, a number that the plan does not have.
+    /// unknown; none for one that is known, and none where it is not the caller who does not know:
+    /// a directory that cannot tell, a number that the plan does not have.
     ///
     /// Paths are as in the document: `account.quality`, `account.restrictions[0].until`.
     pub fn causes(&self, attribute: AttributeId) -> Vec<String> {

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 use crate::time::zone::{Local, Zone};
 use crate::value::{Fact, Value};
 
-/// Where the recipient is: as told, else by the number, else by the business-scoped user id.
+/// Where the recipient is: as given, else by the number, else by the business-scoped user id.
 pub(super) fn country_of(facts: &Facts) -> Option<&str> {
     let given = facts.fact(id::RECIPIENT_COUNTRY).text();
     given
@@ -23,7 +23,7 @@ pub(super) fn user_id_country(facts: &Facts) -> Option<&str> {
     facts.fact(id::RECIPIENT_USER_ID).text()?.split_once('.').map(|(country, _)| country)
 }
 
-/// What is told of where the recipient is, as far as clocks go.
+/// What is known of where the recipient is, as far as local time goes.
 pub(super) struct Whereabouts<'a> {
     send_at: Timestamp,
     zone: Option<&'a str>,
@@ -34,7 +34,7 @@ pub(super) struct Whereabouts<'a> {
     other_zones: &'static [&'static str],
     /// Of the number.
     country: Option<&'static str>,
-    /// Whether a number is told and the plan knows no zone of it.
+    /// Whether a number is given and the plan knows no zone of it.
     is_lost: bool,
     /// Whether the zone shows another time than number and country.
     pub(super) conflict: Ternary,
@@ -177,7 +177,7 @@ impl Clocks {
 /// One number that clocks show.
 pub(crate) type ClockReading = fn(&Clocks) -> Option<i64>;
 
-/// `None` if there is no zone, or what one shows cannot be told.
+/// `None` if there is no zone, or the time in one is unknown.
 pub(crate) fn span<'z>(
     send_at: Timestamp,
     zones: impl IntoIterator<Item = &'z str>,

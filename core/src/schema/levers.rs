@@ -110,7 +110,7 @@ const fn of_recipient(how: &'static str, comes_from: &'static str) -> Lever {
     lever(ChangedBy::Audience, Choice, Nothing, how, comes_from)
 }
 
-/// What leaving a recipient out is called where nothing else can be said.
+/// How leaving a recipient out is worded where there is no other wording.
 pub const LEAVE_OUT: &str = "leave this recipient out";
 
 use ChangedBy::{Account, Campaign, Sender, Time};

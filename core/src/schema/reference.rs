@@ -134,8 +134,8 @@ fn objects(schema: &Schema) -> Vec<(&str, Vec<&Attribute>)> {
     objects
 }
 
-/// The object under which a list is told: its own name where derived attributes have it for their
-/// object, else what holds it.
+/// The object under which a list is described: its own name where derived attributes have it for
+/// their object, else what holds it.
 fn home<'a>(list: &'a str, objects: &[(&str, Vec<&Attribute>)]) -> &'a str {
     if objects.iter().any(|(object, _)| *object == list) { list } else { parent(list) }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Base {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) order: Arc<Order>,
     pub(crate) wanted: Wanted,
-    /// The campaign's facts, with a recipient of whom nothing is told.
+    /// The campaign's facts, with a recipient about whom nothing is given.
     pub(crate) facts: Facts,
     /// What decisions of the engine have in common.
     pub(crate) stamp: Arc<Stamp>,
@@ -44,7 +44,7 @@ impl Base {
     }
 }
 
-/// A case with a few facts told otherwise.
+/// A case with a few facts replaced.
 pub(super) struct Overlay<'a> {
     pub(super) resolved: &'a Resolved<'a>,
     pub(super) told: &'a [(AttributeId, Fact)],

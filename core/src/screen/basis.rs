@@ -50,7 +50,7 @@ impl fmt::Display for BasisPack {
 }
 
 impl Basis {
-    /// Of a campaign, before anything is told of a recipient.
+    /// Of a campaign, before anything is given of a recipient.
     pub(super) fn of(base: &Base) -> Self {
         let text = |digest: Digest| Arc::from(digest.to_string());
         let packs = base.program.packs().iter().map(|pack| BasisPack {

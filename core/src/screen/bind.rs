@@ -1,4 +1,4 @@
-//! Which column tells which attribute?
+//! Which column holds which attribute?
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::suggest;
 use crate::time::zone::Zone;
 use crate::value::{Fact, Scalar, Type};
 
-/// One column that tells an attribute.
+/// One column that holds an attribute.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) attribute: AttributeId,
@@ -54,17 +54,17 @@ pub(super) struct Bound {
 }
 
 impl Bound {
-    /// The place of the column that tells an attribute.
+    /// The place of the column that holds an attribute.
     pub(super) fn place(&self, attribute: AttributeId) -> Option<usize> {
         self.columns.iter().position(|column| column.attribute == attribute)
     }
 
-    /// The column that tells an attribute.
+    /// The column that holds an attribute.
     pub(super) fn column(&self, attribute: AttributeId) -> Option<&Column> {
         self.columns.iter().find(|column| column.attribute == attribute)
     }
 
-    /// Whether rows can change an attribute: whether some column tells one that it follows from.
+    /// Whether rows can change an attribute: whether some column holds one that it follows from.
     pub(super) fn varies(&self, attribute: AttributeId) -> bool {
         let sources = recipient_sources(&attribute);
         let is_told = |source: &AttributeId| self.column(*source).is_some();
@@ -220,8 +220,8 @@ impl Clock {
     }
 }
 
-/// How a column is read that may tell instants: dates and times without a zone leave open when they
-/// are.
+/// How a column is read that may hold timestamps: dates and times without a zone do not say when
+/// they are.
 fn reading(name: &str, found: &DataType, zone: Option<&Clock>) -> Result<Reading, ScreenError> {
     match (found, zone) {
         (DataType::Date32 | DataType::Date64, _) => Err(error::dates(name, found)),

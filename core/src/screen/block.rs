@@ -114,7 +114,8 @@ impl Block<'_> {
         }
     }
 
-    /// As [`Self::mark`], of a column that is bits already; whether some row is open.
+    /// As [`Self::mark`], of a column that is bits already; whether something is unknown of some
+    /// row.
     fn mark_bits(&self, axis: &Axis, array: &BooleanArray, bits: &mut [Bits]) -> bool {
         let Source::Bools { no, yes, null, .. } = axis.source else { return false };
         let values = read::bits(array.values(), self.start, self.rows);
@@ -162,7 +163,7 @@ impl Block<'_> {
         !open.and(&Bits::first(self.rows)).is_none()
     }
 
-    /// The bytes of an axis that no column tells alone.
+    /// The bytes of an axis that no single column gives.
     fn derive(&self, axis: &Axis, labels: &Labels, countries: &[u16; BLOCK], into: &mut [u8]) {
         let places = &self.plan.places;
         match &axis.source {
@@ -207,8 +208,8 @@ impl Block<'_> {
     }
 
     /// Derives a boolean for each row, from the columns that it follows from. Where the first of
-    /// them is null, so that nothing was said, all rows come to the same, unless more columns have
-    /// a say then.
+    /// them is null, so that nothing is given, all rows have the same value, unless more columns
+    /// have a say then.
     fn derived(
         &self,
         attribute: AttributeId,

@@ -187,7 +187,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The label of a recipient of whom something is known apart from the audience.
+/// The label of a recipient about whom something is known apart from the audience.
 pub(super) const MARKED: u32 = 1;
 const _: () = assert!(MARKED != NULL && MARKED != BAD_LABEL, "three labels");
 

@@ -285,7 +285,7 @@ impl Lowering<'_> {
         Some(Expression::Among { item: Box::new(self.lower(item)?), members: members.into() })
     }
 
-    /// How a column is read that tells an attribute of which nothing else is asked, as its type
+    /// How a column is read that holds an attribute and nothing else is asked of it, as its type
     /// says.
     fn column(&self, id: AttributeId) -> Option<ColumnRead> {
         (recipient_sources(&id) == [id]).then_some(())?;

@@ -125,8 +125,8 @@ impl Block<'_> {
         }
     }
 
-    /// The rows of recipients of whom something is known that no column tells; `apart` are those of
-    /// the batch that were found before, in order.
+    /// The rows of recipients about whom something is known that no column holds; `apart` are those
+    /// of the batch that were found before, in order.
     fn marked(&self, markers: &[Reader<'_, u32>], apart: &[u32]) -> Bits {
         let mut marked = Bits::NONE;
         let range = self.range();
@@ -180,7 +180,7 @@ impl Block<'_> {
         bad.and(&Bits::first(self.rows))
     }
 
-    /// Where a rule is violated, and where it is open.
+    /// Where a rule is violated, and where it is undetermined.
     #[inline(always)]
     fn outcome(&self, rule: &PlanRule, room: &Room) -> Settled<Bits> {
         let violated = self.any(&rule.violated, room);
@@ -224,7 +224,7 @@ impl Block<'_> {
         all
     }
 
-    /// Notes what the rows in which a rule is open lack.
+    /// Notes what is missing in the rows in which a rule is undetermined.
     fn lack(
         &self,
         rule: &PlanRule,
@@ -260,9 +260,9 @@ impl Block<'_> {
         }
     }
 
-    /// Judges rows one at a time: those with a value that could not be read and those of whom more
-    /// is known whole, the others for what they lack. What is known of a recipient may change what
-    /// is fixed for all others, so that nothing is taken from the plan.
+    /// Judges rows one at a time: those with a value that could not be read and those about whom
+    /// more is known, whole; the others for what is missing. What is known of a recipient may
+    /// change what is fixed for all others, so that nothing is taken from the plan.
     fn row_by_row(
         &self,
         bad: &Bits,
@@ -301,7 +301,7 @@ impl Block<'_> {
                 if is_bad || is_marked {
                     found.put(slot, row);
                 }
-                // What is waived lacks nothing that matters.
+                // Nothing that matters is missing for what is waived.
                 if matched.verdict(&base.program).effect() == Verdict::Allow {
                     continue;
                 }

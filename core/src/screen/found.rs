@@ -7,7 +7,7 @@ use super::bits::Bits;
 pub(super) struct Found {
     /// Findings, by number, with the rows that have them, in order.
     pub(super) slots: Vec<(u32, Bits)>,
-    /// Members with the rows that lack them, in order.
+    /// Members with the rows in which they are missing, in order.
     pub(super) missing: Vec<(u32, Bits)>,
     /// Rows with a value that could not be read, and why.
     pub(super) bad: Vec<(usize, Vec<BadValue>)>,

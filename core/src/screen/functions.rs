@@ -76,7 +76,7 @@ fn time_of_day(function: Function) -> Option<(i128, i128)> {
     }
 }
 
-/// A part of instants in UTC; of rows that lack a value, anything.
+/// A part of timestamps in UTC; of rows without a value, anything.
 pub(super) fn parts(function: Function, values: &Values<'_>, days: &Days) -> Option<Vec<i64>> {
     let Some((long, count)) = time_of_day(function) else {
         let of_day = |day: i128| {

@@ -102,7 +102,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The rows of a range that lack a value.
+    /// The rows of a range without a value.
     pub(super) fn lacks(&self, range: &Range<usize>, read: &ColumnRead) -> Lacks {
         let null = Bits::ALL.without(&self.valid(range));
         match read.is_nullable {

@@ -9,7 +9,7 @@ use crate::render::markdown::{code, escaped, table};
 
 impl Summary {
     /// The summary as GitHub-flavoured Markdown, in a language: counts with their share, in tables.
-    /// What a stranger's text holds that means something in Markdown is escaped.
+    /// What means something in Markdown is escaped in foreign text.
     pub fn markdown(&self, lang: Lang) -> String {
         let Self {
             rows,

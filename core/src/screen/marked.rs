@@ -2,7 +2,7 @@
 //!
 //! Marks are looked up by the columns that name recipients, and become a column for each attribute
 //! of which something is known, so that marked rows are judged with all others. What a column
-//! cannot say (a fact that is unknown, two names that are told different things) is left to the
+//! cannot say (a fact that is unknown, two names with different marks) is left to the
 //! path of single rows.
 
 use std::collections::BTreeSet;
@@ -187,7 +187,8 @@ impl MarkColumns {
             _ => None,
         };
         plain.unwrap_or_else(|| {
-            // Labels count entries from 1. What cannot be read is no entry, and told elsewhere.
+            // Labels count entries from 1. What cannot be read is not an entry, and is reported
+            // elsewhere.
             let label = |text: &str| self.marks.find(text).map_or(NULL, |entry| entry + 1);
             let mut labels = vec![NULL; array.len()];
             let reader = read::labelled(array, reading, NULL, kernel, kept, label);
@@ -244,7 +245,7 @@ fn values_of(marks: &Marks, attributes: &BTreeSet<AttributeId>) -> (Vec<ArrayRef
             let Some(column) = column else { continue };
             let is_known = match fact {
                 Fact::Absent => continue,
-                // A mark is told as it is, and a cell of a column would be called bad.
+                // A mark is taken as it is; a cell of a column would be a bad value.
                 Fact::Value(Value::Timestamp(at)) if (FIRST..PAST_ALL).contains(&at.seconds()) => {
                     let nanos = at.seconds() * 1_000_000_000 + i64::from(at.nanos());
                     column.instants.resize(entries, 0);

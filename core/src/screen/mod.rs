@@ -1,8 +1,8 @@
 //! And for a whole audience?
 //!
 //! In: a campaign, and recipients as Arrow record batches, a column an attribute. Out: for each
-//! row, in order, its verdict, the rules that it violates or leaves open, and the members that it
-//! lacks, exactly as a check of that row alone would say, and a [`Summary`].
+//! row, in order, its verdict, the rules that it violates or leaves undetermined, and the members
+//! that it misses, exactly as a check of that row alone would say, and a [`Summary`].
 //!
 //! Nothing is worked out row by row. With the campaign put in, the program shrinks to the few
 //! constraints that a row can change ([`plan`]); each column becomes one byte a row ([`axes`],
@@ -74,8 +74,8 @@ pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, Verdic
 pub use vectors::Vectors;
 pub use ways::{ScreenedCondition, Way};
 
-/// Screens an audience. `base` is the campaign and what the engine holds, `changes` what it is judged
-/// with besides.
+/// Screens an audience. `base` is the campaign and what the engine holds, `changes` what it is
+/// judged with besides.
 pub(crate) fn screen<R: RecordBatchReader>(
     base: Base,
     audience: R,

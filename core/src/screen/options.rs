@@ -62,7 +62,7 @@ impl ScreenOptions {
         self
     }
 
-    /// Says which attribute a column tells that is not called by the attribute's path.
+    /// Names the attribute of a column that is not named by the attribute's path.
     #[must_use]
     pub fn name(mut self, column: &str, attribute: &str) -> Self {
         self.names.push((column.to_owned(), attribute.to_owned()));
@@ -140,7 +140,7 @@ impl ScreenOptions {
     }
 
     /// Gives two columns, `violated` and `undetermined`, in place of `rules`: the rules that a row
-    /// violates, and those that it leaves open.
+    /// violates, and those that it leaves undetermined.
     #[must_use]
     pub fn rules_by_status(mut self) -> Self {
         self.result.rules_by_status = true;

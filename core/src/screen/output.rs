@@ -1,4 +1,4 @@
-//! What each row is told, as Arrow columns.
+//! The result of each row, as Arrow columns.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -119,7 +119,7 @@ fn room<T: ArrowNativeType>(buffer: Option<Buffer>, capacity: usize) -> Vec<T> {
     room
 }
 
-/// Gathers what the rows of one batch are told.
+/// Gathers the results of the rows of one batch.
 #[derive(Debug)]
 pub(super) struct Output {
     verdicts: Vec<i8>,
@@ -322,7 +322,8 @@ impl Output {
             match verdict(*slot) {
                 Some(FindingVerdict::Deny) => deny.add(bits),
                 Some(FindingVerdict::Review) => review.add(bits),
-                // A note, and what is waived to less, is counted in the summary and told of no row.
+                // A note, and what is waived to less, is counted in the summary and reported of no
+                // row.
                 Some(FindingVerdict::Note | FindingVerdict::Allow) => continue,
                 None => {}
             }

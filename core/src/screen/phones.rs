@@ -1,6 +1,6 @@
 //! What numbers came to before, by how they begin.
 //!
-//! Where a number lies is told by its first digits and its length, for most numbers by seven
+//! Where a number belongs follows from its first digits and its length, for most numbers by seven
 //! digits: those of one town or network come to one label, however their numbers end.
 
 use std::cell::RefCell;

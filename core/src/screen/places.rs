@@ -151,7 +151,7 @@ impl Places {
         places
     }
 
-    /// Whether some column tells a place.
+    /// Whether some column holds a place.
     pub(super) fn any(&self) -> bool {
         [self.phone, self.user_id, self.country, self.time_zone].iter().any(Option::is_some)
     }
@@ -293,7 +293,7 @@ impl Places {
         }
     }
 
-    /// The number of the country of each row: as told, else by the number, else by the user id.
+    /// The number of the country of each row: as given, else by the number, else by the user id.
     #[inline(always)]
     pub(super) fn countries(&self, labels: &Labels, rows: usize, into: &mut [u16; BLOCK]) {
         let by_code = |label: Label| if label == BAD_LABEL { NO_COUNTRY } else { label as u16 };

@@ -3,7 +3,7 @@
 //! In: the program, the campaign and the audience's columns. Out: a [`Plan`]. Dimensions of the
 //! campaign have a class already, so clauses that it rules out go, constraints that it satisfies
 //! go, and rules that no row can change are settled once. What remains are constraints on columns,
-//! gathered by *axis*: one vector of bytes that tells, for each row, all that the constraints on
+//! gathered by *axis*: one vector of bytes that holds, for each row, all that the constraints on
 //! one column need to know of it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,9 +50,9 @@ pub(super) struct Plan {
     pub(super) fixed: Vec<u32>,
     /// That no rule is in force at the instant: of all rows alike, whatever is known of them.
     pub(super) ruleless: Option<u32>,
-    /// The given members that findings may lack.
+    /// The given members that findings may miss.
     pub(super) members: Members,
-    /// Members that every row lacks.
+    /// Members that every row misses.
     pub(super) fixed_missing: Vec<u32>,
     /// The texts of the column of rules.
     pub(super) names: Vec<Arc<str>>,
@@ -90,7 +90,7 @@ pub(super) struct PlanRule {
     pub(super) is_open: bool,
     /// The number of the finding that it is violated.
     pub(super) violated_slot: u32,
-    /// That it is undetermined; none where nothing is told of that.
+    /// That it is undetermined; none where that is not reported.
     pub(super) open_slot: Option<u32>,
     pub(super) missing: Box<[PlanMissing]>,
     /// The exceptions to it, in the order in which they are asked.
@@ -107,24 +107,25 @@ impl PlanRule {
 /// An exception to a rule.
 #[derive(Clone, Debug)]
 pub(super) struct PlanWaiver {
-    /// When it holds, as a rule that is violated where it does. Its slots and what it lacks count
+    /// When it holds, as a rule that is violated where it does. Its slots and what it misses count
     /// nothing.
     pub(super) holds: PlanRule,
-    /// The number of the finding that the rule is violated, lowered; none where that lowers nothing.
+    /// The number of the finding that the rule is violated, lowered; none where that lowers
+    /// nothing.
     pub(super) violated_slot: Option<u32>,
     /// That it is undetermined, lowered.
     pub(super) open_slot: Option<u32>,
 }
 
-/// When a rule that is open lacks a dimension: two clauses of different outcomes are possible that
-/// differ in it alone.
+/// When an undetermined rule misses a dimension: two clauses of different outcomes are possible
+/// that differ in it alone.
 #[derive(Clone, Debug)]
 pub(super) struct PlanMissing {
     pub(super) pairs: Box<[(u32, u32)]>,
     pub(super) lacks: Lacks,
 }
 
-/// What has to be told of a dimension that a row lacks.
+/// What has to be given for a dimension that a row misses.
 #[derive(Clone, Debug)]
 pub(super) enum Lacks {
     /// These members, by their numbers, on some condition of the row.
@@ -175,7 +176,7 @@ impl Plan {
             let folded = [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error]
                 .map(|clauses| folding.clauses(clauses));
             let [violated, _, _, error] = &folded;
-            // What can neither be violated nor fail is never told of.
+            // What can neither be violated nor fail is never reported.
             if violated.is_empty() && error.is_empty() {
                 continue;
             }
@@ -302,7 +303,7 @@ fn states(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<Stat
 /// The texts of the column of rules, in program order, and those of the engine's own findings; and
 /// the number of each finding's text.
 fn names(program: &Program, order: &Order) -> (Vec<Arc<str>>, Vec<u32>) {
-    // The engine's own ids count too: a rule of a pack that has one of them is told with its pack.
+    // The engine's own ids count too: a rule of a pack that has one of them is named with its pack.
     let mut owners: BTreeMap<&str, u32> = BTreeMap::from([(BAD_VALUE, 1), (NO_RULE_IN_FORCE, 1)]);
     // A pack may have several rules of one id, one after the other.
     let ids: BTreeSet<(&str, &str)> =
@@ -322,7 +323,7 @@ fn names(program: &Program, order: &Order) -> (Vec<Arc<str>>, Vec<u32>) {
     (names, order.ranks().iter().map(name).collect())
 }
 
-/// Every member that some row may lack.
+/// Every member that some row may miss.
 fn members(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Members {
     let schema = &program.schema;
     let mut paths: Vec<Arc<str>> = Vec::new();
@@ -334,7 +335,7 @@ fn members(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Members
     for (id, _) in schema.iter() {
         if program.reads(id) {
             paths.extend(resolved.causes(id).into_iter().map(Arc::from));
-            // What the campaign lacks may matter to some rows only.
+            // What is missing in the campaign may matter to some rows only.
             let of_campaign =
                 campaign_sources(id).iter().filter(|source| resolved.fact(**source).is_unknown());
             paths.extend(of_campaign.map(|source| Arc::clone(&schema.attribute(*source).path)));
@@ -452,7 +453,7 @@ fn missing(
     missing.collect()
 }
 
-/// What has to be told where a dimension is lacking; see `Resolved::causes`.
+/// What has to be given where a dimension is missing; see `Resolved::causes`.
 fn lacks(
     program: &Program,
     bound: &Bound,

@@ -20,7 +20,7 @@ pub(super) struct Lacks {
     pub(super) error: Bits,
 }
 
-/// The values of a block; of rows that lack one, anything.
+/// The values of a block; of rows without one, anything.
 #[derive(Clone, Debug)]
 pub(super) enum Values<'a> {
     /// The same in every row.

@@ -16,7 +16,7 @@ pub(super) struct Room {
     pub(super) missing: Missing,
 }
 
-/// For each member that rows may lack, the rows that do.
+/// For each member that rows may miss, the rows that do.
 #[derive(Debug)]
 pub(super) struct Missing {
     /// No row, but for those noted.

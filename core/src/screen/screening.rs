@@ -17,10 +17,10 @@ use crate::facts::Facts;
 /// pieces.
 ///
 /// Columns: those kept; `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of
-/// the ids of the rules that the row violates or leaves open, in the order of findings and without
-/// notes; `missing`, a list of the members that the row lacks, by path; `fix`, if it was asked for
-/// ([`ScreenOptions::fix_column`](super::ScreenOptions::fix_column)). A row with a value that its
-/// attribute cannot hold is told of `input.bad-value` and is `review` at least.
+/// the ids of the rules that the row violates or leaves undetermined, in the order of findings and
+/// without notes; `missing`, a list of the members that the row misses, by path; `fix`, if it was
+/// asked for ([`ScreenOptions::fix_column`](super::ScreenOptions::fix_column)). A row with a value
+/// that its attribute cannot hold has the finding `input.bad-value` and is `review` at least.
 #[derive(Debug)]
 pub struct Screening<R> {
     pub(super) audience: R,

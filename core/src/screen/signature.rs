@@ -1,7 +1,7 @@
 //! Which values of a column can no constraint tell apart?
 //!
 //! With the campaign known, few constraints are left on each column. Values that satisfy the same
-//! of them are one class of the screen, however many the program itself tells apart, so a class
+//! of them are one class of the screen, however many the program itself distinguishes, so a class
 //! fits into a byte and a constraint is a few runs of bytes.
 
 use std::collections::BTreeSet;

@@ -19,7 +19,7 @@ use crate::schema::{self, attributes};
 use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
-/// Values that could not be read and are told one by one; all are counted.
+/// Values that could not be read and are listed one by one; all are counted.
 ///
 /// LIMIT: a person looks at some, and an audience of millions may have the same mistake in each
 /// row.
@@ -32,7 +32,7 @@ pub(super) const BAD_ROWS_TOLD_MAX: usize = 100;
 pub struct Summary {
     /// Rows judged.
     pub rows: u64,
-    /// Recipients that the campaign is said to have, `campaign.audience_size`; not written where
+    /// Recipients that the campaign gives, `campaign.audience_size`; not written where
     /// that is not given, and of replies, which no limit counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_size: Option<i64>,
@@ -46,13 +46,13 @@ pub struct Summary {
     pub rows_outside_window: Option<u64>,
     /// Rows by verdict.
     pub verdicts: VerdictCounts,
-    /// Rules that some row violates or leaves open, in the order of findings: deny before review
-    /// before note, violated before undetermined, then by pack and id. Those that are notes have no
-    /// effect on any row's verdict, and the rows' lists of rules leave them out.
+    /// Rules that some row violates or leaves undetermined, in the order of findings: deny before
+    /// review before note, violated before undetermined, then by pack and id. Those that are notes
+    /// have no effect on any row's verdict, and the rows' lists of rules leave them out.
     pub rules: Vec<RuleCount>,
-    /// Members that some row lacks, by path.
+    /// Members that some row misses, by path.
     pub missing: Vec<MissingCount>,
-    /// Where recipients are, the most frequent first; empty where no column tells.
+    /// Where recipients are, the most frequent first; empty where no column shows it.
     pub countries: Vec<CountryCount>,
     /// Rows with a value that could not be read.
     pub bad_rows: u64,
@@ -78,7 +78,7 @@ pub struct VerdictCounts {
     pub deny: u64,
 }
 
-/// How many rows are told of a rule.
+/// How many rows have a finding of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RuleCount {
@@ -93,21 +93,21 @@ pub struct RuleCount {
     /// The exception that lowered the verdict; not written where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiver: Option<FindingWaiver>,
-    /// Rows told of it.
+    /// Rows with this finding.
     pub rows: u64,
-    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
+    /// Rows with no other finding: so many more would be allowed if this were fixed;
     /// 0 for a note.
     pub alone: u64,
 }
 
-/// How many rows lack a member.
+/// In how many rows a member is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MissingCount {
     /// The member's path.
     pub path: Arc<str>,
-    /// Rows that lack it.
+    /// Rows in which it is missing.
     pub rows: u64,
 }
 
@@ -136,7 +136,7 @@ pub struct BadRow {
     pub line: Option<u64>,
     /// As the audience calls the column.
     pub column: Arc<str>,
-    /// The attribute that the column tells.
+    /// The attribute that the column holds.
     pub attribute: Arc<str>,
     /// What was found, and what was expected.
     pub reason: String,
@@ -166,7 +166,7 @@ impl Summary {
     }
 
     /// Whether more rows are not denied than the campaign is said to have recipients. Limits were
-    /// judged by what was said, so that a person must look at them again.
+    /// judged by that number, so that a person must look at them again.
     pub fn is_larger_than_said(&self) -> bool {
         is_more(Some(self.to_send()), self.audience_size)
     }
@@ -389,10 +389,10 @@ const BAD_SHOWN: usize = 10;
 #[derive(Clone, Debug)]
 pub(super) struct Counts {
     verdicts: VerdictCounts,
-    /// By slot: rows, and those told of nothing else.
+    /// By slot: rows, and those with no other finding.
     slots: Vec<(u64, u64)>,
     missing: Vec<u64>,
-    /// By country and verdict; empty where no column tells countries.
+    /// By country and verdict; empty where no column gives countries.
     countries: Vec<[u64; 4]>,
     bad_rows: u64,
     /// Rows that are not denied and have no open window.
@@ -552,7 +552,7 @@ impl Counts {
     }
 }
 
-/// Counts of rules, one for what is told alike, in the order of findings; of those that differ in
+/// Counts of rules, one for equal findings, in the order of findings; of those that differ in
 /// their waiver alone the unwaived first, then by the waiver's words.
 pub(super) fn gathered(counts: impl Iterator<Item = RuleCount>) -> Vec<RuleCount> {
     let mut counts: Vec<RuleCount> = counts.collect();

@@ -1,7 +1,7 @@
 //! How many more rows would be clear if the campaign were another?
 //!
-//! Each batch is judged again with every changed campaign, which was planned before the first row as
-//! the campaign itself was: what is told is what a screening of that campaign says. The audience is
+//! Each batch is judged again with every changed campaign, which was planned before the first row
+//! as the campaign itself was: the result is that of a screening of that campaign. The audience is
 //! read once.
 
 use std::sync::Arc;

@@ -277,7 +277,7 @@ fn a_batch_whose_length_cost_nothing_is_cut() {
             );
             assert_eq!(screening.summary().rows, ROWS as u64);
             assert_eq!(screening.summary().verdicts.allow, 0);
-            // Each row is told what one alone is.
+            // Each row has the result of that row alone.
             let one = RecordBatchIterator::new([Ok(batch.slice(7, 1))], Arc::clone(&schema));
             let one = engine.screen(&campaign, one, &options).unwrap().next().unwrap().unwrap();
             assert_eq!(told(&pieces[2]), vec![told(&one)[0].clone(); 5], "{schema}");
@@ -412,7 +412,7 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
     }
 }
 
-/// Tables without types are told what tables with types are.
+/// Tables without types have the results of tables with types.
 #[test]
 fn texts_that_stand_for_values_are_told_what_the_values_are() {
     let whole = |values: [Option<i64>; 3]| -> [ArrayRef; 2] {
@@ -441,7 +441,7 @@ fn texts_that_stand_for_values_are_told_what_the_values_are() {
         let options = ScreenOptions::new().texts(Texts::OfAnything).keep("x.j");
         let mut screening = engine.screen(&campaign, audience(columns), &options).unwrap();
         let batch = screening.next().unwrap().unwrap();
-        // What is kept is kept as it was told.
+        // What is kept is kept as it was given.
         assert_eq!(batch.column(0).data_type() == &DataType::Utf8, kind == 1);
         (told(&batch), screening.summary().bad_rows)
     };

@@ -36,7 +36,7 @@ impl Screener {
     /// How each condition is worked out that is more than a comparison of one attribute with
     /// constants, and which attributes are derived row by row; the slowest first, and those of one
     /// way in the order of the program. A column of a layout that no program reads, such as texts
-    /// that stand for numbers, makes its conditions slower than is told here.
+    /// that stand for numbers, makes its conditions slower than is listed here.
     pub fn conditions(&self) -> Vec<ScreenedCondition> {
         let plan = &self.team.plan;
         let program = &plan.base.program;

@@ -27,7 +27,7 @@ const UNDER_WAY: usize = 2;
 #[derive(Debug)]
 pub(super) struct Workers {
     kind: Kind,
-    /// What the audience failed with, told after the batches before it.
+    /// The error of the audience, returned after the batches before it.
     failed: Option<ArrowError>,
     is_drained: bool,
 }

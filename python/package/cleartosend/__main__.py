@@ -12,7 +12,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Carries out the command line of this process, and ends it."""
-    # The command has no Python in it that could be told of an interruption: it ends as a program of its own would.
+    # The command has no Python in it that could receive an interruption: it ends as a program of its own would.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(cts(["cts", *sys.argv[1:]]))
 

@@ -60,7 +60,7 @@ class Engine:
 
         `recipient` is the recipient of a campaign that names none: its members, or a row of a frame, whose columns are called as for `screen`.
         `at` is another instant of sending than the campaign's own. What `account` knows of the account, the template and the recipient is
-        taken from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
+        taken from it. With `every_rule` the decision also lists the rules that are satisfied or do not apply.
 
         Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and nothing is skipped.
         """
@@ -135,15 +135,15 @@ class Engine:
         """Judges a campaign for every row of an audience, each as `check` would judge it. Nothing is judged before rows or the summary are asked for.
 
         `audience` is a table (polars, pyarrow, pandas, DuckDB: whatever has `__arrow_c_stream__` or `__arrow_c_array__`), an iterator over tables
-        with the same columns, or the path of a Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or as
-        `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is then repeated in the result, or `ignore`.
+        with the same columns, or the path of a Parquet, CSV, NDJSON or Arrow file. Columns are named by the attribute that they hold, or as
+        `names` says: `{column: attribute}`. What is not an attribute must be among `keep`, and is then repeated in the result, or `ignore`.
 
         Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps are what clocks of that zone showed.
 
         With `rank` the result has a column of that name too: 0 for allow, 1 for review, 2 for deny. With `by_status` it has `violated` and
         `undetermined` in place of `rules`.
 
-        `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row is told what the
+        `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row gets what the
         account knows of its recipient.
 
         `help` counts what would help most: how many more rows would be allowed with each single change of the campaign or the sender, and if
@@ -151,7 +151,7 @@ class Engine:
         `summary.help` has what was found. `fix_column` adds a column `fix`: who can clear the row by one change of the least effort (`campaign`,
         `sender` or `time`, or `audience`, to leave it out), null where it is allowed.
 
-        Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any row is judged.
+        Raises `ScreenError` for columns that are not as declared, and `FactsError` for the campaign, before any row is judged.
         """
     def provider(
         self,
@@ -161,7 +161,7 @@ class Engine:
         id: Optional[str] = None,
         at: Optional[_Instant] = None,
     ) -> Provider:
-        """What the engine's directory says of a provider, and whom it imitates. See `Directory.lookup`."""
+        """What the engine's directory says about a provider, and which providers it imitates. See `Directory.lookup`."""
     def project(self, history: Union[Account, _Campaign], violation: str, *, at: _Instant) -> dict[str, Any]:
         """What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
 
@@ -198,7 +198,7 @@ class Decision:
         """What stands against sending: deny before review, violated before undetermined, then by pack and rule."""
     @property
     def missing(self) -> Tuple[str, ...]:
-        """The facts that findings lack, by path."""
+        """The facts that are missing for findings, by path."""
     @property
     def exposure(self) -> Tuple[Exposure, ...]:
         """What the violations can lead to, from mild to grave."""
@@ -221,7 +221,7 @@ class Decision:
     def digest(self) -> str:
         """A digest over the facts, the bundled data's versions and all of the decision: `sha256:` and 64 hexadecimal digits."""
     def to_json(self) -> str:
-        """The decision document: one line, the same bytes through every door."""
+        """The decision document: one line, the same bytes through every binding."""
     def to_dict(self) -> dict[str, Any]:
         """The decision document as the standard library reads it."""
     def text(self, lang: _Lang = "en") -> str:
@@ -323,7 +323,7 @@ class Screening:
     def column_names(self) -> list[str]:
         """The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`, and `fix` if it was asked for."""
     def write(self, path: _Path) -> Summary:
-        """Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
+        """Writes the rows to a file, in the format that its name shows: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
         `.feather`, `.arrows`. Gives the summary.
 
         The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before, or if
@@ -381,7 +381,7 @@ class Summary:
         """Rows judged."""
     @property
     def audience_size(self) -> Optional[int]:
-        """Recipients that the campaign is said to have, `campaign.audience_size`; `None` where that is not given, and of replies. Where more rows are
+        """Recipients that the campaign gives, `campaign.audience_size`; `None` where that is not given, and of replies. Where more rows are
         not denied, `worst` is at least `REVIEW`.
         """
     @property
@@ -397,16 +397,16 @@ class Summary:
         """Rows by verdict: a tuple of `allow`, `review` and `deny`."""
     @property
     def worst(self) -> Verdict:
-        """The worst verdict of any row; `ALLOW` where there is no row. What the campaign is by itself, a check of it tells."""
+        """The worst verdict of any row; `ALLOW` where there is no row. The verdict on the campaign by itself is that of a check."""
     @property
     def rules(self) -> Tuple[RuleCount, ...]:
-        """Rules that some row is told of, and how many rows are: deny before review, violated before undetermined, then by pack and rule."""
+        """Rules that some row has a finding of, and how many rows do: deny before review, violated before undetermined, then by pack and rule."""
     @property
     def missing(self) -> Tuple[MissingCount, ...]:
-        """Members that some row lacks, by path."""
+        """Members that some row misses, by path."""
     @property
     def countries(self) -> Tuple[CountryCount, ...]:
-        """Where recipients are, the most frequent country first; empty where no column tells."""
+        """Where recipients are, the most frequent country first; empty where no column gives one."""
     @property
     def bad_rows(self) -> int:
         """Rows with a value that could not be read."""
@@ -481,7 +481,7 @@ class Finding:
         """What is known of what the rule reads, by path. Instants are aware datetimes, lists tuples; it cannot be changed."""
     @property
     def missing(self) -> Tuple[str, ...]:
-        """The facts whose telling could settle the rule, by path."""
+        """The missing facts that could settle the rule, by path."""
     @property
     def exposure(self) -> Tuple[Exposure, ...]:
         """What the violation can lead to, from mild to grave; empty where there is none."""
@@ -545,7 +545,7 @@ class PackStamp:
         """Its version."""
     @property
     def known_until(self) -> Optional[str]:
-        """The day up to which its authors read their sources; `None` where it does not tell."""
+        """The day up to which its authors read their sources; `None` where it does not state one."""
     @property
     def digest(self) -> str:
         """The digest of its files."""
@@ -601,7 +601,7 @@ class Pack:
     def built_in_names() -> Tuple[str, ...]:
         """The names of the built-in packs."""
     def test(self) -> Tested:
-        """Runs the pack's own tests, and tells what no test shows."""
+        """Runs the pack's own tests, and lists what no test shows."""
     @property
     def name(self) -> str:
         """Its name."""
@@ -699,7 +699,7 @@ class Directory:
         id: Optional[str] = None,
         at: Optional[_Instant] = None,
     ) -> Provider:
-        """What the directory says of a provider, and whom it imitates, at an instant; on the day of the directory, if none is given.
+        """What the directory says about a provider, and which it imitates, at a timestamp; on the day of the directory, if none is given.
 
         It is *listed* only if all that is given leads to one entry. What leads nowhere is *unlisted* if the directory is complete for that
         instant, and else *unknown*.
@@ -786,7 +786,7 @@ class Account:
     def apply(
         self, event: Union[_Json, Mapping[str, object]], *, read_at: Optional[_Instant] = None
     ) -> list[dict[str, Any]]:
-        """Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and tells what became of each change.
+        """Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and returns what became of each change.
 
         Each change stands or falls alone; raises `AccountError` for what is not JSON or not an event. An event that comes twice changes
         nothing, and the order in which events come does not count.
@@ -875,7 +875,7 @@ class Code:
         """The status of the HTTP answer; empty where it is not known."""
     @property
     def api(self) -> str:
-        """Where it is told: `cloud_api`, `on_premises_api`, `health_status`."""
+        """Which API reports it: `cloud_api`, `on_premises_api`, `health_status`."""
     @property
     def effect(self) -> Optional[CodeEffect]:
         """What an account holds from then on; `None` where nothing outlasts the message."""

@@ -1,6 +1,6 @@
 """What goes wrong with a call. What is wrong with a campaign is a finding, and no error.
 
-The codes are those of the engine, the same through every door, and never change.
+The codes are those of the engine, the same through every binding, and never change.
 """
 
 from __future__ import annotations

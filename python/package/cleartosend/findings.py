@@ -36,7 +36,7 @@ class FindingWaiver(NamedTuple):
     reason: str
     """Why."""
     by: str
-    """By whom."""
+    """Who made it."""
     until: datetime
     """Until when."""
 

@@ -77,7 +77,7 @@ class Screener:
         self._keep, self._ignore = list(keep), list(ignore)
         self._options: Dict[str, Any] = {"time_zone": time_zone, "rank": rank, "by_status": by_status, "at": at, "account": account}
         self._without_dots = _underscored(self.engine) if without_dots else {}
-        # What is wrong with the campaign is told here, and not by each of a thousand tasks.
+        # What is wrong with the campaign is reported here, and not by each of a thousand tasks.
         self.engine.check(self._campaign, at=at, account=account)
 
     def __call__(self, batches: Iterable[Any]) -> Iterator[Any]:
@@ -137,7 +137,7 @@ def _text(campaign: Union[str, bytes, bytearray, memoryview, Mapping[str, object
 
 
 def _underscored(engine: Engine) -> Dict[str, str]:
-    """The attributes that rows may tell, by their paths with underscores for dots."""
+    """The attributes that rows may give, by their paths with underscores for dots."""
     members = engine.schema()["properties"]
     paths = [f"{scope}.{name}" for scope in ("recipient", "x") for name in members.get(scope, {}).get("properties", {})]
     return {path.replace(".", "_"): path for path in paths}

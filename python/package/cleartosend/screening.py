@@ -51,7 +51,7 @@ class VerdictCounts(NamedTuple):
 
 
 class RuleCount(NamedTuple):
-    """How many rows are told of a rule."""
+    """How many rows have a finding of a rule."""
 
     pack: Optional[str]
     """The rule's pack; `None` for values that could not be read."""
@@ -62,15 +62,15 @@ class RuleCount(NamedTuple):
     verdict: FindingVerdict
     """What that means. A note has no effect on any row's verdict, and the rows' lists of rules leave it out."""
     rows: int
-    """Rows told of it."""
+    """Rows with this finding."""
     alone: int
-    """Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note."""
+    """Rows with no other finding: so many more would be allowed if this were fixed; 0 for a note."""
     waiver: Optional[FindingWaiver] = None
     """The exception that lowered the verdict; `None` where there is none."""
 
 
 class MissingCount(NamedTuple):
-    """How many rows lack a member."""
+    """In how many rows a member is missing."""
 
     path: str
     rows: int
@@ -93,7 +93,7 @@ class BadValue(NamedTuple):
     column: str
     """As the audience calls the column."""
     attribute: str
-    """The attribute that the column tells."""
+    """The attribute that the column holds."""
     reason: str
     """What was found, and what was expected."""
 

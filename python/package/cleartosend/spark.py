@@ -49,11 +49,11 @@ def screen(
 ) -> Screened:
     """Judges a campaign for every row of a frame of Spark, streaming ones too.
 
-    Columns are called by the attribute that they tell with underscores for dots, `recipient_opt_in_at`, or with dots, or as `names` says:
+    Columns are named by the attribute that they hold with underscores for dots, `recipient_opt_in_at`, or with dots, or as `names` says:
     `{column: attribute}`. A column `recipient` of structs is a column for each member. Names of the result have underscores for dots. The
     other options are as for `Engine.screen`. Columns that are ignored are never read.
 
-    Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any job is run.
+    Raises `ScreenError` for columns that are not as declared, and `FactsError` for the campaign, before any job is run.
     """
     from pyspark.sql.functions import col
     from pyspark.sql.types import ArrayType, ByteType, StringType, StructType

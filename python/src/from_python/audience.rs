@@ -26,7 +26,7 @@ pub(crate) enum Given {
     File(PathBuf),
 }
 
-/// An audience. Of an iterator, the first table is taken, since it tells the columns.
+/// An audience. Of an iterator, the first table is taken, since it gives the columns.
 pub(crate) fn audience(given: &Bound<'_, PyAny>) -> PyResult<Given> {
     let py = given.py();
     if given.is_instance_of::<PyString>() || given.hasattr(intern!(py, "__fspath__"))? {
@@ -84,7 +84,7 @@ impl Tables {
         let py = tables.py();
         let first = { tables.clone() }.next().ok_or_else(|| error::no_table(py))??;
         let batches = table(&first)?.ok_or_else(|| error::no_table_at(&first, 0))?;
-        // Whether a column may be null is told table by table, and counts for nothing.
+        // Whether a column may be null differs from table to table, and is ignored.
         let may_be_null = |field: &Arc<Field>| Arc::new(Field::clone(field).with_nullable(true));
         let found = batches.schema();
         let fields: Vec<_> = found.fields().iter().map(may_be_null).collect();

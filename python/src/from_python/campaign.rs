@@ -130,7 +130,7 @@ pub(super) struct Source<'w, 'py> {
 impl<'de> Deserializer<'de> for Source<'_, '_> {
     type Error = FactsError;
 
-    /// The types that JSON gives come first and are told by identity; subclasses and protocols
+    /// The types that JSON gives come first and are compared by identity; subclasses and protocols
     /// after them.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FactsError> {
         let Self { value, walk } = self;

@@ -1,4 +1,4 @@
-//! Hours of which a screening tells what they would help.
+//! Hours for which a screening counts what sending then would change.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;

@@ -9,10 +9,10 @@ use pyo3::types::{PyDateTime, PyDelta, PyDict};
 
 use super::campaign::{self, Raised};
 
-/// How to mend a datetime without an offset.
+/// How to fix a datetime without an offset.
 const AWARE: &str = "say which, as with `dt.replace(tzinfo=timezone.utc)`";
 
-/// Reads an instant that is an argument of its own. What is wrong with it is told as of the
+/// Reads an instant that is an argument of its own. What is wrong with it is reported as of the
 /// campaign's `send_at`.
 pub(crate) fn instant(value: &Bound<'_, PyAny>) -> Result<Timestamp, Raised> {
     if value.is_instance_of::<PyDateTime>() {

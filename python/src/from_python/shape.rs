@@ -1,8 +1,8 @@
 //! How do the columns of a frame become columns of attributes?
 //!
 //! A column `recipient` of objects, as Spark, BigQuery and nested Parquet have it, is a column for
-//! each member. Whole numbers with nulls are numbers with fractions in pandas: such a column is told
-//! cell by cell as JSON, in which `1.0` is a whole number and `1.5` is none.
+//! each member. Whole numbers with nulls are numbers with fractions in pandas: such a column is
+//! reported cell by cell as JSON, in which `1.0` is a whole number and `1.5` is none.
 
 use std::sync::Arc;
 

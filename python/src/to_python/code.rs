@@ -62,7 +62,7 @@ impl Code {
         self.0.http.clone()
     }
 
-    /// Where it is told: `cloud_api`, `on_premises_api`, `health_status`.
+    /// Which API reports it: `cloud_api`, `on_premises_api`, `health_status`.
     #[getter]
     fn api(&self) -> &'static str {
         self.0.api.name()
@@ -122,7 +122,8 @@ impl CodeEffect {
         &self.0.attribute
     }
 
-    /// Its value; `unknown` takes back what was known, `instant` is when the error came, `code` adds the code to a list.
+    /// Its value; `unknown` takes back what was known, `instant` is when the error came, `code`
+    /// adds the code to a list.
     #[getter]
     fn value(&self) -> &str {
         &self.0.value

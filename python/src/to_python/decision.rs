@@ -49,7 +49,7 @@ impl Decision {
         Ok(self.findings.get_or_try_init(py, make)?.bind(py).clone())
     }
 
-    /// The facts that findings lack, by path.
+    /// The facts that are missing for findings, by path.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.decision.missing().iter().map(|path| &**path))
@@ -98,7 +98,7 @@ impl Decision {
         self.decision.digest().to_string()
     }
 
-    /// The decision document: one line, the same bytes through every door.
+    /// The decision document: one line, the same bytes through every binding.
     fn to_json(&self) -> String {
         self.decision.to_json()
     }

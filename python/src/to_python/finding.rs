@@ -60,7 +60,7 @@ impl Finding {
         Ok(&self.told(py)?.title)
     }
 
-    /// What is wrong, or open, in this case.
+    /// What is violated or undetermined in this case.
     #[getter]
     fn message(&self, py: Python<'_>) -> PyResult<&str> {
         Ok(&self.told(py)?.message)

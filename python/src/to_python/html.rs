@@ -1,5 +1,5 @@
-//! A decision, an explanation or a summary for notebooks: tables, in which nothing that a campaign or an audience
-//! says is markup.
+//! A decision, an explanation or a summary for notebooks: tables, in which nothing that a campaign
+//! or an audience says is markup.
 
 mod explanation;
 
@@ -92,8 +92,8 @@ fn verdict(html: &mut String, decision: &Decision, lang: Lang) {
     );
 }
 
-/// Whom the decision is about, and what is at stake: a campaign that is clear by itself says nothing
-/// of anybody whom it is sent to.
+/// Whom the decision is about, and what is at stake: a campaign that is clear by itself says
+/// nothing of anybody it is sent to.
 fn circumstances(html: &mut String, decision: &Decision, lang: Lang) {
     let scope = match decision.scope() {
         Scope::Campaign => words::SCOPE_CAMPAIGN,

@@ -30,7 +30,7 @@ impl Summary {
         self.0.rows
     }
 
-    /// Recipients that the campaign is said to have, `campaign.audience_size`; `None` where that is
+    /// Recipients that the campaign gives, `campaign.audience_size`; `None` where that is
     /// not given, and of replies. Where more rows are not denied, `worst` is at least `REVIEW`.
     #[getter]
     fn audience_size(&self) -> Option<i64> {
@@ -59,14 +59,14 @@ impl Summary {
     }
 
     /// The worst verdict of any row; `ALLOW` where there is no row. What the campaign is by itself,
-    /// a check of it tells.
+    /// is that of a check.
     #[getter]
     fn worst<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.0.worst())
     }
 
-    /// Rules that some row is told of, and how many rows are: deny before review, violated before
-    /// undetermined, then by pack and rule.
+    /// Rules that some row has a finding of, and how many rows do: deny before review, violated
+    /// before undetermined, then by pack and rule.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "RuleCount")?;
@@ -84,7 +84,7 @@ impl Summary {
         PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// Members that some row lacks, by path.
+    /// Members that some row misses, by path.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "MissingCount")?;
@@ -92,7 +92,7 @@ impl Summary {
         PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// Where recipients are, the most frequent country first; empty where no column tells.
+    /// Where recipients are, the most frequent country first; empty where no column gives one.
     #[getter]
     fn countries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "CountryCount")?;
@@ -137,8 +137,8 @@ impl Summary {
         class(py, "Help")?.call1((changes, hours)).map(Some)
     }
 
-    /// What it rests on: the digests of campaign, packs, waivers, directory and bundled data, and the
-    /// version of the engine. Summaries of one basis can be merged.
+    /// What it rests on: the digests of campaign, packs, waivers, directory and bundled data, and
+    /// the version of the engine. Summaries of one basis can be merged.
     #[getter]
     fn basis<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let Basis { campaign, packs, waivers, directory, bundled, engine, .. } = &*self.0.basis;

@@ -161,7 +161,7 @@ pub(crate) fn take_image(image: &str, at: At, into: &mut Mentions<'_>) {
 }
 
 /// An image whose variables have values that other parts of the program compute, or which is built
-/// under this name: what is not known of it is not told.
+/// under this name: what is not known of it is not reported.
 pub(super) fn take_own_image(image: &str, at: At, into: &mut Mentions<'_>) {
     let image = without_scheme(image);
     let filled = fill(image.trim_matches(['"', '\'']), &into.variables).text.into_owned();

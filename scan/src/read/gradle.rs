@@ -3,8 +3,8 @@
 //! A build script is a program. What counts of it are its string literals: one that is whole
 //! coordinates (`group:artifact:version`), and `group`, `name` pairs in one statement; and what a
 //! configuration is given one by one: `implementation("group", "artifact", "1.0")`. A variable has
-//! the literal that the same file gives it. Another, in a group or an artifact, is told where the
-//! whole may be a listed name.
+//! the literal that the same file gives it. Another, in a group or an artifact, is reported where
+//! the whole may be a listed name.
 
 use std::collections::BTreeMap;
 

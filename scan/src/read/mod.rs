@@ -1,7 +1,7 @@
 //! What do the files of each ecosystem say?
 //!
 //! In: a file's text or tree. Out: mentions. A reader takes what it knows and passes over the rest:
-//! it judges names, not manifests. A member that it knows and that has another shape is told
+//! it judges names, not manifests. A member that it knows and that has another shape is reported
 //! ([`shape`]).
 
 pub(crate) mod cargo;

@@ -73,8 +73,8 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<()
     Ok(())
 }
 
-/// The sections of a manifest, or of what is added to one. What is no map of names is told, and the
-/// names in it are read all the same.
+/// The sections of a manifest, or of what is added to one. What is not a map of names is reported,
+/// and the names in it are read all the same.
 pub(super) fn read_sections(manifest: Node<'_>, via: Via, into: &mut Mentions<'_>) {
     for (section, key) in
         SECTIONS.iter().flat_map(|key| manifest.all(key).map(move |section| (section, *key)))
@@ -101,8 +101,8 @@ pub(super) fn read_extensions(root: Node<'_>, into: &mut Mentions<'_>) {
     }
 }
 
-/// One member of a section: a name with a text. A table in its place is told, and its version is
-/// read all the same.
+/// One member of a section: a name with a text. A table in its place is reported, and its version
+/// is read all the same.
 pub(super) fn take_member(name: &str, wanted: Node<'_>, via: Via, into: &mut Mentions<'_>) {
     shape::fits(wanted, name, &[Shape::Text], into);
     let text = wanted.text().or_else(|| wanted.text_of("version")).unwrap_or_default();
@@ -167,8 +167,8 @@ pub(crate) fn read_package_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     }
 }
 
-/// One installed package: its true name is told by `name`, by where it came from, or by a `version`
-/// that is an alias.
+/// One installed package: its true name is given by `name`, by where it came from, or by a
+/// `version` that is an alias.
 fn take_installed(installed_as: &str, package: Node<'_>, via: Via, into: &mut Mentions<'_>) {
     let version = package.text_of("version").unwrap_or_default();
     let named = package.text_of("name");

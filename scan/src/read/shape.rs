@@ -1,7 +1,7 @@
 //! Members of a manifest in the shape that its tool wants, and those that have another.
 //!
 //! A list where a table should be, a text where a list should be: what the writer meant is not
-//! known, and something may be installed by it. So a member of another shape is told, and never
+//! known, and something may be installed by it. So a member of another shape is reported, and never
 //! passed over as if it held nothing. What is empty says nothing in every shape: some tools write
 //! an empty table as an empty list.
 
@@ -9,7 +9,7 @@ use crate::mention::Mentions;
 use crate::place::At;
 use crate::tree::{Node, Shape};
 
-/// Whether a member has one of the shapes, or is empty; tells it if not.
+/// Whether a member has one of the shapes, or is empty; reports it if not.
 pub(super) fn fits(
     node: Node<'_>,
     name: &str,

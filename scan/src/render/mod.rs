@@ -1,4 +1,4 @@
-//! How is a report told?
+//! How is a report written?
 //!
 //! All three forms are functions of the report alone and end with one line end.
 

@@ -11,7 +11,7 @@ use crate::accept::Acceptance;
 use crate::mention::Evidence;
 use crate::report::{Broken, Finding, Report, Skipped};
 
-/// One rule: what it tells of, how grave that is, and how sure.
+/// One rule: what it reports, its severity and its confidence.
 struct Rule {
     id: &'static str,
     level: &'static str,
@@ -123,7 +123,7 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "whoever writes a log says all of it")]
 pub struct Run<'a> {
-    /// Where more is said of the tool.
+    /// Where the tool is documented.
     pub information: &'a str,
     /// What results refer to, by id and index.
     pub rules: Vec<Value>,

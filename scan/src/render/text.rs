@@ -223,7 +223,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Text from a stranger's file, without what could steer a terminal.
+/// Text from a foreign file, without what could control a terminal.
 fn plain(text: &str) -> String {
     escaped(text).into_owned()
 }

@@ -57,7 +57,7 @@ struct Batches {
     input: BufReader<Bytes>,
     decoder: StreamDecoder,
     held: Held,
-    /// Whether the decoder was already told that the next message begins.
+    /// Whether the decoder already knows that the next message begins.
     has_begun_next: bool,
     is_finished: bool,
 }

@@ -27,7 +27,7 @@ pub(super) struct Audience {
     pub(super) changed: u64,
     /// How many rows go from one verdict to another, by both.
     pub(super) moves: BTreeMap<(Verdict, Verdict), u64>,
-    /// For each rule, on how many rows it is no longer told and on how many it is new.
+    /// For each rule, on how many rows it is no longer reported and on how many it is new.
     pub(super) rules: BTreeMap<String, (u64, u64)>,
 }
 
@@ -135,7 +135,7 @@ fn batches(
     Ok(Box::new(screening.map(told)))
 }
 
-/// What the rows of one batch are told.
+/// The results of the rows of one batch.
 struct Told<'b> {
     verdicts: &'b DictionaryArray<Int8Type>,
     rules: &'b ListArray,

@@ -23,7 +23,7 @@ pub(super) struct Cases {
 pub(super) struct CaseChange {
     /// The file, and the line of a document that is one of several.
     pub(super) place: String,
-    /// The campaign's own id, if it is told.
+    /// The campaign's own id, if it is given.
     pub(super) id: Option<String>,
     pub(super) from: Verdict,
     pub(super) to: Verdict,
@@ -94,7 +94,7 @@ fn documents(bytes: &[u8]) -> Vec<(Option<usize>, &[u8])> {
     let told = lines.iter().filter(|line| is_told(line)).count();
     let starts = lines.iter().filter(|line| line.trim_ascii_start().starts_with(b"{")).count();
     if told != starts {
-        // One document with a fault in it, which is told with its own line.
+        // One document with an error in it, which is reported at its own line.
         return vec![(None, bytes)];
     }
     lines

@@ -1,4 +1,4 @@
-//! How is one provider's entry told?
+//! How is one provider's entry printed?
 
 use cleartosend::directory::Provider;
 use cleartosend::expert::decide::WrittenDate;

@@ -70,7 +70,7 @@ fn format_of(arguments: &Import) -> Result<ListFormat, Failure> {
     }
 }
 
-/// A directory file says of itself where it is from; to be told otherwise would be a mistake.
+/// A directory file names its own source; an option that names another is a mistake.
 fn directory_file(arguments: &Import) -> Result<Snapshot, Failure> {
     let told = [
         ("--source", arguments.source.is_some()),

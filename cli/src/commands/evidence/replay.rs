@@ -181,7 +181,7 @@ fn packs_of(folder: &Path) -> Result<(Vec<Candidate>, String), Failure> {
     }
 }
 
-/// What is told.
+/// What is reported.
 struct Report<'a> {
     inputs: &'a [Input],
     form: PageForm,

@@ -110,7 +110,7 @@ impl Seals<'_> {
             self.tell(&Broken { line, reason }, inputs, report);
             return;
         }
-        // A line that cannot be read is told as such.
+        // A line that cannot be read is reported as such.
         let Ok(bytes) = &piece.bytes else { return };
         let pushed = match self.arguments.continued {
             true => self.chain.continue_from(bytes),
@@ -158,7 +158,7 @@ impl Seals<'_> {
     }
 }
 
-/// What is told.
+/// What is reported.
 struct Report<'a> {
     inputs: &'a [Input],
     as_json: bool,

@@ -6,7 +6,7 @@
 //!   where a fact that it reads can be unknown;
 //! - *dates*: at each instant at which what a rule says can change, a test in the second before and
 //!   a test in the second from it on, both of which name the rule, with different outcomes;
-//! - *clauses*: each clause by which a compiled rule is violated is the one that told in some case.
+//! - *clauses*: each clause by which a compiled rule is violated is the deciding one in some case.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,8 +25,8 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::json;
 
-/// What was shown so far. Rules are told by their place in the pack, which an engine of this pack
-/// alone keeps.
+/// What was shown so far. Rules are identified by their place in the pack, which an engine of this
+/// pack alone keeps.
 #[derive(Debug, Default)]
 pub(super) struct Coverage {
     /// By how many tests each is shown.
@@ -222,7 +222,7 @@ impl Coverage {
         self.clauses.get(&(rule, number)).is_some_and(|count| *count > 0)
     }
 
-    /// What is lacking, and the counts of outcomes, dates and clauses.
+    /// What is missing, and the counts of outcomes, dates and clauses.
     pub(super) fn judge(
         &self,
         program: &Program,
@@ -393,7 +393,7 @@ fn can_be_open(program: &Program, rule: RuleIdx) -> bool {
 /// Whether a check may not know an attribute.
 pub(super) fn can_be_unknown(schema: &Schema, id: AttributeId) -> bool {
     let attribute = schema.attribute(id);
-    // The instant of sending is always told, and a directory always says when it was retrieved.
+    // The time of sending is always given, and a directory always says when it was retrieved.
     let always = [attributes::SEND_AT, attributes::DIRECTORY_AGE_DAYS].contains(&id);
     !always && (attribute.origin != Origin::Given || attribute.not_given == NotGiven::Unknown)
 }

@@ -61,7 +61,7 @@ fn as_text(packs: &[Arc<Pack>], width: usize) -> String {
     text
 }
 
-/// Of whom a rule speaks, when, and by whose word.
+/// Where a rule applies, when, and its source.
 fn details(rule: &Rule) -> String {
     let note = match rule.enforcement {
         Enforcement::Enforced => "",

@@ -1,6 +1,6 @@
-//! What would a campaign through this provider be told, by route, role and app review?
+//! What is the verdict on a campaign through this provider, by route, role and app review?
 //!
-//! The engine itself is asked, with nothing but the provider, the route and the day told, so that
+//! The engine itself is asked, with nothing but the provider, the route and the day given, so that
 //! this page and a check never differ.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What is known of whom, in forms that can be searched?
+//! Which names and domains are known, in forms that can be searched?
 //!
 //! A *mark* is what a provider is recognised by: a name, an alias, the label of a domain. A search
 //! costs a number of lookups that depends on the length of what is asked and not on the size of the

@@ -3,7 +3,7 @@
 //! What leads to no entry is taken apart into *views* (the whole name, the name without the words
 //! that anyone can add, each label of the domain) and each view is held against the *marks* of the
 //! directory (names, aliases, domain labels): by look, by spelling, by words. The nearest entry is
-//! told with all the reasons. `docs/lookalikes.md` says how well this does on a labelled set.
+//! reported with all the reasons. `docs/lookalikes.md` says how well this does on a labelled set.
 
 use super::asked::{Asked, Given};
 use super::index::hash;
@@ -182,7 +182,7 @@ impl Directory {
             hints.iter().filter(|hint| hint.entry == nearest).map(|hint| hint.reason).collect();
         reasons.sort_unstable();
         reasons.dedup();
-        // What looks the same is often an edit away too; to be told once is enough.
+        // What looks the same is often an edit away too; one reason is enough.
         if reasons.contains(&Reason::ConfusableCharacters) {
             reasons.retain(|reason| *reason != Reason::Misspelling);
         }
