@@ -19,18 +19,18 @@
  *     cts_engine_free(engine);
  *
  * Purity. A check reads no clock, file, environment, locale, network or random number. The same facts, packs and directory give the same
- * decision, byte for byte, on every machine and through every other door. Only cts_builder_add_pack_folder opens files.
+ * decision, byte for byte, on every machine and through every other binding. Only cts_builder_add_pack_folder opens files.
  *
  * Failure. Every call that can fail returns a cts_status, and compilers warn where it is not looked at (CTS_NODISCARD). Outputs come last.
- * A call that fails sets each of them that is not NULL to a value that is no good news: NULL, 0, CTS_VERDICT_NONE, a structure of zeros but for
+ * A call that fails sets each of them that is not NULL to its safe value: NULL, 0, CTS_VERDICT_NONE, a structure of zeros but for
  * its struct_size. What was there before is overwritten, not freed. So a verdict is CTS_ALLOW only if a check said so: no other value means
  * "clear to send", and zeroed memory does not either. A bad document, an unlisted provider and a missing fact are different things: the first
  * fails the call, the other two are findings of a decision. Most calls take `cts_error **error` as their last argument: give NULL, or the
  * address of a pointer. It is set to NULL on CTS_OK, else to an error that is yours to free with cts_error_free. Do not read that pointer in the argument list of
  * a call around the one that sets it, as in must(cts_f(&error), error): C does not say which is done first. Misuse is told by a status where
- * it can be told: NULL, a handle of another type, a text that is not UTF-8, a number outside of its list, an unknown struct_size, a length that
+ * it can be detected: NULL, a handle of another type, a text that is not UTF-8, a number outside of its list, an unknown struct_size, a length that
  * no object or nothing of its kind has (a text that is no document: 8,192 bytes), before anything is read. A length that is merely too great,
- * or a handle that was freed long ago, cannot be told, as anywhere in C. No panic of the library crosses into the caller; one that is caught
+ * or a handle that was freed long ago, cannot be detected, as anywhere in C. No panic of the library crosses into the caller; one that is caught
  * becomes CTS_ERR_PANIC. Three things end the process: memory that runs out, a stack that is too small, and an exception that leaves a function
  * of an audience.
  *
@@ -212,7 +212,7 @@ enum cts_status
   CTS_ERR_UTF8 = 3,
   /** A length is more than any object can have, or more than anything of its kind has. */
   CTS_ERR_LENGTH = 4,
-  /** The `struct_size` of a structure is none that this library knows. */
+  /** This library does not know the `struct_size` of a structure. */
   CTS_ERR_STRUCT_SIZE = 5,
   /** A number is not one of those that are allowed. */
   CTS_ERR_VALUE = 6,
@@ -289,13 +289,13 @@ enum cts_finding_status
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  /** Nothing: the call that should have said it failed. */
+  /** Nothing: the call that should have set it failed. */
   CTS_FINDING_STATUS_NONE = 0,
-  /** The rule is in force, applies, and is broken. */
+  /** The rule is in force, applies, and is violated. */
   CTS_VIOLATED = 1,
-  /** The facts told do not settle the rule. */
+  /** The given facts do not settle the rule. */
   CTS_UNDETERMINED = 2,
-  /** The rule is in force, applies, and is kept. */
+  /** The rule is in force, applies, and is satisfied. */
   CTS_SATISFIED = 3,
   /** The rule is not in force at `send_at`, or does not apply. */
   CTS_NOT_APPLICABLE = 4,
@@ -331,7 +331,7 @@ typedef int32_t cts_listing;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/** What became of a change that an event tells. */
+/** What became of one change of an event. */
 enum cts_change_outcome
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
@@ -343,7 +343,7 @@ enum cts_change_outcome
   CTS_CHANGE_APPLIED = 1,
   /** It was known, and changed nothing. */
   CTS_CHANGE_REPEATED = 2,
-  /** It was kept, and nobody knows what it says. */
+  /** It was kept, and was not understood. */
   CTS_CHANGE_UNKNOWN = 3,
   /** It was understood and kept, and says nothing of what may be sent. */
   CTS_CHANGE_NOTED = 4,
@@ -358,7 +358,7 @@ typedef int32_t cts_change_outcome;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/** Which rules a decision tells of. */
+/** Which rules a decision reports. */
 enum cts_told
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
@@ -455,7 +455,7 @@ typedef struct cts_account cts_account;
 typedef struct cts_builder cts_builder;
 
 /**
- * What became of the changes that one event tells. Never changes; may be read by several threads
+ * What became of the changes of one event. Never changes; may be read by several threads
  * at once.
  */
 typedef struct cts_changes cts_changes;
@@ -482,8 +482,8 @@ typedef struct cts_error cts_error;
 typedef struct cts_explanation cts_explanation;
 
 /**
- * What is told of one case. Made once, filled and checked as often as wanted: what all recipients
- * of a campaign share is told first, and `cts_facts_reset` goes back to that before each of them.
+ * The facts of one case. Made once, filled and checked as often as needed: what all recipients
+ * of a campaign share is given first, and `cts_facts_reset` goes back to that before each of them.
  * For one thread at a time.
  */
 typedef struct cts_facts cts_facts;
@@ -643,7 +643,7 @@ typedef struct cts_finding {
   struct cts_str error_message;
   /** Why an exception lowered the verdict; not there (NULL) where none did. */
   struct cts_str waiver_reason;
-  /** By whom it was made; not there (NULL) where there is none. */
+  /** Who made it; not there (NULL) where there is none. */
   struct cts_str waiver_by;
   /** Until when it holds, such as `2026-07-01`; not there (NULL) where there is none. */
   struct cts_str waiver_until;
@@ -885,8 +885,8 @@ typedef struct cts_summary_info {
 } cts_summary_info;
 
 /**
- * How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with
- * it.
+ * How many rows have a finding of a rule. Texts in it are borrowed from the `cts_summary` and die
+ * with it.
  */
 typedef struct cts_rule_rows {
   /** `sizeof(cts_rule_rows)`, set by `CTS_RULE_ROWS_INIT`. */
@@ -902,26 +902,29 @@ typedef struct cts_rule_rows {
   struct cts_str pack;
   /** The rule's id. */
   struct cts_str rule;
-  /** Rows told of it. */
+  /** Rows with this finding. */
   uint64_t rows;
   /**
-   * Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
+   * Rows with no other finding: so many more would be allowed if this were fixed;
    * 0 for a note.
    */
   uint64_t alone;
   /** Why an exception lowered the verdict; not there (NULL) where none did. */
   struct cts_str waiver_reason;
-  /** By whom it was made; not there (NULL) where there is none. */
+  /** Who made it; not there (NULL) where there is none. */
   struct cts_str waiver_by;
 } cts_rule_rows;
 
-/** How many rows lack a member. Texts in it are borrowed from the `cts_summary` and die with it. */
+/**
+ * In how many rows a member is missing. Texts in it are borrowed from the `cts_summary` and die
+ * with it.
+ */
 typedef struct cts_missing_rows {
   /** `sizeof(cts_missing_rows)`, set by `CTS_MISSING_ROWS_INIT`. */
   size_t struct_size;
   /** The member's path. */
   struct cts_str path;
-  /** Rows that lack it. */
+  /** Rows in which it is missing. */
   uint64_t rows;
 } cts_missing_rows;
 
@@ -945,7 +948,7 @@ typedef struct cts_bad_value {
   uint64_t row;
   /** As the audience calls the column. */
   struct cts_str column;
-  /** The attribute that the column tells. */
+  /** The attribute that the column holds. */
   struct cts_str attribute;
   /** What was found, and what was expected. */
   struct cts_str reason;
@@ -1009,8 +1012,8 @@ const char *cts_listing_name(int32_t listing);
 
 /**
  * The name of what became of a change, such as `applied`, ended by a NUL; `none` for
- * `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number.
- * It lives as long as the library.
+ * `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other
+ * number. It lives as long as the library.
  */
 const char *cts_change_outcome_name(int32_t outcome);
 
@@ -1072,9 +1075,9 @@ CTS_NODISCARD cts_status cts_init(struct cts_error **error);
 CTS_NODISCARD cts_status cts_builder_new(struct cts_builder **builder);
 
 /**
- * Adds a pack that is built in, such as `messaging-law`, on top of those added before. The built-in
- * pack `whatsapp` is beneath all of them; naming it, or another one twice, changes nothing. Whether
- * there is one of that name is found out when the engine is made.
+ * Adds a pack that is built in, such as `messaging-law`, on top of those added before. The
+ * built-in pack `whatsapp` is beneath all of them; naming it, or another one twice, changes
+ * nothing. Whether there is one of that name is found out when the engine is made.
  */
 CTS_NODISCARD cts_status cts_builder_add_built_in_pack(struct cts_builder *builder,
                                          const char *name,
@@ -1119,7 +1122,7 @@ CTS_NODISCARD cts_status cts_builder_set_directory(struct cts_builder *builder,
 /**
  * Sets the base document: what is the same for all campaigns of a sender, such as its `account`,
  * `provider` and `access`. It has the form of a campaign document; `send_at` may be left out, and
- * nothing in it may tell of a recipient. It is checked when the engine is made; one that was set
+ * it may not have a recipient. It is checked when the engine is made; one that was set
  * before is replaced.
  *
  * Every campaign that the engine reads, and the facts that `cts_facts_new` makes, begin with it: a
@@ -1132,8 +1135,8 @@ CTS_NODISCARD cts_status cts_builder_base(struct cts_builder *builder,
                             struct cts_error **error);
 
 /**
- * Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called` is
- * how errors call it. What is in it is checked when the engine is made.
+ * Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called`
+ * is how errors call it. What is in it is checked when the engine is made.
  */
 CTS_NODISCARD cts_status cts_builder_add_waivers(struct cts_builder *builder,
                                    const char *called,
@@ -1211,7 +1214,7 @@ CTS_NODISCARD cts_status cts_engine_attribute(const struct cts_engine *engine,
 void cts_engine_free(struct cts_engine *engine);
 
 /**
- * Makes facts for an engine, of which nothing is told yet but what its base document tells
+ * Makes facts for an engine, with nothing given yet but what its base document gives
  * (`cts_builder_base`). A check needs `send_at` at least.
  *
  * Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
@@ -1245,17 +1248,17 @@ CTS_NODISCARD cts_status cts_facts_clone(const struct cts_facts *facts,
                            struct cts_error **error);
 
 /**
- * Goes back to the campaign: to what was told before anything was told of a recipient, without
- * one. Call it before each recipient, and none inherits what was told of another, by setters or by
- * `cts_account_tell`. The campaign is the document that the facts were made from, but for its
- * recipient, and what was told since; what is told of the campaign while there is a recipient is
+ * Goes back to the campaign: to what was given before anything was given of a recipient, without
+ * one. Call it before each recipient, and none inherits what was given of another, by setters or
+ * by `cts_account_tell`. The campaign is the document that the facts were made from, but for its
+ * recipient, and what was given since; what is given of the campaign while there is a recipient is
  * part of that case, and goes with it.
  */
 CTS_NODISCARD cts_status cts_facts_reset(struct cts_facts *facts);
 
 /**
- * Takes everything back, the campaign too: nothing is told any more but what the base document of
- * the engine tells.
+ * Clears everything, the campaign too: nothing is given any more but what the base document of
+ * the engine gives.
  */
 CTS_NODISCARD cts_status cts_facts_clear(struct cts_facts *facts);
 
@@ -1325,7 +1328,7 @@ CTS_NODISCARD cts_status cts_facts_set_null(struct cts_facts *facts,
 /**
  * Tells anything by its path and its JSON, as the member of a document: lists of objects such as
  * `account.restrictions`, and attributes of any type. An empty list of objects, `[]`, says that
- * there are none; one that was never told is unknown.
+ * there are none; one that was never given is unknown.
  */
 CTS_NODISCARD cts_status cts_facts_set_json(struct cts_facts *facts,
                               const char *name,
@@ -1335,14 +1338,14 @@ CTS_NODISCARD cts_status cts_facts_set_json(struct cts_facts *facts,
                               struct cts_error **error);
 
 /**
- * Takes back what was told of an attribute. That a recipient is told of stays, until
+ * Clears an attribute. That there is a recipient stays, until
  * `cts_facts_reset` or `cts_facts_clear`.
  */
 CTS_NODISCARD cts_status cts_facts_unset(struct cts_facts *facts, uint32_t attribute, struct cts_error **error);
 
 /**
- * Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that
- * is told says so too.
+ * Declares that there is a recipient, about whom nothing need be known. Anything under
+ * `recipient.` that is given declares it too.
  */
 CTS_NODISCARD cts_status cts_facts_with_recipient(struct cts_facts *facts);
 
@@ -1392,7 +1395,7 @@ CTS_NODISCARD cts_status cts_engine_check(const struct cts_engine *engine,
 CTS_NODISCARD cts_status cts_decision_verdict(const struct cts_decision *decision, cts_verdict *verdict);
 
 /**
- * Gives the decision as one line of JSON, byte for byte as every other door gives it.
+ * Gives the decision as one line of JSON, byte for byte as every other binding gives it.
  *
  * `*json` is borrowed from `decision` and dies with it.
  */
@@ -1416,7 +1419,7 @@ CTS_NODISCARD cts_status cts_decision_exposure(const struct cts_decision *decisi
                                  size_t *count);
 
 /**
- * Gives the paths of the members of the document that the findings lack.
+ * Gives the paths of the members of the document that are missing for the findings.
  *
  * The array and its texts are borrowed from `decision` and die with it.
  */
@@ -1496,8 +1499,8 @@ CTS_NODISCARD cts_status cts_engine_explain_json(const struct cts_engine *engine
 CTS_NODISCARD cts_status cts_explanation_json(const struct cts_explanation *explanation, struct cts_str *json);
 
 /**
- * Gives the explanation for people: a page of 100 columns in their language, in lines that end with
- * a line feed. `language` is a `cts_language`.
+ * Gives the explanation for people: a page of 100 columns in their language, in lines that end
+ * with a line feed. `language` is a `cts_language`.
  *
  * `*text` is borrowed from `explanation` and dies with it.
  */
@@ -1553,7 +1556,7 @@ void cts_report_free(struct cts_report *report);
 /**
  * Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z
  * and nanoseconds after them. `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a
- * provider of whom nothing is known, the listing is unknown.
+ * provider about which nothing is known, the listing is unknown.
  *
  * `*provider` is the caller's; free it with `cts_provider_free`.
  */
@@ -1587,8 +1590,8 @@ CTS_NODISCARD cts_status cts_account_new_from_json(const void *json,
 
 /**
  * Takes in one event: the body of a webhook of any account, or an answer of the Graph API wrapped
- * as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is refused,
- * and nothing is taken in then.
+ * as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is
+ * refused, and nothing is taken in then.
  *
  * `*changes` is the caller's; free it with `cts_changes_free`.
  */
@@ -1614,9 +1617,9 @@ CTS_NODISCARD cts_status cts_account_apply_read_at(struct cts_account *account,
                                      struct cts_error **error);
 
 /**
- * Gives the book as one line of JSON, to be kept and read again by `cts_account_new_from_json`. Its
- * member `account`, where the book has one account, is that of a campaign document, as of the last
- * event.
+ * Gives the book as one line of JSON, to be kept and read again by `cts_account_new_from_json`.
+ * Its member `account`, where the book has one account, is that of a campaign document, as of the
+ * last event.
  *
  * `*json` is the caller's; free it with `cts_text_free`.
  */
@@ -1656,8 +1659,8 @@ CTS_NODISCARD cts_status cts_account_show_at(const struct cts_account *account,
  * Tells facts what the book knows as of their `send_at`, or as of the last event where they have
  * none: the account, the campaign's template by its name, and whether the recipient stopped
  * marketing. So tell the instant, the template's name and the recipient first. What the book does
- * not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
- * each. All of it or, where it fails, nothing.
+ * not know stays as it was given, also of an earlier recipient: go back with `cts_facts_reset`
+ * before each. All of it or, where it fails, nothing.
  *
  * Takes no ownership, and `facts` does not need `account` to live on.
  */
@@ -1756,10 +1759,10 @@ CTS_NODISCARD cts_status cts_account_acknowledge(struct cts_account *account,
                                    struct cts_error **error);
 
 /**
- * Notes that an appeal succeeded: restrictions of that kind, or all of them, end at an instant. The
- * row that changes is that of `account/ID`. `kind`: a kind of restriction; none, (NULL, 0), for
- * all. `reason`: what to keep beside it. `id`: the account's; none, (NULL, 0), where the book has
- * one account.
+ * Notes that an appeal succeeded: restrictions of that kind, or all of them, end at an instant.
+ * The row that changes is that of `account/ID`. `kind`: a kind of restriction; none, (NULL, 0),
+ * for all. `reason`: what to keep beside it. `id`: the account's; none, (NULL, 0), where the book
+ * has one account.
  */
 CTS_NODISCARD cts_status cts_account_appeal(struct cts_account *account,
                               const char *id,
@@ -1802,7 +1805,7 @@ CTS_NODISCARD cts_status cts_accounts_in(const void *event,
                            struct cts_text **json,
                            struct cts_error **error);
 
-/** Frees an account; NULL is allowed. Facts that it told stay good. */
+/** Frees an account; NULL is allowed. Facts that took data from it stay valid. */
 void cts_account_free(struct cts_account *account);
 
 /** Gives the number of changes. */
@@ -1819,7 +1822,7 @@ CTS_NODISCARD cts_status cts_changes_read(const struct cts_changes *changes,
                             struct cts_change *change);
 
 /**
- * Gives all changes as one line of JSON, as `cts account apply --json` tells them.
+ * Gives all changes as one line of JSON, as `cts account apply --json` prints them.
  *
  * `*json` is the caller's; free it with `cts_text_free`.
  */
@@ -1843,7 +1846,7 @@ void cts_changes_free(struct cts_changes *changes);
 
 /**
  * Explains an error code of WhatsApp, such as 131049, as one line of JSON: what it means, whether
- * to try again and when, what it changes, and by whose word, as `cts code --json` tells it.
+ * to try again and when, what it changes, and its source, as `cts code --json` prints it.
  * `CTS_ERR_EMPTY` where the catalogue does not have it.
  *
  * `*json` is the caller's; free it with `cts_text_free`.
@@ -1864,7 +1867,7 @@ CTS_NODISCARD cts_status cts_code_explain_subcode(int64_t code,
 /**
  * Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what
  * a violation of that kind, such as `spam`, would bring an account of this state: seconds since
- * 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
+ * 1970-01-01T00:00:00Z and nanoseconds after them. No probability is given.
  *
  * `*projection` is the caller's; free it with `cts_projection_free`.
  */
@@ -1878,7 +1881,7 @@ CTS_NODISCARD cts_status cts_engine_project(const struct cts_engine *engine,
                               struct cts_error **error);
 
 /**
- * As `cts_engine_project`, for the account that facts tell of.
+ * As `cts_engine_project`, for the account of given facts.
  *
  * `*projection` is the caller's; free it with `cts_projection_free`.
  */
@@ -1892,7 +1895,7 @@ CTS_NODISCARD cts_status cts_engine_project_facts(const struct cts_engine *engin
                                     struct cts_error **error);
 
 /**
- * Gives what is told but for the steps. `info->struct_size` must be set, as by
+ * Gives all of it but the steps. `info->struct_size` must be set, as by
  * `CTS_PROJECTION_INFO_INIT`.
  *
  * The texts and arrays in `*info` are borrowed from `projection` and die with it.
@@ -1911,7 +1914,7 @@ CTS_NODISCARD cts_status cts_projection_read_step(const struct cts_projection *p
                                     struct cts_projection_step *step);
 
 /**
- * Gives all of it as one line of JSON, as `cts account project --json` tells it.
+ * Gives all of it as one line of JSON, as `cts account project --json` prints it.
  *
  * `*json` is the caller's; free it with `cts_text_free`.
  */
@@ -1959,7 +1962,7 @@ CTS_NODISCARD cts_status cts_screen_options_time_zone(struct cts_screen_options 
                                         struct cts_error **error);
 
 /**
- * Says which attribute, such as `recipient.phone`, a column tells that is not called by the
+ * Names the attribute, such as `recipient.phone`, of a column that is not named by the
  * attribute's path. May be called for several.
  */
 CTS_NODISCARD cts_status cts_screen_options_name(struct cts_screen_options *options,
@@ -1999,7 +2002,7 @@ CTS_NODISCARD cts_status cts_screen_options_rows_max(struct cts_screen_options *
  * Counts what would help most: how many more rows would be allowed with each single change of the
  * campaign or of the sender, and if the message went out at each of so many hours that come, from
  * 0 (changes alone) to 336, which are two weeks. Each batch is judged once more for each of them.
- * `cts_summary_help_json` tells what was found.
+ * `cts_summary_help_json` gives what was found.
  */
 CTS_NODISCARD cts_status cts_screen_options_help(struct cts_screen_options *options,
                                    uint32_t hours,
@@ -2022,18 +2025,18 @@ void cts_screen_options_free(struct cts_screen_options *options);
  * told out, in order: a batch for each batch, but that one of more than 65,536 rows comes out in
  * pieces of so many.
  *
- * `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs
+ * `campaign` is what all recipients share, and has no recipient. `audience` is a stream of structs
  * with a column for each member, named by the attributes under `recipient.` and `x.` that they
- * tell, or as the options say. A column that is not there tells nothing of any row; a null is
+ * tell, or as the options say. A column that is not there gives nothing of any row; a null is
  * *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those
  * that `cts_screen_options_new` makes.
  *
  * `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
- * and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
- * order of findings; `missing`, a list of the members that it lacks, by path; and `fix`, if
- * `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would
- * say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is
- * `review` at least.
+ * and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves
+ * undetermined, in the order of findings; `missing`, a list of the members that it misses, by
+ * path; and `fix`, if `cts_screen_options_fix_column` asks for it. Each row comes out as a check
+ * of it alone would say. A row with a value that its attribute cannot hold has the finding
+ * `input.bad-value` and is `review` at least.
  *
  * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,
  * on its own thread, and judges it. What the audience gives is checked before it is read: lengths,
@@ -2071,7 +2074,7 @@ CTS_NODISCARD cts_status cts_engine_screen(const struct cts_engine *engine,
 /**
  * Gives what was found so far: of the rows of all batches that `get_next` has given, and of the
  * whole audience once it has given the end of the stream, which `is_complete` of
- * `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
+ * `cts_summary_info` gives. A summary does not change when more rows are taken: ask for another.
  *
  * Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it
  * gives `CTS_ERR_BUSY`.
@@ -2089,8 +2092,8 @@ void cts_screening_free(struct cts_screening *screening);
 CTS_NODISCARD cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summary_info *info);
 
 /**
- * Gives a rule that some row is told of, in the order of findings: deny before review before note,
- * violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
+ * Gives a rule that some row has a finding of, in the order of findings: deny before review before
+ * note, violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
  * `CTS_RULE_ROWS_INIT`.
  *
  * The texts in `*rule` are borrowed from `summary` and die with it.
@@ -2100,7 +2103,7 @@ CTS_NODISCARD cts_status cts_summary_rule(const struct cts_summary *summary,
                             struct cts_rule_rows *rule);
 
 /**
- * Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by
+ * Gives a member that some row misses, by path. `missing->struct_size` must be set, as by
  * `CTS_MISSING_ROWS_INIT`.
  *
  * The texts in `*missing` are borrowed from `summary` and die with it.
@@ -2110,8 +2113,8 @@ CTS_NODISCARD cts_status cts_summary_missing(const struct cts_summary *summary,
                                struct cts_missing_rows *missing);
 
 /**
- * Gives a country of recipients, the most frequent first; there is none where no column tells.
- * `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
+ * Gives a country of recipients, the most frequent first; there is none where no column gives a
+ * country. `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
  *
  * The texts in `*country` live as long as the library.
  */
@@ -2130,7 +2133,7 @@ CTS_NODISCARD cts_status cts_summary_bad_value(const struct cts_summary *summary
                                  struct cts_bad_value *bad);
 
 /**
- * Gives the summary as one line of JSON, as `cts screen --json` tells it.
+ * Gives the summary as one line of JSON, as `cts screen --json` prints it.
  *
  * `*json` is borrowed from `summary` and dies with it.
  */

@@ -3,7 +3,7 @@
 /** An instant: text as RFC 3339 has it, or a `Date`. */
 export type Instant = string | Date;
 
-/** A campaign, and maybe one recipient. What is not told is unknown, and not false. */
+/** A campaign, and maybe one recipient. What is not given is unknown, and not false. */
 export interface CampaignDocument {
   /** The address of this JSON Schema, for editors. It is no fact. */
   $schema?: string;
