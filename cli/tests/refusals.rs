@@ -1,10 +1,6 @@
 //! What is refused or warned of bears its code: the cases of `refusals.toml`, as a user would meet
 //! them.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "a test that cannot run the command has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot run the command has failed")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

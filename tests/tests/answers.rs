@@ -194,7 +194,7 @@ fn a_document_of_six_members_can_come_to_allow() {
 // What outlasts a timeline.
 
 /// No messages at all, until then.
-fn restriction(until: Json) -> Json {
+fn restriction(until: &Json) -> Json {
     json!({"kind": "all_messaging", "since": "2026-03-01T00:00:00Z", "until": until})
 }
 
@@ -206,7 +206,7 @@ fn clear(document: &Json, options: &ExplainOptions) -> String {
 #[test]
 fn what_outlasts_the_timeline_has_the_end_that_is_known() {
     let mut document = example("clean-campaign");
-    let restricted = |until: Json| json!([restriction(until)]);
+    let restricted = |until: Json| json!([restriction(&until)]);
     put(&mut document, "send_at", json!("2026-03-02T15:00:00Z"));
     put(&mut document, "account.restrictions", restricted(json!("2026-05-01T09:00:00Z")));
     let says = clear(&document, &ExplainOptions::default());
@@ -267,7 +267,7 @@ fn a_short_answer_is_a_screen_long_and_names_every_violation() {
     // What can be wrong with a sender, at once.
     let mut worst = example("spring-sale");
     for (path, value) in [
-        ("account.restrictions", json!([restriction(Json::Null)])),
+        ("account.restrictions", json!([restriction(&Json::Null)])),
         ("account.review", json!("rejected")),
         ("account.quality", json!("red")),
         ("access.route", json!("unofficial")),
