@@ -210,13 +210,16 @@ fn a_row_of_empty_cells_is_a_row() {
     }
     let spaces = summary(&[
         CAMPAIGN,
-        &put(&folder, "b.csv", "recipient.phone\n+34600000000\n   \n\n+34600000001\n"),
+        &put(&folder, "b.csv", "recipient.phone\n+34600000000\n   \n+34600000001\n"),
     ]);
     assert_eq!(
         (&spaces["rows"], &spaces["bad_values"][0]["row"]),
         (&3.into(), &1.into()),
         "{spaces}"
     );
+    // Of one column, an empty line is a row for some programs and nothing for others.
+    let gap = put(&folder, "c.csv", "recipient.phone\n+34600000000\n\n+34600000001\n");
+    refused(&cts(&["screen", CAMPAIGN, &gap]), &["line 3", "[audience/cell-count]"]);
 }
 
 #[test]

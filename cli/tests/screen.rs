@@ -236,7 +236,9 @@ fn every_format_in_and_out_says_the_same() {
                     threads,
                 ]);
                 assert_eq!(told.status.code(), Some(1), "{input} to {output}: {}", err(&told));
-                summaries.insert(without_lines(&out(&told)));
+                // The places of bad values have other lengths, and wrap elsewhere.
+                let told = without_lines(&out(&told));
+                summaries.insert(told.split_whitespace().collect::<Vec<_>>().join(" "));
                 // Lists in NDJSON are read back as the JSON that they are.
                 let table = as_csv(&result);
                 if output != "ndjson" {

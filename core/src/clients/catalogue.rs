@@ -171,14 +171,14 @@ impl Catalogue {
         if let Some(entry) = self.find_in(client.ecosystem, &client.name) {
             return entry.status;
         }
-        if let Some(entry) = self.begins_as(client.ecosystem, &client.name) {
-            return entry.status.min(ClientStatus::Undecided);
-        }
         if client.ecosystem == Ecosystem::Hosted {
             let (host, path) = address::host_and_path(&client.name);
             if let Some(address) = self.find_address(host, path) {
                 return address.status;
             }
+        }
+        if let Some(entry) = self.begins_as(client.ecosystem, &client.name) {
+            return entry.status.min(ClientStatus::Undecided);
         }
         match self.likeness(client.ecosystem, &client.name) {
             Some((entry, _)) if entry.status > ClientStatus::Unrecognised => {

@@ -278,6 +278,8 @@ fn forks_services_apps_and_packages_of_modules_have_their_standing() {
                 "hosted:wa.me/34600000000",
                 "hosted:https://evo.example/message/sendText/x",
                 "hosted:2chat",
+                // Called after a gateway, by somebody else.
+                "hosted:green-api.com.evil.example",
                 "app:whatsapp v2.24",
                 "app:WhatsApp Web",
                 "hosted:callmebot",
@@ -290,7 +292,6 @@ fn forks_services_apps_and_packages_of_modules_have_their_standing() {
             &[
                 "hosted:graph.facebook.com",
                 "hosted:nogreen-api.com",
-                "hosted:green-api.com.evil.example",
                 "app:gbwhatsappless",
                 "go:go.mau.fi",
                 "go:go.mau.fi/whatsmeowish",

@@ -203,7 +203,10 @@ fn columns(heading: &[String], layout: &Layout) -> Result<Vec<Option<usize>>, Ve
             Some(field) => *field = Some(at),
         }
     }
-    if let (Some(name), Some(None)) = (COLUMNS.get(NAME), fields.get(NAME)) {
+    // A column that is misspelt is not missing as well.
+    if errors.is_empty()
+        && let (Some(name), Some(None)) = (COLUMNS.get(NAME), fields.get(NAME))
+    {
         errors.push(DirectoryError::missing_member(name));
     }
     if errors.is_empty() { Ok(fields) } else { Err(errors) }
@@ -546,7 +549,7 @@ mod tests {
 
     #[test]
     fn rows_of_one_id_agree_on_the_role() {
-        let table = "id,name,role\n1,One,\n1,One,reseller\n1,Uno,reseller\n1,One,tech_partner\n";
+        let table = "id,name,role\n1,One,\n1,One,reseller\n1,One,reseller\n1,One,tech_partner\n";
         let error = from_csv(table.as_bytes(), about()).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -558,7 +561,7 @@ mod tests {
     fn many_rows_of_one_id_are_gathered() {
         let mut table = "id,name,domains\n".to_owned();
         (0..2000).for_each(|row| {
-            table.push_str(&format!("1,Name {},d{}.example\n", row % 1500, row % 1000));
+            table.push_str(&format!("1,Name {},d0.example;d{}.example\n", row % 1500, row % 1000));
         });
         let snapshot = from_csv(table.as_bytes(), about()).unwrap();
         let [one] = snapshot.providers.as_slice() else { panic!("one provider") };
@@ -601,11 +604,11 @@ mod tests {
             ]
         );
         let none = Layout { names: vec![("Firm".into(), "name".into())], ..layout };
-        assert_eq!(
-            from_table(table.as_bytes(), about(), &none).unwrap_err().to_string(),
-            "line 1: there is no column `Firm`; the heading has `Company`, `Website`, `Country`, \
-             `Seen`"
-        );
+        let told = from_table(table.as_bytes(), about(), &none).unwrap_err().to_string();
+        let first = "line 1: there is no column `Firm`; the heading has `Company`, `Website`, \
+                     `Country`, `Seen`\nline 1: there is no member `Company`; expected one of `id`, ";
+        assert!(told.starts_with(first), "{told}");
+        assert_eq!(told.lines().count(), 4, "{told}");
     }
 
     #[test]

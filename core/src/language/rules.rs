@@ -39,7 +39,7 @@ catalogue! {
     OR_ELSE: "{one} or {other}", "{one} o {other}", "{one} ou {other}";
     ALSO: "{one} and {other}", "{one} y {other}", "{one} e {other}";
     ANYTHING_BUT: "anything but {values}", "cualquiera salvo {values}", "qualquer exceto {values}";
-    MORE_VALUES: "{values} and {count} more", "{values} y {count} más", "{values} e mais {count}";
+    VALUES_AND_MORE: "{values} and {count} more", "{values} y {count} más", "{values} e mais {count}";
     EXACTLY: "{value}", "{value}", "{value}";
     AT_LEAST: "{value} or more", "{value} o más", "{value} ou mais";
     MORE_THAN: "more than {value}", "más de {value}", "mais de {value}";

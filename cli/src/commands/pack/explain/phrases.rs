@@ -167,7 +167,7 @@ impl Phrases<'_> {
             let (shown, rest) = parts.split_at(VALUES_SHOWN);
             let told: [(&str, &dyn Display); 2] =
                 [("values", &shown.join(", ")), ("count", &rest.len())];
-            return self.with(words::MORE_VALUES, &told);
+            return self.with(words::VALUES_AND_MORE, &told);
         }
         match parts {
             [] => String::new(),
