@@ -272,7 +272,7 @@ fn a_short_answer_is_a_screen_long_and_names_every_violation() {
         ("account.quality", json!("red")),
         ("access.route", json!("unofficial")),
         ("campaign.template.status", json!("rejected")),
-        ("campaign.vertical", json!("weapons")),
+        ("campaign.vertical", json!("firearms")),
         ("campaign.offers_opt_out", json!(false)),
         ("recipient.opt_in", json!("none")),
         ("recipient.opted_out", json!(true)),

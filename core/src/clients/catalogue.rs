@@ -211,8 +211,31 @@ impl Catalogue {
             return None;
         }
         // An app is one also where somebody calls it a service.
-        let known = self.find_in(Ecosystem::App, name).or_else(|| self.sold_as(name));
+        let known = self.find_in(Ecosystem::App, name).or_else(|| self.sold_in(name));
         known.filter(|entry| entry.status > ClientStatus::Unrecognised)
+    }
+
+    /// The service or app that a name begins with, or one of several that it joins: as by `Twilio +
+    /// Green API`, `Acme (WAHA)`, `hosted:twilio and ultramsg`.
+    fn sold_in(&self, name: &str) -> Option<&Client> {
+        const MARKS: &[char] =
+            &[',', ';', '|', '&', '+', '/', '(', '[', '{', '>', '→', '、', '，', '／', '·', '•'];
+        const WORDS: &[&str] = &["and", "y", "e", "und", "et", "via", "con", "com", "by", "with"];
+        let mut parts: Vec<String> = vec![String::new()];
+        for part in name.split(MARKS) {
+            parts.push(String::new());
+            for word in part.split_whitespace() {
+                if WORDS.contains(&word.to_lowercase().as_str()) {
+                    parts.push(String::new());
+                } else if let Some(last) = parts.last_mut() {
+                    last.push_str(word);
+                    last.push(' ');
+                }
+            }
+        }
+        let parts = parts.iter().map(String::as_str);
+        let found = std::iter::once(name).chain(parts).filter_map(|part| self.sold_as(part));
+        found.max_by_key(|entry| entry.status)
     }
 
     /// The service or app that the first words of a name are, the longest first.
@@ -248,15 +271,24 @@ impl Catalogue {
         let is_known = |name: &&str| {
             is_listed(name)
                 || directory::bare_name(name).is_some_and(|bare| is_listed(&bare))
-                || self.sold_as(name).is_some_and(|entry| counts(entry.status))
+                || self.sold_in(name).is_some_and(|entry| counts(entry.status))
+                || self.is_domain_of_gateway(name)
         };
         let by_name = || names.into_iter().flatten().find(is_known);
-        let by_domain = || {
-            let domain = domain?;
-            let is_of = |address: &Address| address.is_of_domain(domain);
-            self.addresses.iter().any(is_of).then_some(domain)
-        };
+        let by_domain = || domain.filter(|domain| self.is_domain_of_gateway(domain));
         by_domain().or_else(by_name)
+    }
+
+    /// Whether a domain, or the address of a page below it, is that of a gateway: names of firms
+    /// are written so too.
+    fn is_domain_of_gateway(&self, text: &str) -> bool {
+        let (host, _) = address::host_and_path(text);
+        let registered = directory::registrable(host);
+        directory::is_domain(host)
+            && self.addresses.iter().any(|address| {
+                address.is_of_domain(host)
+                    || registered.as_ref().is_some_and(|domain| address.is_of_domain(domain))
+            })
     }
 
     /// The entry that an address belongs to: by its host if one is listed, else by a path that

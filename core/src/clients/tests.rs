@@ -278,6 +278,10 @@ fn forks_services_apps_and_packages_of_modules_have_their_standing() {
                 "hosted:wa.me/34600000000",
                 "hosted:https://evo.example/message/sendText/x",
                 "hosted:2chat",
+                // One of several.
+                "hosted:twilio, green-api",
+                "hosted:Twilio and Green API",
+                "app:WhatsApp Business and GBWhatsApp",
                 // Called after a gateway, by somebody else.
                 "hosted:green-api.com.evil.example",
                 "app:whatsapp v2.24",
@@ -604,5 +608,43 @@ fn every_address_is_found_by_its_own_pattern_and_says_where_it_was_seen() {
         assert_eq!(found.map(|address| &*address.project), Some(&*address.project), "{text}");
         assert!(!address.note.is_empty() && !address.source.title.is_empty(), "{text}");
         assert_eq!(address.status == ClientStatus::Undecided, address.ask.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn a_gateway_is_known_wherever_it_stands_in_a_name() {
+    let catalogue = built_in();
+    for name in [
+        "Twilio + Green API",
+        "Acme (Green API)",
+        "Acme, Green API",
+        "Acme con WAHA",
+        "www.ultramsg.com",
+        "https://ultramsg.com/pricing",
+        "api.green-api.com",
+    ] {
+        assert_eq!(catalogue.gateway([Some(name), None], None), Some(name), "{name}");
+    }
+    for name in ["Twilio", "Greenland API Services", "www.twilio.com", "Bee & Sons", "A+B"] {
+        assert_eq!(catalogue.gateway([Some(name), None], None), None, "{name}");
+    }
+}
+
+#[test]
+fn a_client_is_not_named_by_a_word_for_nobody_or_by_two_names() {
+    for text in [
+        "hosted:unknown",
+        "hosted:N/A",
+        "app:none",
+        "hosted:${X}",
+        "hosted:https://",
+        "docker:nginx devlikeapro/waha",
+        "composer:a/b whatsapp/chat-api",
+        "maven:org.a:b com.github.auties00:cobalt",
+    ] {
+        assert!(ClientName::parse(text).is_err(), "{text}");
+    }
+    for text in ["composer:a/b ^1.0", "docker:nginx", "maven:org.a:b@1.0", "hosted:acme chat"] {
+        assert!(ClientName::parse(text).is_ok(), "{text}");
     }
 }

@@ -12,6 +12,7 @@ use std::str::FromStr as _;
 use packageurl::PackageUrl;
 
 use super::ecosystem::Ecosystem;
+use crate::directory::is_placeholder;
 use crate::suggest;
 use crate::text::{escaped, is_hidden, shortened};
 
@@ -133,9 +134,22 @@ impl<'a> ClientName<'a> {
                     && path.split('/').all(|part| plain(part.split(':').next().unwrap_or(part)))
             }
             Ecosystem::Git => is_repository(stem),
-            Ecosystem::App | Ecosystem::Hosted => name.chars().any(char::is_alphanumeric),
+            // No firm's or app's name: what stands where nobody knows one, or was to be filled in.
+            Ecosystem::App | Ecosystem::Hosted => {
+                let named = name.split_once("://").map_or(name, |(_, rest)| rest);
+                !is_placeholder(named) && !["${", "{{", "<%"].iter().any(|open| name.contains(open))
+            }
         };
-        if !fits {
+        // A second name behind a blank is nobody's version.
+        let behind = version.strip_prefix(' ').unwrap_or_default().trim();
+        let is_second = match self.ecosystem {
+            Ecosystem::Docker => !behind.is_empty(),
+            Ecosystem::Composer | Ecosystem::Maven | Ecosystem::Nuget => {
+                behind.contains(['/', ':'])
+            }
+            _ => false,
+        };
+        if !fits || is_second {
             return Err(wrong());
         }
         // `wa@npm:baileys`, `wa @ git+https://…`: the name says nothing of what is installed.

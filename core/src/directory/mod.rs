@@ -32,7 +32,7 @@ pub(crate) use lookalike::begins_like;
 pub use lookalike::{Lookalike, Reason};
 pub use merge::{Change, Difference, diff};
 pub use names::{DATA_VERSION, is_domain, is_id, is_name, meant_domain};
-pub(crate) use names::{a_labels, bare_name, below_registrable};
+pub(crate) use names::{a_labels, bare_name, below_registrable, registrable};
 pub(crate) use names::{is_firm, is_placeholder};
 pub use provider::Provider;
 pub use snapshot::{Entry, Listed, Snapshot};

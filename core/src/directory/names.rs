@@ -251,7 +251,7 @@ pub(crate) fn a_labels(domain: &str) -> Option<Cow<'_, str>> {
 
 /// The registrable domain, by the public suffix list, as A-labels; `None` for what is no domain
 /// name or a public suffix itself.
-pub(super) fn registrable(domain: &str) -> Option<String> {
+pub(crate) fn registrable(domain: &str) -> Option<String> {
     let labels = a_labels(domain)?;
     psl::domain_str(&labels).map(str::to_owned)
 }
