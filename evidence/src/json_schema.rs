@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use crate::record::Record;
 
 /// What records add to the documents of the engine.
-const OUTLINE: &str = include_str!("../../docs/reference/record.schema.json");
+const OUTLINE: &str = include_str!("record.schema.json");
 
 impl Record {
     /// The JSON Schema of records: that of the reference, with those of its decision and of its

@@ -18,6 +18,10 @@ pub(crate) enum Stale {
     Refuse,
 }
 
+/// It lies in the crate that packages of other languages bring along, and is read in the
+/// documentation.
+const RECORD_SCHEMA: &str = include_str!("../../evidence/src/record.schema.json");
+
 /// Every generated file: its path in the repository and what it must hold.
 fn files() -> Result<Vec<(&'static str, String)>, String> {
     let schema = Schema::built_in();
@@ -30,6 +34,7 @@ fn files() -> Result<Vec<(&'static str, String)>, String> {
         ("DIGESTS", digests()?),
         ("docs/reference/attributes.md", reference::markdown(&schema, &|path| read.contains(path))),
         ("docs/reference/campaign.schema.json", campaign),
+        ("docs/reference/record.schema.json", RECORD_SCHEMA.to_owned()),
         ("docs/guides/where-facts-come-from.md", origins::page(&schema)?),
         ("js/package/campaign.d.ts", typescript::campaign(&campaign_schema)),
         ("python/package/cleartosend/campaign.py", python::campaign(&schema)),
