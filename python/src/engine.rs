@@ -260,8 +260,8 @@ impl Engine {
     ///
     /// `audience` is a table (polars, pyarrow, pandas, DuckDB: whatever has `__arrow_c_stream__` or
     /// `__arrow_c_array__`), an iterator over tables with the same columns, or the path of a
-    /// Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or
-    /// as `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is
+    /// Parquet, CSV, NDJSON or Arrow file. Columns are named by the attribute that they hold, or as
+    /// `names` says: `{column: attribute}`. What is not an attribute must be among `keep`, and is
     /// then repeated in the result, or `ignore`.
     ///
     /// Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps

@@ -112,7 +112,9 @@ fn composed(
         text.push('\n');
         supply(&mut text, explanation, (SUPPLY_SHOWN, supplied), page);
     }
-    foot(&mut text, explanation, page);
+    // Where no rule has room of its own, notes have none either.
+    let has_notes = shown > 0 || entries.is_empty();
+    foot(&mut text, explanation, has_notes, page);
     text
 }
 
@@ -260,7 +262,7 @@ fn settles(member: &Missing, lang: Lang) -> String {
 }
 
 /// What has no effect on the verdict, by whose rules it was judged, and where there is more.
-fn foot(text: &mut String, explanation: &Explanation, page: &Page) {
+fn foot(text: &mut String, explanation: &Explanation, has_notes: bool, page: &Page) {
     let decision = explanation.decision();
     let lang = page.lang;
     let notes = decision.findings().iter().filter(|finding| {
@@ -270,7 +272,7 @@ fn foot(text: &mut String, explanation: &Explanation, page: &Page) {
     });
     let notes: Vec<&str> = notes.map(|finding| &*finding.rule).collect();
     text.push('\n');
-    if !notes.is_empty() {
+    if has_notes && !notes.is_empty() {
         let names = listed(&notes, NAMES_SHOWN, lang);
         let says = answers::WITHOUT_EFFECT_NAMES;
         let says = says.with(lang, &[("count", &notes.len()), ("names", &names)]);

@@ -96,7 +96,8 @@ class Engine:
         Raises `FactsError` for the campaign and `ExplainError` for the rest.
         """
     def diff(self, new: Engine, *, old_at: Optional[_Instant] = None, new_at: Optional[_Instant] = None) -> Difference:
-        """Which rules change from this engine to another, each with a campaign of which the two say different things, as `cts diff` has it.
+        """Which rules change from this engine to another, each with a campaign of which the two say different things: a `Difference` of
+        `cleartosend.differences`, as `cts diff` has it.
 
         With `old_at` and `new_at` each side is asked as of its own instant: `engine.diff(engine, old_at=…, new_at=…)` tells what changes between
         two dates. Waivers are left out. The interpreter's lock is released while it works. Raises `EngineError` for engines whose packs declare
@@ -475,7 +476,7 @@ class Finding:
         """The rule in one line."""
     @property
     def message(self) -> str:
-        """What is wrong, or open, in this case."""
+        """What is violated or undetermined in this case."""
     @property
     def facts(self) -> Mapping[str, _Value]:
         """What is known of what the rule reads, by path. Instants are aware datetimes, lists tuples; it cannot be changed."""

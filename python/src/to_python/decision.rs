@@ -203,7 +203,7 @@ impl PackStamp {
         self.0.version.to_string()
     }
 
-    /// The day up to which its authors read their sources; `None` where it does not tell.
+    /// The day up to which its authors read their sources; `None` where it does not state one.
     #[getter]
     fn known_until(&self) -> Option<String> {
         self.0.known_until.map(|date| date.to_string())

@@ -77,7 +77,7 @@ impl Finding {
         py.import(intern!(py, "types"))?.getattr(intern!(py, "MappingProxyType"))?.call1((facts,))
     }
 
-    /// The facts whose telling could settle the rule, by path.
+    /// The missing facts that could settle the rule, by path.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.told(py)?.missing.iter().map(|path| &**path))

@@ -58,8 +58,8 @@ impl Summary {
         verdicts(py, self.0.verdicts)
     }
 
-    /// The worst verdict of any row; `ALLOW` where there is no row. What the campaign is by itself,
-    /// is that of a check.
+    /// The worst verdict of any row; `ALLOW` where there is no row. The verdict on the campaign by
+    /// itself is that of a check.
     #[getter]
     fn worst<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.0.worst())
