@@ -133,6 +133,14 @@ pub(crate) fn template(reading: &mut Reading, answer: &Spot<'_>) {
     other::strange_fields(reading, answer);
     let Some(key) = reading.template(answer) else { return };
     if let Some(status) = answer.stated("status") {
+        // Of an account these words are not published, and may be said so.
+        let is_stop = ["BANNED", "DISABLED", "SUSPENDED"]
+            .iter()
+            .any(|word| status.shown().trim().eq_ignore_ascii_case(word));
+        let is_template = ["language", "category", "components", "quality_score"];
+        if is_stop && !is_template.iter().any(|name| answer.member(name).is_some()) {
+            reading.doubts_whose(format!("`{}`: of an account or of a template", status.path));
+        }
         let word = reading.word(
             Some(status),
             "template status",
@@ -262,6 +270,7 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     let mut states: Vec<(Register, Key, Word)> = Vec::new();
     let mut worst_seen = 0;
     let mut saw_template = false;
+    let mut saw_account = false;
     let mut payment = false;
     for entity in status.member("entities").map(|list| list.one_or_more()).unwrap_or_default() {
         let kind = entity.member("entity_type").map(|kind| kind.shown().to_ascii_uppercase());
@@ -274,7 +283,7 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
             word = Word::text("limited");
         }
         let of_other = match (kind.as_deref(), of, &id) {
-            (Some("WABA"), Of::Account, Some(id)) if is_id(id) && id.len() > 1 => {
+            (Some("WABA"), Of::Account | Of::Number(_), Some(id)) if is_id(id) && id.len() > 1 => {
                 !reading.account.is_empty() && *id != reading.account
             }
             _ => false,
@@ -315,6 +324,10 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
                 (Register::HealthPortfolio, row.clone())
             }
             Some("APP") => (Register::HealthApp, row.clone()),
+            Some("WABA") => {
+                saw_account = true;
+                (Register::HealthAccount, row.clone())
+            }
             _ => (Register::HealthAccount, row.clone()),
         };
         match states.iter_mut().find(|(known, of, _)| *known == register && *of == row) {
@@ -343,7 +356,9 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     }
     let of_account = |register: Register| register != Register::Health;
     // Where the template alone is stopped, the account is not; but nothing says that it was lifted.
-    let is_healthy = rank(&overall_word) == 0
+    // Nor does a state in which the account itself is not named.
+    let is_healthy = saw_account
+        && rank(&overall_word) == 0
         && states.iter().any(|(register, ..)| of_account(*register))
         && states.iter().all(|(register, _, word)| !of_account(*register) || rank(word) == 0);
     for (register, key, word) in states {

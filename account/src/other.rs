@@ -238,7 +238,7 @@ pub(crate) fn strange_fields(reading: &mut Reading, answer: &Spot<'_>) {
 }
 
 /// Whether a member's name or one of the words within it is like a stop, and does not deny it.
-fn tells_of_stop(name: &str, value: &Value) -> bool {
+pub(crate) fn tells_of_stop(name: &str, value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::Object(members) => members.iter().any(|(name, value)| tells_of_stop(name, value)),
@@ -254,8 +254,9 @@ fn tells_of_stop(name: &str, value: &Value) -> bool {
 /// Whether it is the answer to a message that was taken, or to another call that did what it
 /// should.
 fn is_success(answer: &Value) -> bool {
-    /// One that waits for the template's quality is taken too.
-    const TAKEN: [&str; 3] = ["accepted", "held_for_quality_assessment", "paused"];
+    /// One that waits for the template's quality is taken too. One that is `paused` is not: its
+    /// template is.
+    const TAKEN: [&str; 2] = ["accepted", "held_for_quality_assessment"];
     let Some(members) = answer.as_object() else { return false };
     if members.len() == 1 {
         return members.get("success") == Some(&Value::Bool(true));

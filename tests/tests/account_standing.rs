@@ -445,3 +445,120 @@ fn who_is_no_person_cannot_be_forgotten_in_silence() {
         assert_eq!(book.clone().forget(name).unwrap().removed.len(), 2, "{name}");
     }
 }
+
+fn disabled(info: &Value) -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": info})
+}
+
+/// What could be taken for the end of a ban, and is not the end of this one.
+#[test]
+fn a_ban_ends_by_what_is_surely_its_end() {
+    let health = |id: &str, entities: &Value| json!({"id": id, "health_status": {"can_send_message": "AVAILABLE", "entities": entities}});
+    let entity = |kind: &str, id: &str| json!({"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"});
+    let reinstated = || json!({"waba_ban_state": "REINSTATE"});
+    let without_id = json!({"object": "whatsapp_business_account", "entry": [{"time": T + 60,
+        "changes": [{"field": "account_update", "value": disabled(&reinstated())}]}]});
+    let mut later = reinstated();
+    later["waba_ban_date"] = json!("April 1, 2026");
+    let mut beside = reinstated();
+    beside["suspended_until"] = json!("2027-01-01");
+    let numbers = json!([entity("PHONE_NUMBER", N), entity("BUSINESS", "300000000000001")]);
+    for (event, why) in [
+        (without_id, "an entry without an id"),
+        (update("UNKNOWN", T + 60, &disabled(&reinstated())), "an id that is none"),
+        (update(A, T + 60, &disabled(&later)), "a day to come"),
+        (update(A, T + 60, &disabled(&beside)), "a member that nobody reads"),
+        (answer(T + 60, &health(N, &numbers)), "a health state without the account"),
+        (answer(T + 60, &health(A, &json!([entity("APP", "400000000000001")]))), "an app's"),
+        (answer(T + 60, &health(A, &json!([]))), "of nothing"),
+    ] {
+        let book = after(&[update(A, T, &ban()), event]);
+        assert_ne!(verdict(&book), Verdict::Allow, "{why}");
+    }
+    for event in [
+        update(A, T + 60, &disabled(&reinstated())),
+        answer(T + 60, &health(A, &json!([entity("WABA", A)]))),
+    ] {
+        assert_eq!(
+            verdict(&after(&[update(A, T, &ban()), event.clone()])),
+            Verdict::Allow,
+            "{event}"
+        );
+    }
+}
+
+#[test]
+fn what_may_be_a_stop_of_the_account_is_not_taken_for_something_else() {
+    let typed = |kind: &str| json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"restriction_type": kind}]});
+    for (event, why) in [
+        (answer(T, &json!({"id": A, "name": "Shop", "status": "DISABLED"})), "no template's"),
+        (update(A, T, &typed("RESTRICTED_MESSAGING_AFTER_WARNING")), "a type nobody knows"),
+        (
+            answer(
+                T,
+                &json!({"messaging_product": "whatsapp", "contacts": [],
+                "messages": [{"id": "m", "message_status": "paused"}]}),
+            ),
+            "a message that did not go out",
+        ),
+        (
+            update(
+                A,
+                T,
+                &json!({"event": "VERIFIED_ACCOUNT", "state": {"waba_ban_state": "DISABLE"}}),
+            ),
+            "a stop under another member",
+        ),
+    ] {
+        assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{why}");
+    }
+    // A template's own words, and a warning about templates.
+    let template = json!({"id": "9", "name": "other", "language": "es", "status": "DISABLED"});
+    for event in [answer(T, &template), update(A, T, &typed("UTILITY_TEMPLATE_MISUSE_WARN"))] {
+        assert_eq!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+    }
+}
+
+/// Under the label of messages, or dated later than the envelope that brings it.
+#[test]
+fn a_persons_stop_counts_wherever_and_whenever_it_comes() {
+    let stop = |seconds: i64| {
+        json!({"messaging_product": "whatsapp", "contacts": [{"wa_id": "34600000000"}],
+            "user_preferences": [{"wa_id": "34600000000", "category": "marketing_messages",
+                "value": "stop", "timestamp": seconds}]})
+    };
+    for (field, seconds) in
+        [("messages", T), ("user_preferences", 4_102_444_800), ("messages", 4_102_444_800)]
+    {
+        let book = after(&[under(A, Some(T), field, &stop(seconds))]);
+        assert_eq!(said_to(&book, "+34600000000").0, Verdict::Deny, "{field} {seconds}");
+    }
+}
+
+/// A number that is written otherwise may be linked with another user id.
+#[test]
+fn links_of_each_way_to_write_a_number_are_followed() {
+    for (one, other) in [
+        ("551187654321", "5511987654321"),
+        ("5215512345678", "525512345678"),
+        ("5491112345678", "541112345678"),
+    ] {
+        for (asked, linked) in [(one, other), (other, one)] {
+            let preference = |person: &Value, value: &str| {
+                let mut item =
+                    json!({"category": "marketing_messages", "value": value, "timestamp": T});
+                item.as_object_mut().unwrap().extend(person.as_object().unwrap().clone());
+                under(A, Some(T), "user_preferences", &json!({"user_preferences": [item]}))
+            };
+            let moved = json!({"user_id_update": [{"wa_id": linked, "timestamp": T + 20,
+                "user_id": {"previous": "BR.8", "current": "BR.89"}}]});
+            let book = after(&[
+                preference(&json!({"wa_id": asked, "user_id": "BR.1"}), "resume"),
+                preference(&json!({"user_id": "BR.8"}), "stop"),
+                under(A, Some(T + 20), "user_id_update", &moved),
+            ]);
+            let (verdict, json) = said_to(&book, &format!("+{asked}"));
+            assert!(json.contains("consent.marketing-stopped"), "{asked}: {verdict:?}");
+        }
+    }
+}

@@ -85,20 +85,23 @@ pub(super) fn walk<E>(
     mut links: impl FnMut(&str) -> Result<Option<Vec<PersonLink>>, E>,
 ) -> Result<BTreeSet<String>, E> {
     let mut names = BTreeSet::new();
+    let mut followed = BTreeSet::new();
     let mut open: Vec<PersonLink> =
         variants(name).into_iter().chain([name.to_owned()]).map(|name| (name, true)).collect();
     while let Some((name, leads_on)) = open.pop() {
-        if names.contains(&name) {
+        // A name that was reached as one that does not lead on may be reached as one that does.
+        if followed.contains(&name) || !leads_on && names.contains(&name) {
             continue;
         }
         let Some(links) = links(&name)? else { continue };
-        if names.len() >= NAMES_MAX {
+        if names.len() >= NAMES_MAX && !names.contains(&name) {
             continue;
         }
-        names.insert(name);
         if leads_on {
+            followed.insert(name.clone());
             open.extend(links);
         }
+        names.insert(name);
     }
     Ok(names)
 }

@@ -11,6 +11,7 @@ use crate::error;
 use crate::event::{ACCOUNT_MEMBERS, LIMITS};
 use crate::fields::{SHOWN, Spot, start_of_day};
 use crate::fold::{Listed, Standing};
+use crate::other;
 use crate::words;
 
 pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
@@ -152,9 +153,12 @@ fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
     });
     for name in strange {
         let shown = error::quoted(name);
-        let said = value.member(name).and_then(|value| value.value.as_str().map(str::to_owned));
-        let mut texts = std::iter::once(name).chain(said.as_deref());
-        if texts.any(words::is_like_a_stop) {
+        let said = value.value.get(name);
+        let text = said.and_then(|said| said.as_str()).unwrap_or_default();
+        if words::is_like_a_stop(name)
+            || words::is_like_a_stop(text)
+            || said.is_some_and(|said| other::tells_of_stop(name, said))
+        {
             reading.doubts(format!("there is no member {shown} of an account's event"));
         } else {
             reading.notes.push(format!("the member {shown} is not read"));
@@ -304,8 +308,16 @@ fn expiration(reading: &mut Reading, until: &Spot<'_>) -> Option<Timestamp> {
 fn is_warning(item: &Spot<'_>) -> bool {
     let kind = item.member("restriction_type");
     let known = kind.as_ref().and_then(|kind| words::of(words::RESTRICTIONS, kind.value.as_str()?));
-    if known.is_some_and(|kinds| !kinds.contains(&"utility_templates")) {
-        return false;
+    let is_of_templates = |text: &str| {
+        let text = words::normalised(text);
+        ["TEMPLATE", "UTILITY"].iter().any(|word| text.contains(word))
+    };
+    let named = kind.as_ref().and_then(|kind| kind.value.as_str());
+    match known {
+        Some(kinds) if !kinds.contains(&"utility_templates") => return false,
+        // Of another type nobody knows what it stops.
+        None if named.is_some_and(|kind| !is_of_templates(kind)) => return false,
+        _ => {}
     }
     let texts = item.value.as_object().into_iter().flat_map(|members| members.iter());
     let mut words =
@@ -333,8 +345,29 @@ fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
     // One page prints the state as a list.
     let states = state.as_ref().map(Spot::one_or_more).unwrap_or_default();
     let mut told = false;
+    const READ: &[&str] = &["waba_ban_state", "banState", "waba_ban_date", "banDate"];
+    let members = info.value.as_object().into_iter().flatten();
+    let strange = members
+        .filter(|(name, _)| !READ.contains(&name.as_str()))
+        .find(|(name, value)| other::tells_of_stop(name, value));
+    if let Some((name, _)) = strange {
+        reading.doubts(format!("`{}`: there is no member {}", info.path, error::quoted(name)));
+    }
     for state in &states {
         let word = words::normalised(state.value.as_str().unwrap_or_default());
+        // What ends later, or beside something that nobody reads, is not over yet.
+        if word == "REINSTATE" && strange.is_some() {
+            told = true;
+            continue;
+        }
+        if word == "REINSTATE"
+            && let Some(date) = other_day.filter(|date| *date > at)
+        {
+            reading.says.push(format!("account: reinstated from {date}"));
+            reading.put_at(&key, Register::Standing, date, Standing::Reinstated.word());
+            told = true;
+            continue;
+        }
         let standing = match word.as_str() {
             "SCHEDULE_FOR_DISABLE" => Standing::Ban { since: other_day.unwrap_or(at) },
             "DISABLE" => Standing::Ban { since: other_day.filter(|date| *date < at).unwrap_or(at) },

@@ -3,7 +3,9 @@
 use cleartosend::Timestamp;
 use serde_json::Value;
 
-use super::person::{changed_id, is_user_id, moved, person, with_contacts};
+use super::person::{
+    changed_id, is_user_id, moved, person, preferences, user_id_updates, with_contacts,
+};
 use super::reading::Reading;
 use crate::book::{Key, Register, Word};
 use crate::codes::{self, EffectScope};
@@ -108,6 +110,15 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
             (Some(at), Some(old), Some(new)) => moved(reading, at, &old, &new),
             _ => reading.doubts(format!("`{}`: a number that changed, and not how", system.path)),
         }
+    }
+    // Some senders put all that concerns people under one label.
+    if value.member("user_preferences").is_some() {
+        seen = true;
+        preferences(reading, value, entry);
+    }
+    if value.member("user_id_update").is_some() {
+        seen = true;
+        user_id_updates(reading, value, entry);
     }
     reading.passed = !seen;
 }

@@ -101,6 +101,12 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
         _ => {}
     }
     reading.own_account(value);
+    // It may be of any account, and makes nothing of one better.
+    let is_of_account =
+        matches!(kind, Kind::AccountUpdate | Kind::AccountReview | Kind::BusinessCapability);
+    if is_of_account && reading.account.is_empty() {
+        reading.ends_nothing = true;
+    }
     if at.is_none() {
         // Whose it is counts; when that began to be so is not known.
         reading.points.clear();

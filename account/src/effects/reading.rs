@@ -48,6 +48,10 @@ impl Reading {
     /// receipt, so that it counts at once and no later word is hidden by it.
     pub(crate) fn dated(&self, at: Timestamp) -> Dated {
         let Some(received_at) = self.received_at else { return Dated::At(at) };
+        Self::no_later(at, received_at)
+    }
+
+    fn no_later(at: Timestamp, received_at: Timestamp) -> Dated {
         if at.seconds() <= received_at.seconds().saturating_add(SKEW_SECONDS) {
             return Dated::At(at);
         }
@@ -58,7 +62,10 @@ impl Reading {
     /// When something of a person happened by its own word, and whether that cannot be.
     pub(super) fn moment_of(&mut self, item: &Spot<'_>) -> Option<(Timestamp, bool)> {
         let at = item.member("timestamp")?.moment().ok()?;
-        match self.dated(at) {
+        // The envelope was sent after what it says happened.
+        let sent = (self.at > Timestamp::MIN).then_some(self.at);
+        let bound = [self.received_at, sent].into_iter().flatten().min();
+        match bound.map_or(Dated::At(at), |bound| Self::no_later(at, bound)) {
             Dated::At(at) => Some((at, false)),
             Dated::Ahead(at, why) => {
                 self.notes.push(format!("`{}`: {why}", item.path));
