@@ -198,8 +198,15 @@ fn levers(document: &Json) -> BTreeMap<String, Vec<Json>> {
             if use_case.is_some() {
                 kind["use_case"] = json!(to_use_case);
             }
-            let is_another =
-                category != Some(&json!(to_category)) && use_case != Some(&json!(to_use_case));
+            // Who has the wrong category for a use case may correct the category alone.
+            let is_wrong = category.is_some()
+                && use_case.is_some()
+                && KINDS.iter().all(|(known, use_cases)| {
+                    category != Some(&json!(known))
+                        || use_cases.iter().all(|one| use_case != Some(&json!(one)))
+                });
+            let is_another = category != Some(&json!(to_category))
+                && (use_case != Some(&json!(to_use_case)) || is_wrong);
             if is_another && !kinds.contains(&kind) && kind != json!({}) {
                 kinds.push(kind);
             }

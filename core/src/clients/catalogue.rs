@@ -284,11 +284,25 @@ impl Catalogue {
     fn is_domain_of_gateway(&self, text: &str) -> bool {
         let (host, _) = address::host_and_path(text);
         let registered = directory::registrable(host);
-        directory::is_domain(host)
-            && self.addresses.iter().any(|address| {
-                address.is_of_domain(host)
-                    || registered.as_ref().is_some_and(|domain| address.is_of_domain(domain))
-            })
+        let registered = registered.as_deref().unwrap_or_default();
+        let is_hosts = || {
+            self.addresses
+                .iter()
+                .any(|address| address.is_of_domain(host) || address.is_of_domain(registered))
+        };
+        directory::is_domain(host) && (is_hosts() || self.is_called_as_sold(registered))
+    }
+
+    /// Whether a domain is called as a gateway that is sold, `ultramsg.net` as `ultramsg.com` is. A
+    /// library's name may be anybody's: `baileys.com` sells drinks.
+    fn is_called_as_sold(&self, domain: &str) -> bool {
+        let key = firm(domain.split('.').next().unwrap_or_default());
+        let found = self.sold.binary_search_by(|(known, _)| (**known).cmp(&*key));
+        let client = found.ok().and_then(|at| self.clients.get(self.sold.get(at)?.1));
+        client.is_some_and(|client| {
+            counts(client.status)
+                && matches!(client.kind, Kind::Gateway | Kind::Hosted | Kind::Both)
+        })
     }
 
     /// The entry that an address belongs to: by its host if one is listed, else by a path that

@@ -625,6 +625,13 @@ fn a_gateway_is_known_wherever_it_stands_in_a_name() {
     ] {
         assert_eq!(catalogue.gateway([Some(name), None], None), Some(name), "{name}");
     }
+    for domain in ["ultramsg.net", "green-api.org", "app.maytapi.example.com", "maytapi.io"] {
+        let found = catalogue.gateway([None, None], Some(domain));
+        assert_eq!(found.is_some(), !domain.contains("example"), "{domain}");
+    }
+    for domain in ["twilio.com", "baileys.com", "whatsapp.com", "someshop.example"] {
+        assert_eq!(catalogue.gateway([None, None], Some(domain)), None, "{domain}");
+    }
     for name in ["Twilio", "Greenland API Services", "www.twilio.com", "Bee & Sons", "A+B"] {
         assert_eq!(catalogue.gateway([Some(name), None], None), None, "{name}");
     }

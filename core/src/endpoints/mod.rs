@@ -197,11 +197,15 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Whether a known host stands in front of another, `graph.facebook.com.example`, or one looks
-    /// like Meta's own, `graph-facebook.com`, `graph.faceb00k.com`.
+    /// like Meta's own, `graph-facebook.com`, `graph.faceb00k.com`, or is it with one slip,
+    /// `graph.faceboook.com`.
     fn is_disguised(&self) -> bool {
         let host = self.host.to_ascii_lowercase();
         // Below Meta's own domain nobody else has a host.
         if !is_within(&host, "facebook.com") && directory::begins_like(&host, "graph.facebook.") {
+            return true;
+        }
+        if host.split('.').any(|label| strsim::osa_distance(label, "facebook") == 1) {
             return true;
         }
         [OFFICIAL_HOSTS, PARTNER_HOSTS, PARTNER_DOMAINS].concat().iter().any(|known| {
@@ -465,6 +469,8 @@ mod tests {
                 "https://graph.facebook.com.evil.example/v23.0",
                 "https://graph-facebook.com/v23.0",
                 "https://graph.faceb00k.com/v23.0",
+                "https://graph.faceboook.com/v23.0/1/messages",
+                "https://graph.facebok.com/v23.0",
                 "https://graph.facebook.net/v23.0",
                 "https://graph.f\u{430}cebook.com/v23.0",
                 "https://twilio.com.evil.example",

@@ -359,11 +359,17 @@ fn kind(found: &mut Vec<Lever>, facts: &Facts) {
     if given.is_empty() {
         return;
     }
+    // A category that goes with no such use case is a wrong label, and the use case says what the
+    // message is: correcting the category is the honest change.
+    let is_mislabelled = category.text().zip(use_case.text()).is_some_and(|(category, own)| {
+        KINDS.iter().all(|(known, use_cases)| *known != category || !use_cases.contains(&own))
+    });
     let mut values: Vec<Proposed> = Vec::new();
     for (to_category, use_cases) in KINDS {
         for to_use_case in *use_cases {
             // A kind is another if both of its names are.
-            if category.text() == Some(to_category) || use_case.text() == Some(to_use_case) {
+            let keeps_use_case = use_case.text() == Some(to_use_case);
+            if category.text() == Some(to_category) || keeps_use_case && !is_mislabelled {
                 continue;
             }
             let members: Vec<(AttributeId, &str, Value)> = given

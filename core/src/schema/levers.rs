@@ -683,7 +683,8 @@ const DECLARED: Lever =
     fixed("a fact of the caller's own", "the caller's own systems, as the pack declares it");
 
 /// Kinds of messages: each category with the use cases that go with it. Whoever changes the one
-/// changes the other, so that nothing advises a wrong label.
+/// changes the other, so that nothing advises a wrong label; a category that does not go with the
+/// use case may be corrected alone.
 pub const KINDS: &[(&str, &[&str])] = &[
     ("marketing", &["marketing", "bulk_messaging", "surveys", "political"]),
     (
