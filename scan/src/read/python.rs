@@ -83,6 +83,10 @@ fn shortened(text: &str) -> String {
 pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions<'_>) -> bool {
     let text = text.trim();
     let first = text.split([' ', ';']).next().unwrap_or(text);
+    // pip fills variables in: by itself one may name anything.
+    if first.starts_with("${") && !first.contains('/') {
+        return false;
+    }
     if is_path(first) {
         path::take(first, packed(first, at, via), into);
         return true;
