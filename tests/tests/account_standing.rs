@@ -515,7 +515,7 @@ fn what_may_be_a_stop_of_the_account_is_not_taken_for_something_else() {
     // A template's own words, and a warning about templates.
     let template = json!({"id": "9", "name": "other", "language": "es", "status": "DISABLED"});
     for event in [answer(T, &template), update(A, T, &typed("UTILITY_TEMPLATE_MISUSE_WARN"))] {
-        assert_eq!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+        assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
     }
 }
 
