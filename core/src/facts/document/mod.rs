@@ -16,6 +16,8 @@ mod path;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
 use self::depth::Depth;
+#[cfg(feature = "screen")]
+pub(super) use self::fact::read_fact;
 use self::object::ObjectSeed;
 use self::path::{Path, Step};
 use super::case::Facts;
@@ -63,32 +65,6 @@ fn read_as(kind: Kind, facts: Facts, document: &[u8]) -> Result<Facts, FactsErro
         .and_then(|()| json.end());
     match done {
         Ok(()) => reader.done(),
-        Err(problem) => Err(reader.told(&problem)),
-    }
-}
-
-/// Reads the JSON of one attribute.
-#[cfg(feature = "screen")]
-pub(super) fn read_fact(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
-    // Nothing is put into these facts.
-    let schema = Schema::built_in();
-    let facts = Facts {
-        schema: std::sync::Arc::clone(&schema),
-        slots: Vec::new(),
-        codes: Vec::new(),
-        collections: Vec::new(),
-        scope: Scope::Campaign,
-        marks: None,
-    };
-    let mut reader = Reader::new(&schema, facts);
-    let mut json = serde_json::Deserializer::from_str(json);
-    let seed = FactSeed { reader: &mut reader, attribute, ty: attribute.ty };
-    let read = seed.deserialize(&mut json).and_then(|fact| json.end().map(|()| fact));
-    if let Some(late) = reader.late.pop() {
-        return Err(late.problem(None));
-    }
-    match read {
-        Ok(fact) => reader.done().map(|_| fact),
         Err(problem) => Err(reader.told(&problem)),
     }
 }
