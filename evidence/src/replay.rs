@@ -203,8 +203,16 @@ impl Given {
         // The given zone is one of several then, all of which agree on what is known.
         match (path, number(now), number(then)) {
             (_, _, None) => true,
-            ("recipient.local_hour_min", Some(now), Some(then)) => then <= now,
-            ("recipient.local_hour_max", Some(now), Some(then)) => then >= now,
+            (
+                "recipient.local_hour_min" | "recipient.local_minute_of_day_min",
+                Some(now),
+                Some(then),
+            ) => then <= now,
+            (
+                "recipient.local_hour_max" | "recipient.local_minute_of_day_max",
+                Some(now),
+                Some(then),
+            ) => then >= now,
             (_, now, then) => now == then,
         }
     }

@@ -442,7 +442,7 @@ fn smallest_sets(engine: &Engine, document: &Json, start: Verdict) -> (Verdict, 
 
 // Small packs, all instants.
 
-const DATED: [&str; 23] = [
+const DATED: [&str; 26] = [
     "send_at < timestamp(\"2026-03-28T12:00:00Z\")",
     "send_at > timestamp(\"2026-03-29T02:30:00.5Z\")",
     "send_at - recipient.last_deal_at > duration(\"36h\")",
@@ -452,6 +452,9 @@ const DATED: [&str; 23] = [
     "recipient.local_hour < 9",
     "recipient.local_hour_min < 8",
     "recipient.local_hour_max > 20",
+    "recipient.local_minute_of_day_min < 8 * 60 + 30",
+    "recipient.local_minute_of_day_max >= 1233",
+    "recipient.local_minute_of_day_min % 60 == 45",
     "recipient.local_weekday == 0",
     "recipient.local_date == 20260329",
     "recipient.marketing_today",

@@ -581,23 +581,22 @@ impl Expressions<'_> {
 
 fn engine_of_expressions(maker: &mut Maker, rules: usize) -> Engine {
     let is_nullable = maker.once_in(2);
-    let mut manifest = "name = \"chance\"\nversion = \"1.0.0\"\nrequires = \"*\"\ntitle = \"t\"\n\
-                        published = 2026-01-01\n[sources.s]\ntitle = \"t\"\nurl = \
-                        \"https://a.example\"\nretrieved = 2026-01-01\nconfidence = \"official\"\n"
-        .to_owned();
     let scalars =
         TYPES.iter().flat_map(|(ty, all, _)| all.iter().map(|path| (ty.to_string(), *path)));
     let lists = LISTS.iter().map(|(ty, path)| (format!("list({ty})"), *path));
     let all: Vec<(String, &str)> =
         scalars.chain(lists).filter(|(_, path)| *path != "send_at").collect();
-    for (ty, path) in &all {
-        manifest.push_str(&format!(
-            "[attributes.\"{path}\"]\ntype = \"{ty}\"\nnullable = {is_nullable}\nscope = \
-             \"recipient\"\ntitle = \"t\"\n"
-        ));
-    }
-    let mut written = String::new();
-    for number in 0..rules {
+    let attributes: String = all
+        .iter()
+        .map(|(ty, path)| {
+            format!(
+                "[attributes.\"{path}\"]\ntype = \"{ty}\"\nnullable = {is_nullable}\nscope = \
+                 \"recipient\"\ntitle = \"t\"\n"
+            )
+        })
+        .collect();
+    let mut written = Vec::new();
+    for _ in 0..rules {
         let condition = Expressions(maker).condition(2);
         let named: Vec<&str> =
             all.iter().map(|(_, path)| *path).filter(|path| condition.contains(*path)).collect();
@@ -608,17 +607,31 @@ fn engine_of_expressions(maker: &mut Maker, rules: usize) -> Engine {
         }
         let guards = named.iter().map(|path| format!("has({path}) && "));
         let guard: String = if is_nullable { guards.collect() } else { String::new() };
-        written.push_str(&format!(
-            "[[rule]]\nid = \"data.r{number}\"\ntopic = \"data\"\ntitle = \"t\"\nforbids = \"\"\"\n\
-             {guard}({condition})\"\"\"\nverdict = \"deny\"\nsource = {{ id = \"s\" }}\nmessage = \
-             \"m\"\nadvice = \"a\"\nexposure = []\n"
-        ));
+        written.push(format!("{guard}({condition})"));
     }
+    engine_of_conditions(&attributes, &written)
+}
+
+/// An engine of rules that forbid so.
+fn engine_of_conditions(attributes: &str, conditions: &[String]) -> Engine {
+    let manifest = "name = \"chance\"\nversion = \"1.0.0\"\nrequires = \"*\"\ntitle = \"t\"\n\
+                    published = 2026-01-01\n[sources.s]\ntitle = \"t\"\nurl = \
+                    \"https://a.example\"\nretrieved = 2026-01-01\nconfidence = \"official\"\n";
+    let rule = |(number, condition): (usize, &String)| {
+        format!(
+            "[[rule]]\nid = \"data.r{number}\"\ntopic = \"data\"\ntitle = \"t\"\nforbids = \"\"\"\n\
+             {condition}\"\"\"\nverdict = \"deny\"\nsource = {{ id = \"s\" }}\nmessage = \
+             \"m\"\nadvice = \"a\"\nexposure = []\n"
+        )
+    };
     let file = |path: &str, text: String| PackFile {
         path: path.to_owned(),
         bytes: Cow::Owned(text.into_bytes()),
     };
-    let files = vec![file("pack.toml", manifest), file("rules/rules.toml", written)];
+    let files = vec![
+        file("pack.toml", format!("{manifest}{attributes}")),
+        file("rules/rules.toml", conditions.iter().enumerate().map(rule).collect()),
+    ];
     Engine::builder()
         .without_built_in()
         .pack("chance", files)
@@ -675,4 +688,73 @@ fn a_screen_calculates_as_checks_do() {
         }
     }
     assert!(findings > 5000 && open > 500, "{findings} {open}");
+}
+
+/// Numbers, countries and zones whose clocks differ by hours, half and quarter hours, or past
+/// midnight, and which contradict each other.
+const ABROAD: [(&str, &[&str]); 3] = [
+    (
+        "recipient.phone",
+        &["+34600000000", "+12125550123", "+919876543210", "+61412345678", "+999123456"],
+    ),
+    ("recipient.country", &["NZ", "AU", "US", "NP", "ES", "IN"]),
+    (
+        "recipient.time_zone",
+        &["Asia/Kathmandu", "Pacific/Chatham", "America/St_Johns", "UTC", "Australia/Eucla"],
+    ),
+];
+
+#[test]
+fn a_screen_tells_the_minute_as_checks_do() {
+    let mut maker = Maker::of_recipients(seed(20_261_129));
+    let mut told_apart = BTreeSet::new();
+    for _ in 0..30 * times() {
+        let minute = maker.random().i64(0..1440);
+        let conditions = [
+            format!("recipient.local_minute_of_day_min < {minute}"),
+            format!("recipient.local_minute_of_day_max >= {}", 1439 - minute),
+            format!("recipient.local_minute_of_day_max in [0, {minute}, 1439]"),
+            format!("recipient.local_minute_of_day_min == {} * 15", minute / 15),
+            format!("recipient.local_hour_min >= {}", minute / 60),
+            format!("recipient.local_hour == {}", minute / 60),
+            "recipient.local_minute_of_day_max - recipient.local_minute_of_day_min > 90".to_owned(),
+            "recipient.local_weekday == 1".to_owned(),
+        ];
+        let engine = engine_of_conditions("", &conditions);
+        let seconds = 1_772_400_000 + maker.random().i64(0..200 * 86_400);
+        // Clocks of towns differed by seconds once.
+        let seconds = if maker.once_in(4) { seconds - 4_000_000_000 } else { seconds };
+        let send_at = Timestamp::new(seconds, 0).expect("an instant");
+        let rows = 120;
+        let mut columns = Vec::new();
+        for (path, values) in ABROAD {
+            if maker.once_in(4) {
+                continue;
+            }
+            let id = engine.schema().id(path).expect("an attribute");
+            let mut column = column(maker.random(), engine.schema().attribute(id), send_at, rows);
+            let texts: Vec<Option<&str>> =
+                (0..rows).map(|_| (!maker.once_in(4)).then(|| maker.pick(values))).collect();
+            column.cells = texts.iter().map(|text| text.map(Value::string)).collect();
+            column.array = Arc::new(StringArray::from(texts));
+            columns.push(column);
+        }
+        if columns.is_empty() {
+            continue;
+        }
+        let campaign = engine.facts(send_at);
+        let found = screened(
+            &engine,
+            &campaign,
+            &batches(&mut maker, &columns, rows),
+            &ScreenOptions::new(),
+        );
+        for (row, found) in found.iter().enumerate() {
+            let expected = checked(&engine, &campaign, &columns, row);
+            let cells: Vec<_> = columns.iter().map(|column| &column.cells[row]).collect();
+            assert_eq!(*found, expected, "{conditions:#?} at {send_at}: {cells:?}");
+            told_apart.insert(found.1.clone());
+        }
+    }
+    assert!(told_apart.len() > 20, "{}", told_apart.len());
 }

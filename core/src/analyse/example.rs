@@ -13,6 +13,7 @@ use super::ground::{DirectoryIdx, Ground};
 use super::pool::Pool;
 use super::search::{Reach, Search};
 use super::witness::{self, Judged, Witness};
+use crate::limits;
 use crate::program::classes::ClassSet;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::{Dimension, Subject};
@@ -94,17 +95,42 @@ impl Looked<'_, '_> {
     /// and the first is named.
     fn clause(&mut self, number: usize) -> Option<Witness> {
         let clause = self.compiled.violated.get(number)?;
-        let goal = Goal { clause: clause.clone(), scope: self.compiled.scope };
         let rule = self.rule;
         let shows = |judged: &Judged<'_>| {
             judged.status(rule) == Some(Status::Violated) && judged.told_by(rule) == Some(number)
         };
-        let found = self.reach(std::iter::once(goal))?;
+        let scope = self.compiled.scope;
+        let found = match self.reach(boxes_of(&self.beyond(number), scope)) {
+            Some(found) => found,
+            None => self.reach(boxes_of(std::slice::from_ref(clause), scope))?,
+        };
         let inside = self.pool.cases_in(clause);
         let inside = super::pool::all_of_both(&inside, &self.pool.told(self.rule)?.violated);
         let cases: Vec<usize> = std::iter::once(found).chain(inside).collect();
         let cases = cases.into_iter().filter_map(|case| self.pool.case(case));
         cases.take(CASES_MAX).find_map(|case| witness::made(self.ground, case, shows))
+    }
+
+    /// Boxes of a clause's cases that no clause before it explains too; none where that would take
+    /// too many.
+    fn beyond(&self, number: usize) -> Vec<Clause> {
+        let violated = &self.compiled.violated;
+        let mut boxes: Vec<Clause> = violated.get(number).into_iter().cloned().collect();
+        for before in violated.iter().take(number) {
+            let outside = |(place, set): &(DimensionIdx, ClassSet)| {
+                let rest = self.ground.program.dimension(*place)?.complement(set);
+                (!rest.is_empty()).then(|| Clause { constraints: vec![(*place, rest)] })
+            };
+            let outside: Vec<Clause> = before.constraints.iter().filter_map(outside).collect();
+            boxes = boxes
+                .iter()
+                .flat_map(|one| outside.iter().filter_map(move |other| one.and(other)))
+                .collect();
+            if boxes.len() > limits::ANALYSIS_BOXES_MAX {
+                return Vec::new();
+            }
+        }
+        boxes
     }
 
     /// A case with so few facts given that the rule is undetermined.

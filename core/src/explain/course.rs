@@ -209,6 +209,7 @@ pub(super) fn each_piece<'e>(
         read.wanted,
         send_at,
         until,
+        &minutes(program),
     );
     found.of_program(program);
     {
@@ -241,6 +242,17 @@ pub(super) fn each_piece<'e>(
         }
     }
     until
+}
+
+/// The minutes of a local day at which some rule may come to something else: every one where a
+/// condition works something out from them.
+fn minutes(program: &Program) -> BTreeSet<i64> {
+    const DAY_MINUTES: i64 = 24 * 60;
+    let is_worked_with = |id| program.predicates().iter().any(|of| of.attributes.contains(&id));
+    if dimension::CLOCK_MINUTES.into_iter().any(is_worked_with) {
+        return (0..DAY_MINUTES).collect();
+    }
+    dimension::clock_cuts(program)
 }
 
 /// Instants between two others.

@@ -20,6 +20,7 @@ catalogue! {
 
     // How parts go together.
     ONE_OF_THESE: "one of these:", "una de estas:", "uma destas:";
+    ALL_OF_THESE: "all of these:", "todas estas:", "todas estas:";
     BOTH: "{one}, and {other}", "{one}, y {other}", "{one}, e {other}";
     EITHER: "{one}, or {other}", "{one}, o {other}", "{one}, ou {other}";
     NOT_SO: "not so: ({part})", "no es así: ({part})", "não é assim: ({part})";

@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::Program;
 use super::classes::{ClassIdx, ClassSet, Classes, Cuts, Piece, UNKNOWN};
 use crate::cel::{Node, Outcome};
 use crate::schema::AttributeId;
+use crate::schema::attributes::{
+    RECIPIENT_LOCAL_MINUTE_OF_DAY_MAX, RECIPIENT_LOCAL_MINUTE_OF_DAY_MIN,
+};
 use crate::value::{Fact, Value};
 
 /// One axis of the space of cases.
@@ -75,6 +79,24 @@ pub enum PredicateForm {
     },
     /// Anything else.
     Tree,
+}
+
+/// The attributes that tell the time in minutes.
+pub(crate) const CLOCK_MINUTES: [AttributeId; 2] =
+    [RECIPIENT_LOCAL_MINUTE_OF_DAY_MIN, RECIPIENT_LOCAL_MINUTE_OF_DAY_MAX];
+
+/// The minutes of a day from which on some rule may tell the time by another class: those of its
+/// constants, and the minute after each.
+pub(crate) fn clock_cuts(program: &Program) -> BTreeSet<i64> {
+    let points = program.dimensions().iter().filter_map(|dimension| {
+        match (dimension.subject, &dimension.classes) {
+            (Subject::Attribute(id), Classes::Ints(cuts)) if CLOCK_MINUTES.contains(&id) => {
+                Some(&cuts.points)
+            }
+            _ => None,
+        }
+    });
+    points.flat_map(|points| points.iter()).flat_map(|at| [*at, at.saturating_add(1)]).collect()
 }
 
 /// The classes of a predicate: false, true, error.

@@ -769,6 +769,16 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         clocks(Clocks::hour_max, Turns::Hours),
     ),
     row(
+        id::RECIPIENT_LOCAL_MINUTE_OF_DAY_MIN,
+        recipient::local_minute_of_day_min,
+        clocks(Clocks::minute_min, Turns::Minutes),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_MINUTE_OF_DAY_MAX,
+        recipient::local_minute_of_day_max,
+        clocks(Clocks::minute_max, Turns::Minutes),
+    ),
+    row(
         id::RECIPIENT_LOCAL_WEEKDAY,
         recipient::local_weekday,
         clocks(Clocks::weekday, Turns::Days),

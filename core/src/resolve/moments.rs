@@ -12,7 +12,7 @@ use crate::pack::Pack;
 use crate::time::Timestamp;
 
 /// The instants after one and before another at which some derived attribute of those wanted may
-/// change, everything else as given.
+/// change, everything else as given. Of a time in minutes, only changes at `minutes` of the day count.
 pub(crate) fn turns(
     facts: &Facts,
     packs: &[Arc<Pack>],
@@ -20,6 +20,7 @@ pub(crate) fn turns(
     wanted: Wanted,
     after: Timestamp,
     before: Timestamp,
+    minutes: &BTreeSet<i64>,
 ) -> BTreeSet<Timestamp> {
     let rows = DERIVATIONS.iter().enumerate().filter(|(place, _)| wanted.has(*place));
     let kinds: BTreeSet<Turns> = rows
@@ -28,5 +29,5 @@ pub(crate) fn turns(
             Dated::AtAnyTime => None,
         })
         .collect();
-    turns::instants(&kinds, facts, packs, directory, after, before)
+    turns::instants(&kinds, facts, packs, directory, after, before, minutes)
 }

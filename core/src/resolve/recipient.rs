@@ -204,6 +204,14 @@ pub(super) fn local_hour_max(case: &Case<'_>) -> Fact {
     Clocks::fact(case.clocks, Clocks::hour_max)
 }
 
+pub(super) fn local_minute_of_day_min(case: &Case<'_>) -> Fact {
+    Clocks::fact(case.clocks, Clocks::minute_min)
+}
+
+pub(super) fn local_minute_of_day_max(case: &Case<'_>) -> Fact {
+    Clocks::fact(case.clocks, Clocks::minute_max)
+}
+
 pub(super) fn local_weekday(case: &Case<'_>) -> Fact {
     Clocks::fact(case.clocks, Clocks::weekday)
 }

@@ -37,6 +37,8 @@ pub(crate) enum Turns {
     Offsets,
     /// Hours of clocks.
     Hours,
+    /// The minutes of a day that somebody asks about.
+    Minutes,
     /// Days of calendars.
     Days,
     /// Days of calendars after the last marketing message.
@@ -45,7 +47,8 @@ pub(crate) enum Turns {
     ServiceWindow,
 }
 
-/// The instants after one and before another at which something that turns so may change.
+/// The instants after one and before another at which something that turns so may change;
+/// `minutes` are those of a day that anything asks about.
 pub(super) fn instants(
     kinds: &BTreeSet<Turns>,
     facts: &Facts,
@@ -53,8 +56,10 @@ pub(super) fn instants(
     directory: &Directory,
     after: Timestamp,
     before: Timestamp,
+    minutes: &BTreeSet<i64>,
 ) -> BTreeSet<Timestamp> {
-    let mut moments = Moments { facts, packs, directory, after, before, found: BTreeSet::new() };
+    let found = BTreeSet::new();
+    let mut moments = Moments { facts, packs, directory, after, before, minutes, found };
     kinds.iter().for_each(|kind| moments.add(*kind));
     moments.found
 }
@@ -65,11 +70,13 @@ struct Moments<'a> {
     directory: &'a Directory,
     after: Timestamp,
     before: Timestamp,
+    minutes: &'a BTreeSet<i64>,
     found: BTreeSet<Timestamp>,
 }
 
 const HOUR_SECONDS: i64 = 3600;
 const DAY_SECONDS: i64 = 86_400;
+const MINUTE_SECONDS: i64 = 60;
 
 impl Moments<'_> {
     fn add(&mut self, kind: Turns) {
@@ -93,6 +100,12 @@ impl Moments<'_> {
             Turns::Violations => self.violations(),
             Turns::Offsets => self.clocks(None),
             Turns::Hours => self.clocks(Some(HOUR_SECONDS)),
+            Turns::Minutes => {
+                self.clocks(Some(DAY_SECONDS));
+                for minute in self.minutes {
+                    self.clocks_past(Some(DAY_SECONDS), minute * MINUTE_SECONDS);
+                }
+            }
             Turns::Days => self.clocks(Some(DAY_SECONDS)),
             Turns::MarketingDay => {
                 let last = self.facts.fact(id::RECIPIENT_LAST_MARKETING_AT);
@@ -189,13 +202,18 @@ impl Moments<'_> {
     /// Where clocks are set forward or back, and every so many seconds that clocks show, in every
     /// zone that the recipient may be in.
     fn clocks(&mut self, step: Option<i64>) {
+        self.clocks_past(step, 0);
+    }
+
+    /// Likewise, so many seconds past every step.
+    fn clocks_past(&mut self, step: Option<i64>, past: i64) {
         let whereabouts = Whereabouts::of(self.facts, self.after);
         // Zones whose clocks agree to the step are read once.
         let read: BTreeSet<Vec<Stretch>> = whereabouts
             .every_zone()
             .into_iter()
             .filter_map(Zone::named)
-            .map(|zone| stretches(&zone, step, self.after, self.before))
+            .map(|zone| stretches(&zone, step, past, self.after, self.before))
             .collect();
         for stretches in read {
             of_stretches(&stretches, step, self.before).for_each(|at| self.insert(Some(at)));
@@ -211,7 +229,7 @@ pub(crate) fn clock_turns(
     after: Timestamp,
     before: Timestamp,
 ) -> Vec<Timestamp> {
-    let stretches = stretches(zone, Some(step), after, before);
+    let stretches = stretches(zone, Some(step), 0, after, before);
     of_stretches(&stretches, Some(step), before).filter(|at| *at > after).collect()
 }
 
@@ -219,9 +237,15 @@ pub(crate) fn clock_turns(
 /// steps, but for whole steps.
 type Stretch = (Timestamp, i64);
 
-fn stretches(zone: &Zone, step: Option<i64>, after: Timestamp, before: Timestamp) -> Vec<Stretch> {
+fn stretches(
+    zone: &Zone,
+    step: Option<i64>,
+    past: i64,
+    after: Timestamp,
+    before: Timestamp,
+) -> Vec<Stretch> {
     let ahead = |at| {
-        let offset = i64::from(zone.offset_seconds(at));
+        let offset = i64::from(zone.offset_seconds(at)) - past;
         (at, step.map_or(offset, |step| offset.rem_euclid(step)))
     };
     [after].into_iter().chain(zone.changes(after, before)).map(ahead).collect()

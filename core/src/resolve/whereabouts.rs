@@ -1,5 +1,8 @@
 //! Where may the recipient be, and what do clocks show there?
 
+#[cfg(feature = "screen")]
+use std::collections::BTreeSet;
+
 use super::plan;
 use crate::facts::Facts;
 use crate::schema::attributes as id;
@@ -103,11 +106,17 @@ impl<'a> Whereabouts<'a> {
     }
 }
 
+const HOUR_MINUTES: i64 = 60;
+/// A clock shows so many minutes, counted from midnight.
+#[cfg(feature = "screen")]
+const DAY_MINUTES: i64 = 24 * HOUR_MINUTES;
+
 /// What clocks and calendars show where the recipient may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Clocks {
-    hour_min: i64,
-    hour_max: i64,
+    /// Minutes since midnight: the least and the greatest that a zone shows.
+    minute_min: i64,
+    minute_max: i64,
     /// Where all zones agree.
     day: Option<Day>,
 }
@@ -123,12 +132,12 @@ struct Day {
 impl Clocks {
     /// What a single zone shows.
     pub(crate) fn at(local: Local) -> Self {
-        let hour = i64::from(local.hour);
+        let minute = i64::from(local.hour) * HOUR_MINUTES + i64::from(local.minute);
         let date =
             i64::from(local.year) * 10_000 + i64::from(local.month) * 100 + i64::from(local.day);
         Self {
-            hour_min: hour,
-            hour_max: hour,
+            minute_min: minute,
+            minute_max: minute,
             day: Some(Day { date, weekday: local.weekday_from_sunday.into() }),
         }
     }
@@ -136,8 +145,8 @@ impl Clocks {
     /// What several zones show together.
     pub(crate) fn with(self, other: Self) -> Self {
         Self {
-            hour_min: self.hour_min.min(other.hour_min),
-            hour_max: self.hour_max.max(other.hour_max),
+            minute_min: self.minute_min.min(other.minute_min),
+            minute_max: self.minute_max.max(other.minute_max),
             day: self.day.filter(|day| Some(*day) == other.day),
         }
     }
@@ -150,17 +159,27 @@ impl Clocks {
 
     /// The hour that all zones show.
     pub(crate) fn hour(&self) -> Option<i64> {
-        (self.hour_min == self.hour_max).then_some(self.hour_min)
+        self.hour_min().filter(|hour| self.hour_max() == Some(*hour))
     }
 
     /// The least hour that a zone shows.
     pub(crate) fn hour_min(&self) -> Option<i64> {
-        Some(self.hour_min)
+        Some(self.minute_min / HOUR_MINUTES)
     }
 
     /// The greatest hour that a zone shows.
     pub(crate) fn hour_max(&self) -> Option<i64> {
-        Some(self.hour_max)
+        Some(self.minute_max / HOUR_MINUTES)
+    }
+
+    /// The least minute of the day that a zone shows.
+    pub(crate) fn minute_min(&self) -> Option<i64> {
+        Some(self.minute_min)
+    }
+
+    /// The greatest minute of the day that a zone shows.
+    pub(crate) fn minute_max(&self) -> Option<i64> {
+        Some(self.minute_max)
     }
 
     /// The day of the week that all zones show.
@@ -193,70 +212,103 @@ pub(crate) fn span<'z>(
     clocks
 }
 
-/// All that clocks may show around one instant, numbered: 0 where nothing is known, else by the
-/// hours and by the day, if zones agree on one.
+/// All that clocks may show around one instant as far as conditions ask, numbered: 0 where nothing
+/// is known, else by two stretches of the day, in which the least and the greatest time lie, and by
+/// the day, if zones agree on one.
 #[cfg(feature = "screen")]
 #[derive(Clone, Debug)]
 pub(crate) struct ClockNumbers {
     send_at: Timestamp,
     /// Yesterday, today and tomorrow in UTC.
     days: [Option<Day>; 3],
+    /// The minutes at which stretches begin, in order: each hour, and where conditions cut the day
+    /// besides. No condition tells two minutes of one stretch apart.
+    starts: Box<[u16]>,
+    /// In which stretch each minute of the day lies.
+    stretches: Box<[u16]>,
 }
 
 #[cfg(feature = "screen")]
 impl ClockNumbers {
-    /// How many numbers there are.
-    pub(crate) const COUNT: usize = 24 * 24 * 4 + 1;
-
-    pub(crate) fn new(send_at: Timestamp) -> Self {
+    /// `cuts` are the minutes at which conditions cut the day.
+    pub(crate) fn new(send_at: Timestamp, cuts: &BTreeSet<i64>) -> Self {
         let day =
             |at: Option<Timestamp>| Zone::UTC.local(at?).and_then(|local| Clocks::at(local).day);
         let whole = Duration::from_seconds(86_400).unwrap_or_default();
+        let begins = |minute: &i64| minute % HOUR_MINUTES == 0 || cuts.contains(minute);
+        let starts = (0..DAY_MINUTES).filter(begins).map(|minute| minute as u16).collect();
+        let stretches = (0..DAY_MINUTES).scan(0, |begun, minute| {
+            *begun += u16::from(begins(&minute));
+            Some(*begun - 1)
+        });
         Self {
             send_at,
             days: [send_at.checked_sub(whole), Some(send_at), send_at.checked_add(whole)].map(day),
+            starts,
+            stretches: stretches.collect(),
         }
     }
 
+    /// How many numbers there are.
+    pub(crate) fn count(&self) -> usize {
+        self.starts.len() * self.starts.len() * 4 + 1
+    }
+
     /// The number of what some zones show together.
-    pub(crate) fn of_zones<'z>(&self, zones: impl IntoIterator<Item = &'z str>) -> u16 {
+    pub(crate) fn of_zones<'z>(&self, zones: impl IntoIterator<Item = &'z str>) -> u32 {
         let Some(clocks) = span(self.send_at, zones) else { return 0 };
         let day = clocks
             .day
             .and_then(|day| self.days.iter().position(|known| *known == Some(day)))
             .map_or(0, |place| place + 1);
-        Self::number(clocks.hour_min as u16, clocks.hour_max as u16, day as u16)
+        self.number(self.stretch(clocks.minute_min), self.stretch(clocks.minute_max), day as u32)
     }
 
     /// The number of what a single zone shows that is ahead of UTC by so many seconds.
-    pub(crate) fn of_offset(&self, seconds: i64) -> u16 {
+    pub(crate) fn of_offset(&self, seconds: i64) -> u32 {
         const DAY_SECONDS: i64 = 86_400;
         let local = self.send_at.seconds().rem_euclid(DAY_SECONDS) + seconds;
         let day = (local.div_euclid(DAY_SECONDS) + 1).clamp(0, 2) as usize;
-        let hour = (local.rem_euclid(DAY_SECONDS) / 3600) as u16;
+        let stretch = self.stretch(local.rem_euclid(DAY_SECONDS) / 60);
         match self.days.get(day) {
-            Some(Some(_)) => Self::number(hour, hour, day as u16 + 1),
+            Some(Some(_)) => self.number(stretch, stretch, day as u32 + 1),
             _ => 0,
         }
     }
 
+    /// The numbers of all that a single zone may show.
+    pub(crate) fn of_each_offset(&self) -> impl Iterator<Item = u32> {
+        // Whole minutes meet every stretch of the three days.
+        (1 - DAY_MINUTES..DAY_MINUTES).map(|minutes| self.of_offset(minutes * 60))
+    }
+
     /// The number of what two show together.
-    pub(crate) fn both(a: u16, b: u16) -> u16 {
+    pub(crate) fn both(&self, a: u32, b: u32) -> u32 {
         let (Some(a), Some(b)) = (a.checked_sub(1), b.checked_sub(1)) else { return 0 };
         let day = if a % 4 == b % 4 { a % 4 } else { 0 };
-        Self::number((a / 96).min(b / 96), (a / 4 % 24).max(b / 4 % 24), day)
+        let count = self.starts.len() as u32;
+        let (a, b) = (a / 4, b / 4);
+        self.number((a / count).min(b / count), (a % count).max(b % count), day)
     }
 
-    fn number(hour_min: u16, hour_max: u16, day: u16) -> u16 {
-        (hour_min * 24 + hour_max) * 4 + day + 1
+    fn stretch(&self, minute: i64) -> u32 {
+        let place = usize::try_from(minute).unwrap_or_default();
+        self.stretches.get(place).copied().unwrap_or_default().into()
     }
 
-    /// What a number stands for.
-    pub(crate) fn clocks(&self, number: u16) -> Option<Clocks> {
+    fn number(&self, least: u32, greatest: u32, day: u32) -> u32 {
+        (least * self.starts.len() as u32 + greatest) * 4 + day + 1
+    }
+
+    /// What a number stands for: of each stretch, its first minute.
+    pub(crate) fn clocks(&self, number: u32) -> Option<Clocks> {
         let number = number.checked_sub(1)?;
-        let day = usize::from(number % 4)
+        let day = ((number % 4) as usize)
             .checked_sub(1)
             .and_then(|day| self.days.get(day).copied().flatten());
-        Some(Clocks { hour_min: (number / 96).into(), hour_max: (number / 4 % 24).into(), day })
+        let count = self.starts.len() as u32;
+        let start = |stretch: u32| self.starts.get(stretch as usize).copied().map(i64::from);
+        let pair = number / 4;
+        Some(Clocks { minute_min: start(pair / count)?, minute_max: start(pair % count)?, day })
     }
 }

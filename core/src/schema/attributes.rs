@@ -649,6 +649,16 @@ declare! {
     RECIPIENT_LOCAL_HOUR_MAX => derived("recipient.local_hour_max", Type::INT)
         .unit("hours")
         .form(Form::Count),
+    /// The least local time of the day, in minutes since midnight, 0 to 1439, over the zones that
+    /// the recipient may be in.
+    RECIPIENT_LOCAL_MINUTE_OF_DAY_MIN => derived("recipient.local_minute_of_day_min", Type::INT)
+        .unit("minutes")
+        .form(Form::Count),
+    /// The greatest local time of the day, in minutes since midnight, 0 to 1439, over the zones
+    /// that the recipient may be in.
+    RECIPIENT_LOCAL_MINUTE_OF_DAY_MAX => derived("recipient.local_minute_of_day_max", Type::INT)
+        .unit("minutes")
+        .form(Form::Count),
     /// The recipient's local day of the week, 0 for Sunday to 6 for Saturday, where every zone that
     /// the recipient may be in has the same; else unknown.
     RECIPIENT_LOCAL_WEEKDAY => derived("recipient.local_weekday", Type::INT).form(Form::Count),

@@ -12,7 +12,7 @@ use super::bind::Bound;
 use super::bits::BLOCK;
 use super::signature::Piece;
 use crate::program::classes::UNKNOWN;
-use crate::program::dimension::{Dimension, Subject};
+use crate::program::dimension::{Dimension, Subject, clock_cuts};
 use crate::resolve::derivations::{self, AxisKind, Basis, Derivation, OfPlaces};
 use crate::resolve::whereabouts::{ClockNumbers, Clocks};
 use crate::resolve::{barred, plan};
@@ -63,7 +63,7 @@ pub(super) struct Places {
     of_start: Vec<Label>,
     clocks: ClockNumbers,
     /// The numbers that rows may have, the unknown first.
-    may_be: Vec<u16>,
+    may_be: Vec<u32>,
     /// By list of zones, counted from 1, what they show.
     of_zones: Vec<Shown>,
     /// By country, counted from 1, what its zones show.
@@ -75,7 +75,7 @@ pub(super) struct Places {
 #[derive(Clone, Debug, Default)]
 struct Shown {
     /// Of clocks.
-    number: u16,
+    number: u32,
     /// Seconds by which they are ahead of UTC.
     offsets: Box<[i32]>,
 }
@@ -93,7 +93,7 @@ const ZONE_AT_UTC: Label = 1 << 20;
 /// of its clocks.
 struct Zones {
     conflict: Ternary,
-    clocks: u16,
+    clocks: u32,
 }
 
 /// The labels of a block of rows.
@@ -127,7 +127,7 @@ impl Places {
             time_zone: column(id::RECIPIENT_TIME_ZONE),
             of_start: Vec::new(),
             of_plan: plan::countries().iter().map(|country| country_number(country)).collect(),
-            clocks: ClockNumbers::new(send_at),
+            clocks: ClockNumbers::new(send_at, &clock_cuts(&base.program)),
             may_be: vec![0],
             of_zones: vec![Shown::default()],
             of_country: vec![Shown::default(); countries().len() + 1],
@@ -171,13 +171,10 @@ impl Places {
                 *known = shown;
             }
         }
-        let mut may_be: BTreeSet<u16> =
+        let mut may_be: BTreeSet<u32> =
             self.of_zones.iter().chain(&self.of_country).map(|shown| shown.number).collect();
         if self.time_zone.is_some() {
-            // A single zone shows some hour of yesterday, today or tomorrow: a quarter of an hour
-            // is fine enough to meet each.
-            const STEP_SECONDS: i64 = 15 * 60;
-            may_be.extend((-95..=95).map(|step| self.clocks.of_offset(step * STEP_SECONDS)));
+            may_be.extend(self.clocks.of_each_offset());
         }
         let tells = [self.phone, self.user_id, self.country, self.time_zone]
             .iter()
@@ -185,10 +182,10 @@ impl Places {
             .count();
         if tells > 1 {
             // What contradicts each other is judged together.
-            let mut left: Vec<u16> = may_be.iter().copied().collect();
+            let mut left: Vec<u32> = may_be.iter().copied().collect();
             let parts = left.clone();
             while let Some(number) = left.pop() {
-                let more = parts.iter().map(|part| ClockNumbers::both(number, *part));
+                let more = parts.iter().map(|part| self.clocks.both(number, *part));
                 left.extend(more.filter(|number| may_be.insert(*number)).collect::<Vec<_>>());
             }
         }
@@ -228,7 +225,7 @@ impl Places {
             },
             Subject::Predicate(_) => UNKNOWN,
         };
-        let piece = |number: &u16| {
+        let piece = |number: &u32| {
             let clocks = self.clocks.clocks(*number);
             dimensions.iter().map(|dimension| class(dimension, clocks)).collect()
         };
@@ -238,9 +235,9 @@ impl Places {
     /// By the number of clocks, the class of its piece.
     pub(super) fn by_clocks(&self, classes: &[u8]) -> Box<[u8]> {
         let unknown = classes.first().copied().unwrap_or_default();
-        let mut by_number = vec![unknown; ClockNumbers::COUNT];
+        let mut by_number = vec![unknown; self.clocks.count()];
         for (number, class) in self.may_be.iter().zip(classes) {
-            if let Some(known) = by_number.get_mut(usize::from(*number)) {
+            if let Some(known) = by_number.get_mut(*number as usize) {
                 *known = *class;
             }
         }
@@ -348,7 +345,7 @@ impl Places {
     ) {
         for (row, into) in into.iter_mut().enumerate() {
             let zones = self.zones(labels, countries, row);
-            *into = class_of.get(usize::from(zones.clocks)).copied().unwrap_or_default();
+            *into = class_of.get(zones.clocks as usize).copied().unwrap_or_default();
         }
     }
 
@@ -421,7 +418,7 @@ impl Places {
             (0, other) => number(other),
             // A country without zones adds nothing.
             (list, Some(other)) if !other.offsets.is_empty() => {
-                ClockNumbers::both(number(self.of_zones.get(list)), other.number)
+                self.clocks.both(number(self.of_zones.get(list)), other.number)
             }
             (list, _) => number(self.of_zones.get(list)),
         };
@@ -445,7 +442,7 @@ impl Places {
         };
         let clocks = match conflict {
             Ternary::False => here,
-            Ternary::True => ClockNumbers::both(here, together()),
+            Ternary::True => self.clocks.both(here, together()),
             Ternary::Undetermined => 0,
         };
         Zones { conflict, clocks }

@@ -1,5 +1,6 @@
 //! `cts pack explain`: what does a rule say, and how does the engine hold it?
 
+mod outline;
 mod phrases;
 mod sentences;
 

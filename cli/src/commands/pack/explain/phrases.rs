@@ -18,6 +18,8 @@ use cleartosend::schema::attributes::SEND_AT;
 use cleartosend::schema::{Attribute, AttributeId};
 use cleartosend::{Duration, Lang, Scalar, Timestamp, Type, Value};
 
+use super::outline::{Joint, Outline, joined};
+
 /// LIMIT: values that are named one by one; more are counted.
 const VALUES_SHOWN: usize = 12;
 
@@ -36,7 +38,8 @@ pub(super) struct Phrases<'p> {
 /// An attribute's definition as a part of a sentence: its first statement, without its full stop.
 pub(super) fn title(attribute: &Attribute) -> String {
     let doc = &*attribute.doc;
-    let ends = [";", ". ", " (", ", such as ", ", by ISO ", ", 0 "].map(|end| doc.find(end));
+    let ends =
+        [";", ". ", " (", ", such as ", ", by ISO ", ", 0 ", ", 2026"].map(|end| doc.find(end));
     let end = ends.into_iter().flatten().min().unwrap_or(doc.len());
     let text = doc.get(..end).unwrap_or(doc).trim_end_matches(['.', ' ']);
     if text.is_empty() {
@@ -55,28 +58,28 @@ pub(super) fn title(attribute: &Attribute) -> String {
 impl Phrases<'_> {
     /// A constraint; none where it says nothing that a reader needs, since it excludes only cases
     /// that cannot be worked out.
-    pub(super) fn constraint(self, place: DimensionIdx, set: &ClassSet) -> Option<String> {
+    pub(super) fn constraint(self, place: DimensionIdx, set: &ClassSet) -> Option<Outline> {
         let dimension = self.program.dimension(place)?;
         let id = match dimension.subject {
             Subject::Attribute(id) => id,
             Subject::Predicate(index) => {
                 let node = &self.program.predicates().get(index)?.node;
                 let (fails, holds) = (set.contains(1), set.contains(2));
-                let told = (fails != holds).then(|| self.claim(node, holds, 0));
+                let told = (fails != holds).then(|| self.outline(node, holds, 0));
                 if dimension.count < 3 || !set.contains(3) {
                     return told;
                 }
                 let part = self.claim(node, true, 0);
-                let open = self.with(words::CANNOT_TELL, &[("part", &part)]);
-                return Some(match told {
-                    Some(told) => self.with(words::EITHER, &[("one", &told), ("other", &open)]),
-                    None => open,
-                });
+                let open = Outline::plain(self.with(words::CANNOT_TELL, &[("part", &part)]));
+                let Some(told) = told else { return Some(open) };
+                let both = [("one", &told.said() as &dyn Display), ("other", &open.said())];
+                let said = self.with(words::EITHER, &both);
+                return Some(Outline::of_parts(said, Joint::Any, vec![told, open]));
             }
         };
         let attribute = self.program.schema().attribute(id);
         let values = self.values(dimension, attribute, set);
-        Some(format!("{}: {values}", self.named(attribute)))
+        Some(Outline::plain(format!("{}: {values}", self.named(attribute))))
     }
 
     /// What an attribute is; of one of `true` and `false` what it asserts.
@@ -138,7 +141,19 @@ impl Phrases<'_> {
                     i64::MAX => "unlimited".to_owned(),
                     _ => counted(&value, unit),
                 };
-                parts.extend(self.runs(cuts, set, &show, NUMBERS));
+                let runs = self.runs(cuts, set, &show, NUMBERS);
+                let known = (1..=cuts.len()).filter_map(|class| u16::try_from(class).ok());
+                let rest = ClassSet::those(dimension.count, known.filter(|at| !set.contains(*at)));
+                // What is left between single numbers is told by these.
+                let is_point = |class| matches!(cuts.piece(class), Some(Piece::Point(_)));
+                if runs.len() > 2 && rest.iter().all(is_point) {
+                    let rest = self.runs(cuts, &rest, &show, NUMBERS);
+                    let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+                    let values = self.list(&rest, words::OR_ELSE);
+                    parts.push(self.with(words::ANYTHING_BUT, &[("values", &values)]));
+                } else {
+                    parts.extend(runs);
+                }
             }
             Classes::Doubles(cuts) => {
                 parts.extend(self.runs(cuts, set, &|value| counted(&value, unit), NUMBERS));
@@ -242,27 +257,36 @@ impl Phrases<'_> {
         }
     }
 
+    /// A condition, or that it does not hold, with its parts.
+    fn outline(self, node: &Node, holds: bool, depth: usize) -> Outline {
+        let (parts, joint) = match &node.kind {
+            NodeKind::Not(inner) => return self.outline(inner, !holds, depth),
+            NodeKind::And(parts) => (parts, if holds { Joint::All } else { Joint::Any }),
+            NodeKind::Or(parts) => (parts, if holds { Joint::Any } else { Joint::All }),
+            _ => return Outline::plain(self.claim(node, holds, depth)),
+        };
+        if depth > DEPTH_MAX {
+            return Outline::plain(self.claim(node, holds, depth));
+        }
+        let told = self.parts(parts, joint, holds, depth + 1);
+        let said = told.iter().map(|part| part.said().to_owned());
+        let said = joined(said, joint, self.lang).unwrap_or_default();
+        let all = Outline::of_parts(said, joint, told);
+        if depth > 0 { all.bracketed() } else { all }
+    }
+
     /// A condition, or that it does not hold.
     fn claim(self, node: &Node, holds: bool, depth: usize) -> String {
         let deeper = depth + 1;
         if depth > DEPTH_MAX {
             return "…".to_owned();
         }
-        let joined = |parts: &[Node], joint: Joint| {
-            let words = match joint {
-                Joint::All => words::BOTH,
-                Joint::Any => words::EITHER,
-            };
-            let told = self.parts(parts, joint, holds, deeper).into_iter();
-            told.reduce(|one, other| self.with(words, &[("one", &one), ("other", &other)]))
-                .map_or_else(String::new, |all| if depth > 0 { format!("({all})") } else { all })
-        };
         let yes_or_no = if holds { words::YES } else { words::NO }.of(self.lang);
         match &node.kind {
             NodeKind::Not(inner) => self.claim(inner, !holds, depth),
-            NodeKind::And(parts) if holds => joined(parts, Joint::All),
-            NodeKind::Or(parts) if !holds => joined(parts, Joint::All),
-            NodeKind::And(parts) | NodeKind::Or(parts) => joined(parts, Joint::Any),
+            NodeKind::And(_) | NodeKind::Or(_) => {
+                self.outline(node, holds, depth).said().to_owned()
+            }
             NodeKind::Attribute(id) => format!("{}: {yes_or_no}", self.title_of(*id)),
             NodeKind::Has(id) => {
                 let is_there = if holds { words::ANY } else { NONE_LISTED };
@@ -338,7 +362,7 @@ impl Phrases<'_> {
 
     /// The parts of a condition, without what goes without saying: that an attribute is there, where
     /// another part says what it is.
-    fn parts(self, parts: &[Node], joint: Joint, holds: bool, depth: usize) -> Vec<String> {
+    fn parts(self, parts: &[Node], joint: Joint, holds: bool, depth: usize) -> Vec<Outline> {
         let told = parts.iter().enumerate().filter_map(|(place, part)| {
             let beside = |is: &dyn Fn(&Node) -> bool| {
                 parts.iter().enumerate().any(|(other, part)| other != place && is(part))
@@ -350,13 +374,14 @@ impl Phrases<'_> {
                 }
                 _ => {}
             }
-            let told = self.claim(part, holds, depth);
+            let told = self.outline(part, holds, depth);
             let is_absent = |id| beside(&|other| presence(other, holds) == Some((id, false)));
             let or_none = joint == Joint::Any && flag(part).is_some_and(is_absent);
             Some(match or_none {
                 true => {
                     let none = NONE_LISTED.of(self.lang);
-                    self.with(words::OR_ELSE, &[("one", &told), ("other", &none)])
+                    let both = [("one", &told.said() as &dyn Display), ("other", &none)];
+                    Outline::plain(self.with(words::OR_ELSE, &both))
                 }
                 false => told,
             })
@@ -445,13 +470,6 @@ impl Phrases<'_> {
         let set = pack.and_then(|pack| pack.sets.get(usize::from(set.0)));
         set.map_or_else(String::new, |set| set.title.to_string())
     }
-}
-
-/// How parts of a condition stand together.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Joint {
-    All,
-    Any,
 }
 
 /// The attribute of which a part of a condition says that it is there, or that it is not.

@@ -18,6 +18,7 @@ use cleartosend::schema::attributes::SEND_AT;
 use cleartosend::{Period, Timestamp, Value};
 
 use super::can_hold;
+use super::outline::{Joint, Outline, bullet, joined};
 use super::phrases::{Phrases, title};
 
 /// LIMIT: alternatives of one statement that are told; more are counted.
@@ -82,7 +83,7 @@ pub(super) fn write(
             Some(format!("{path} ({})", title(attribute)))
         };
         let named: Vec<String> = open.iter().filter_map(of_schema).collect();
-        bullet(text, &named.join(", "), page);
+        bullet(text, &named.join(", "), page, 0);
     }
 }
 
@@ -98,30 +99,10 @@ fn capital(told: &str) -> String {
 
 fn bullets(text: &mut String, phrases: Phrases<'_>, parts: &[Statement], page: &Page) {
     for part in parts {
-        if let Some(told) = phrase(phrases, part, false) {
-            bullet(text, &told, page);
+        if let Some(told) = outline(phrases, part, false) {
+            told.write(text, page);
         }
     }
-}
-
-/// A part of a list, wrapped.
-fn bullet(text: &mut String, told: &str, page: &Page) {
-    let width = page.width.saturating_sub(4).max(20);
-    let mut begin = "  - ";
-    let mut row = String::new();
-    let told = escaped(told);
-    for word in told.split(' ') {
-        if !row.is_empty() && row.chars().count() + 1 + word.chars().count() > width {
-            let _ = writeln!(text, "{begin}{row}");
-            begin = "    ";
-            row.clear();
-        }
-        if !row.is_empty() {
-            row.push(' ');
-        }
-        row.push_str(word);
-    }
-    let _ = writeln!(text, "{begin}{row}");
 }
 
 fn parts_of(statement: &Statement) -> Vec<Statement> {
@@ -131,34 +112,37 @@ fn parts_of(statement: &Statement) -> Vec<Statement> {
     }
 }
 
-/// A statement as a part of a sentence; none where it says nothing to a reader.
-fn phrase(phrases: Phrases<'_>, statement: &Statement, is_inner: bool) -> Option<String> {
+/// What a statement says; none where it says nothing to a reader.
+fn outline(phrases: Phrases<'_>, statement: &Statement, is_inner: bool) -> Option<Outline> {
     let lang = phrases.lang;
     let (parts, joint) = match statement {
         Statement::One((place, set)) => return phrases.constraint(*place, set),
-        Statement::All(parts) => (parts, words::BOTH),
-        Statement::Any(parts) => (parts, words::EITHER),
+        Statement::All(parts) => (parts, Joint::All),
+        Statement::Any(parts) => (parts, Joint::Any),
     };
-    let mut told: Vec<String> =
-        parts.iter().filter_map(|part| phrase(phrases, part, true)).collect();
-    let is_choice = matches!(statement, Statement::Any(_));
+    let mut told: Vec<Outline> =
+        parts.iter().filter_map(|part| outline(phrases, part, true)).collect();
     // What one alternative says nothing of need not be asked.
-    if is_choice && told.len() < parts.len() {
+    if joint == Joint::Any && told.len() < parts.len() {
         return None;
     }
     let left_out = told.len().saturating_sub(ALTERNATIVES_SHOWN);
-    if is_choice && left_out > 1 {
+    if joint == Joint::Any && left_out > 1 {
         told.truncate(ALTERNATIVES_SHOWN);
-        told.push(words::FURTHER.with(lang, &[("count", &left_out)]));
+        told.push(Outline::plain(words::FURTHER.with(lang, &[("count", &left_out)])));
     }
-    let several = told.len() > 1;
-    let all = told
-        .into_iter()
-        .reduce(|one, other| joint.with(lang, &[("one", &one), ("other", &other)]))?;
-    Some(match (is_choice && several, is_inner && several) {
-        (true, false) => format!("{} {all}", words::ONE_OF_THESE.of(lang)),
-        (_, true) => format!("({all})"),
-        (false, false) => all,
+    // A single part stands for itself.
+    if told.len() == 1 {
+        return told.pop();
+    }
+    let all = joined(told.iter().map(|part| part.said().to_owned()), joint, lang)?;
+    Some(match (joint, is_inner) {
+        (_, true) => Outline::of_parts(all, joint, told).bracketed(),
+        (Joint::Any, false) => {
+            let said = format!("{} {all}", words::ONE_OF_THESE.of(lang));
+            Outline::of_parts(said, joint, told)
+        }
+        (Joint::All, false) => Outline::of_parts(all, joint, told),
     })
 }
 
@@ -199,7 +183,7 @@ fn merged(program: &Program, clauses: Vec<Vec<Constraint>>) -> Vec<Vec<Constrain
     'again: loop {
         for one in 0..clauses.len() {
             for other in one + 1..clauses.len() {
-                let Some(both) = joined(program, clauses.get(one), clauses.get(other)) else {
+                let Some(both) = as_one(program, clauses.get(one), clauses.get(other)) else {
                     continue;
                 };
                 clauses.remove(other);
@@ -214,7 +198,7 @@ fn merged(program: &Program, clauses: Vec<Vec<Constraint>>) -> Vec<Vec<Constrain
 }
 
 /// Two clauses as one, where one says what both do.
-fn joined(
+fn as_one(
     program: &Program,
     one: Option<&Vec<Constraint>>,
     other: Option<&Vec<Constraint>>,
@@ -372,7 +356,7 @@ mod tests {
             );
             let bullets = text.lines().filter(|line| line.starts_with("  - ")).count();
             let whole = first.ends_with("whatever the facts are");
-            assert!((1..=12).contains(&bullets) || whole, "{name}: {bullets}\n{text}");
+            assert!((1..=16).contains(&bullets) || whole, "{name}: {bullets}\n{text}");
             // No rule falls back to its source.
             for code in [" == ", "&&", "||", "duration(", "timestamp(", "conditions.", "tables."] {
                 assert!(!text.contains(code), "{name}: `{code}`\n{text}");
@@ -383,9 +367,23 @@ mod tests {
     #[test]
     fn most_rules_are_told_on_a_few_lines() {
         let rules = told(Lang::English);
-        let long = rules.iter().filter(|(_, text)| text.lines().count() > 14);
+        let long = rules.iter().filter(|(_, text)| text.lines().count() > 16);
         let long: Vec<&str> = long.map(|(name, _)| name.as_str()).collect();
         assert!(long.len() * 5 < rules.len(), "{} of {}: {long:?}", long.len(), rules.len());
+    }
+
+    #[test]
+    fn no_sentence_goes_on_for_many_lines() {
+        for (name, text) in told(Lang::English) {
+            // What needs to be known stands last, and is one list.
+            let conditions = text.lines().take_while(|line| !line.starts_with("Needs to be known"));
+            let mut lines = 0;
+            for line in conditions {
+                let goes_on = line.starts_with("    ") && !line.trim_start().starts_with("- ");
+                lines = if goes_on { lines + 1 } else { 1 };
+                assert!(lines <= 4, "{name}: {line}\n{text}");
+            }
+        }
     }
 
     #[test]
