@@ -300,13 +300,26 @@ fn masked_records_are_found_with_the_key_alone() {
     assert!(!log.contains(digest), "whoever tries every number would find it by its digest");
     run(&desk, "key new officer", 0, &[]);
     let other_file = "check examples/spring-sale.json --record log.ndjson --mask-key officer.key";
-    run(&desk, other_file, 2, &["no mask key", "[record/mask-key]"]);
-    std::fs::write(desk.path().join("short.mask"), "short").unwrap();
+    run(&desk, other_file, 2, &["not a mask key", "[record/mask-key]"]);
+    // A document on one line, and a text that is long enough to be a secret.
+    let line = document.to_string();
+    for text in ["short", &line, "a secret of our own"] {
+        std::fs::write(desk.path().join("wrong.mask"), text).unwrap();
+        let wrong = "check examples/spring-sale.json --record log.ndjson --mask-key wrong.mask";
+        run(&desk, wrong, 2, &["wrong.mask: is not a mask key", "[record/mask-key]"]);
+    }
+    run(&desk, "key mask own.mask --of wrong.mask", 0, &["hides names"]);
+    let own = "check examples/spring-sale.json --record own.ndjson --mask-key own.mask";
+    run(&desk, own, 1, &["DENY"]);
+    // Keys that were made before their files had a form.
+    std::fs::write(desk.path().join("old.mask"), "0123456789abcdef".repeat(4)).unwrap();
+    let old = "check examples/spring-sale.json --record old.ndjson --mask-key old.mask";
+    run(&desk, old, 1, &["DENY"]);
     run(
         &desk,
-        "check examples/spring-sale.json --record log.ndjson --mask-key short.mask",
-        2,
-        &["[record/mask-key]"],
+        &format!("records find --number {number} old.ndjson --mask-key old.mask"),
+        0,
+        &["1 record found"],
     );
     let refused = cts(&desk, "check examples/spring-sale.json --mask-key one.mask");
     assert_eq!(refused.status.code(), Some(2), "a mask without a record");

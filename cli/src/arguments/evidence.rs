@@ -142,6 +142,10 @@ pub(crate) enum Key {
     Mask {
         /// The file of the key
         file: PathBuf,
+        /// Make it of a secret of your own in this file, of 16 bytes at least, in place of random
+        /// numbers
+        #[arg(long, value_name = "SECRET")]
+        of: Option<PathBuf>,
     },
 }
 
