@@ -375,6 +375,7 @@ impl Engine {
             help,
             fix_column,
             record,
+            by_account: account.is_some(),
         };
         screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
     }

@@ -321,6 +321,7 @@ pub(crate) fn replayed<'py>(py: Python<'py>, found: &Replayed) -> PyResult<Bound
             "same_of_other_engine"
         }
         Replayed::CampaignAlone => "not_judged_again",
+        Replayed::SameRows => "same_rows",
         Replayed::Contradicts { differences: found } => {
             differences = contradictions(py, found)?;
             "differs"
@@ -329,7 +330,7 @@ pub(crate) fn replayed<'py>(py: Python<'py>, found: &Replayed) -> PyResult<Bound
             (inputs, texts) = (other, said);
             "same_verdict"
         }
-        Replayed::Changed { inputs: other, from: before, to: after, rules: changed } => {
+        Replayed::Changed { inputs: other, from: before, to: after, rules: changed, .. } => {
             inputs = other;
             (from, to) = (verdict(before)?, verdict(after)?);
             let of_rule = class(py, "RuleChange")?;

@@ -63,6 +63,8 @@ pub(crate) struct Options {
     pub(crate) fix_column: bool,
     /// Whether a record can be made of it.
     pub(crate) record: bool,
+    /// Whether an account says more of recipients than the audience does.
+    pub(crate) by_account: bool,
 }
 
 /// A campaign judged against an audience, whose rows can be taken once.
@@ -85,6 +87,8 @@ struct Recorded {
     campaign: Facts,
     audience: FileDigest,
     columns: Vec<Column>,
+    /// How the file was read; none where an account said more.
+    read: Option<serde_json::Value>,
     /// Once rows were written.
     output: Mutex<Option<FileDigest>>,
 }
@@ -175,7 +179,11 @@ pub(crate) fn begin(
     let recorded = digest.map(|audience| {
         let column =
             |of: &Arc<Field>| Column { name: of.name().clone(), ty: of.data_type().to_string() };
+        let Options { keep, ignore, names, time_zone, .. } = options;
+        let said = Columns { keep, ignore, names };
+        let file = file.as_deref().filter(|_| !options.by_account);
         Recorded {
+            read: file.and_then(|file| cleartosend_cli::read_as(file, &said, time_zone.as_deref())),
             engine: engine.clone(),
             campaign: campaign.clone(),
             audience,
@@ -358,6 +366,7 @@ impl Screening {
                 columns: recorded.columns.clone(),
                 summary: serde_json::from_str(&summary.0.to_json()).unwrap_or_default(),
                 output: locked(&recorded.output).clone(),
+                read: recorded.read.clone(),
             };
             let options = RecordOptions::new().screened(&screened);
             let options = mask.into_iter().fold(options, RecordOptions::mask);

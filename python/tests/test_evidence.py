@@ -224,6 +224,16 @@ def test_a_screening_is_recorded_with_its_files(root: Path, engine: cts.Engine, 
     # The command also knows on which line of the file a row stands.
     assert other["summary"].pop("bad_values")[0]["line"] == document["summary"].pop("bad_values")[0]["row"] + 2
     assert other == document
+    judged = subprocess.run([sys.executable, "-m", "cleartosend", "replay", str(log), "--files", str(tmp_path)], capture_output=True, text=True)
+    assert "1 of screenings: same rows" in judged.stdout, judged.stdout
+    renamed = tmp_path / "renamed.csv"
+    renamed.write_text(audience.read_text(encoding="utf-8").replace("recipient.phone", "mobile"), encoding="utf-8")
+    names = {"mobile": "recipient.phone"}
+    engine.screen(campaign, renamed, keep=["id"], ignore=["name"], names=names, record=True).record().append(log)
+    judged = subprocess.run([sys.executable, "-m", "cleartosend", "replay", str(log), "--files", str(tmp_path)], capture_output=True, text=True)
+    assert "2 of screenings: same rows" in judged.stdout, judged.stdout
+    log.write_text("", encoding="utf-8")
+    there.append(log)
     again = screening.record()
     again.append(log)
     check = subprocess.run([sys.executable, "-m", "cleartosend", "verify", str(log), "--files", str(tmp_path)], capture_output=True, text=True)

@@ -33,6 +33,8 @@ class Outcome(Decisive):
     """The same in all but the version of the engine that made it, and the digest over that."""
     NOT_JUDGED_AGAIN = "not_judged_again"
     """The record of a screening: its campaign comes to the same by itself, and of its rows nothing is said."""
+    SAME_ROWS = "same_rows"
+    """The record of a screening whose rows were judged again too, as `cts replay --files` does: they come to the same counts."""
     SAME_VERDICT = "same_verdict"
     """The same verdict by the same rules, in other words or by other inputs."""
     CHANGED = "changed"
