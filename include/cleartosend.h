@@ -182,7 +182,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 10
+#define CTS_ABI_VERSION 11
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -244,6 +244,11 @@ enum cts_status
   CTS_ERR_AUDIENCE = 16,
   /** The screening is at work in another call. Ask again when that has returned. */
   CTS_ERR_BUSY = 17,
+  /**
+   * A record cannot be made: its mask key is none, or something that is to be hidden would stand
+   * in it. The error says which and why.
+   */
+  CTS_ERR_RECORD = 18,
   /** A defect of this library. */
   CTS_ERR_INTERNAL = 98,
   /**
@@ -682,6 +687,19 @@ typedef struct cts_explain_options {
    */
   int64_t until_seconds;
 } cts_explain_options;
+
+/** What a record holds beside facts and decision. */
+typedef struct cts_record_options {
+  /** `sizeof(cts_record_options)`, set by `CTS_RECORD_OPTIONS_INIT`. */
+  size_t struct_size;
+  /**
+   * The text of a key file, as `cts key mask` makes it, by which keyed hashes stand in place of
+   * the recipient's number and user id; one that is not there (NULL) hides nothing.
+   */
+  struct cts_str mask_key;
+  /** 1 explains the decision too; 0 does not. */
+  int32_t explain;
+} cts_record_options;
 
 /** One rule that is violated or undetermined. */
 typedef struct cts_rule {
@@ -1521,6 +1539,35 @@ CTS_NODISCARD cts_status cts_explanation_decision(const struct cts_explanation *
 void cts_explanation_free(struct cts_explanation *explanation);
 
 /**
+ * Judges facts and makes a record of it, as one line of JSON: the facts after merging, the
+ * decision, the explanation if it is asked for, and the digests of all that these rest on. It is
+ * what `cts check --record` appends to a log, a line for each, and what `cts verify` and `cts
+ * replay` check. Its member `decision` is what `cts_decision_json` gives. `options` may be NULL.
+ *
+ * Nothing is stored: append the text and a line feed to a log, and have the system store it,
+ * before you send.
+ *
+ * `*record` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_engine_record(const struct cts_engine *engine,
+                             const struct cts_facts *facts,
+                             const struct cts_record_options *options,
+                             struct cts_text **record,
+                             struct cts_error **error);
+
+/**
+ * Judges a campaign document and makes a record of it, as `cts_engine_record` does of facts.
+ *
+ * `*record` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_engine_record_json(const struct cts_engine *engine,
+                                  const void *json,
+                                  size_t json_len,
+                                  const struct cts_record_options *options,
+                                  struct cts_text **record,
+                                  struct cts_error **error);
+
+/**
  * Makes an empty report.
  *
  * `*report` is the caller's; free it with `cts_report_free`.
@@ -2156,6 +2203,31 @@ CTS_NODISCARD cts_status cts_summary_help_json(const struct cts_summary *summary
  */
 CTS_NODISCARD cts_status cts_summary_text(const struct cts_summary *summary, struct cts_str *text);
 
+/**
+ * Makes one summary of several, as if their audiences had been one: `summaries` are `count`
+ * summaries in the order of their rows, by which rows with bad values are numbered. They are of
+ * one campaign, and of the same packs, waivers, directory and engine: others are refused,
+ * `screen/other-basis`. It is complete if all of them are.
+ *
+ * Takes no ownership of `summaries`. `*merged` is the caller's; free it with `cts_summary_free`.
+ */
+CTS_NODISCARD cts_status cts_summary_merge(const struct cts_summary *const *summaries,
+                             size_t count,
+                             struct cts_summary **merged,
+                             struct cts_error **error);
+
+/**
+ * Reads a summary from what `cts_summary_json` gave, maybe in another process, so that it can be
+ * merged. JSON does not say whether the audience was read to its end: `is_complete`, 1 or 0, does.
+ *
+ * `*summary` is the caller's; free it with `cts_summary_free`.
+ */
+CTS_NODISCARD cts_status cts_summary_new_from_json(const void *json,
+                                     size_t json_len,
+                                     int32_t is_complete,
+                                     struct cts_summary **summary,
+                                     struct cts_error **error);
+
 /** Frees a summary; NULL is allowed. */
 void cts_summary_free(struct cts_summary *summary);
 
@@ -2264,6 +2336,14 @@ static inline cts_explain_options cts_explain_options_init(void)
   return options;
 }
 
+static inline cts_record_options cts_record_options_init(void)
+{
+  cts_record_options options;
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  return options;
+}
+
 static inline cts_summary_info cts_summary_info_init(void)
 {
   cts_summary_info info;
@@ -2309,6 +2389,7 @@ static inline cts_bad_value cts_bad_value_init(void)
 #define CTS_FINDING_INIT cts_finding_init()
 #define CTS_FINDING_TEXTS_INIT cts_finding_texts_init()
 #define CTS_EXPLAIN_OPTIONS_INIT cts_explain_options_init()
+#define CTS_RECORD_OPTIONS_INIT cts_record_options_init()
 #define CTS_RULE_INIT cts_rule_init()
 #define CTS_IDENTITY_INIT cts_identity_init()
 #define CTS_PROVIDER_INFO_INIT cts_provider_info_init()

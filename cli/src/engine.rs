@@ -227,7 +227,7 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
 }
 
 /// A pack, whose folder has to be signed by a key that the caller trusts.
-fn trusted_pack(
+pub(crate) fn trusted_pack(
     named: &Path,
     read: fn(&Path) -> Result<Named, Failure>,
     trusted: &Trusted,
@@ -279,7 +279,8 @@ pub(crate) fn directory(
     trusted_directory(file, own, &Trusted::everybody())
 }
 
-fn trusted_directory(
+/// The same, of files that somebody signed who is trusted.
+pub(crate) fn trusted_directory(
     file: Option<&Path>,
     own: Option<&Path>,
     trusted: &Trusted,

@@ -31,6 +31,7 @@ use crate::arguments::Arguments;
 pub use cleartosend_files::{FolderError, Unreadable, name_of, read_pack};
 pub use commands::{Columns, Gap, LeftOut, TestFailure, Tested, linted, read_options, tested};
 pub use files::{open, read};
+pub use mapping::read_as;
 
 /// Carries out a command line, whose first word is the command's own name: prints the answer and
 /// gives the exit code.

@@ -4,18 +4,114 @@
 //! What the command line says of a column, a format or an encoding replaces what the table says of
 //! it; texts that say nothing, and columns that are kept or ignored, are those of both.
 
+use std::path::Path;
+
 use cleartosend::expert::suggest::nearest;
 use cleartosend::schema::Schema;
 use cleartosend_audience::{
     CheckedMapping, ColumnMapping, Country, DateFormat, Encoding, Format, Mapping, Separator,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::arguments::Screen;
+use crate::commands::{Columns, LeftOut};
 use crate::config::Config;
 use crate::failure::Failure;
 
+/// How a file of recipients was read, as records of screenings keep it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReadAs {
+    /// The extension of files of that format.
+    format: String,
+    separator: String,
+    left_out_is_null: bool,
+    declared: Declared,
+}
+
+impl ReadAs {
+    pub(crate) fn new(
+        format: Format,
+        separator: Separator,
+        left_out: LeftOut,
+        declared: Declared,
+    ) -> Self {
+        Self {
+            format: format.extensions().first().copied().unwrap_or_default().to_owned(),
+            separator: match separator {
+                Separator::Comma => "comma",
+                Separator::Semicolon => "semicolon",
+                Separator::Tab => "tab",
+            }
+            .to_owned(),
+            left_out_is_null: left_out == LeftOut::IsNull,
+            declared,
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    /// What a record keeps.
+    ///
+    /// # Errors
+    /// What no version of the command that is known wrote.
+    pub(crate) fn of_json(json: &serde_json::Value) -> Result<Self, String> {
+        let read: Self = serde_json::from_value(json.clone())
+            .map_err(|error| format!("it says otherwise how its audience was read: {error}"))?;
+        match read.format().is_some() && read.separator().is_some() {
+            true => Ok(read),
+            false => Err("its audience was read in a way that is not known".to_owned()),
+        }
+    }
+
+    pub(crate) fn format(&self) -> Option<Format> {
+        Format::of(&Path::new("audience").with_extension(&self.format))
+    }
+
+    pub(crate) fn separator(&self) -> Option<Separator> {
+        match &*self.separator {
+            "comma" => Some(Separator::Comma),
+            "semicolon" => Some(Separator::Semicolon),
+            "tab" => Some(Separator::Tab),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn left_out(&self) -> LeftOut {
+        if self.left_out_is_null { LeftOut::IsNull } else { LeftOut::IsRefused }
+    }
+
+    pub(crate) fn declared(&self) -> &Declared {
+        &self.declared
+    }
+}
+
+/// How a record keeps that a file was read of which nothing else was declared.
+pub fn read_as(
+    file: &Path,
+    columns: &Columns<'_>,
+    time_zone: Option<&str>,
+) -> Option<serde_json::Value> {
+    let column = |(name, attribute): &(String, String)| {
+        let attribute = attribute.clone();
+        (name.clone(), DeclaredColumn { attribute, ..DeclaredColumn::default() })
+    };
+    let declared = Declared {
+        columns: columns.names.iter().map(column).collect(),
+        keep: columns.keep.to_vec(),
+        ignore: columns.ignore.to_vec(),
+        time_zone: time_zone.map(str::to_owned),
+        ..Declared::default()
+    };
+    ReadAs::new(Format::of(file)?, Separator::of(file), LeftOut::IsRefused, declared).to_json()
+}
+
 /// What is declared of an audience.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Declared {
     pub(crate) columns: Vec<(String, DeclaredColumn)>,
     pub(crate) nulls: Vec<String>,
@@ -24,13 +120,16 @@ pub(crate) struct Declared {
     pub(crate) time: Option<String>,
     pub(crate) default_country: Option<String>,
     pub(crate) encoding: Option<String>,
+    /// Records say it beside what is declared.
+    #[serde(skip)]
     pub(crate) separator: Option<Separator>,
     pub(crate) keep: Vec<String>,
     pub(crate) ignore: Vec<String>,
 }
 
 /// What is declared of a column.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct DeclaredColumn {
     pub(crate) attribute: String,
     pub(crate) values: Vec<(String, String)>,

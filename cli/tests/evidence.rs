@@ -246,6 +246,24 @@ fn replay_takes_packs_by_digest_and_names_what_changed() {
         ],
     );
     run(&desk, "replay log.ndjson --packs examples", 2, &["holds no packs"]);
+    // A digest says that it is the pack of the record, and not whose it is.
+    run(&desk, "key new vendor", 0, &[]);
+    run(&desk, "key new stranger", 0, &[]);
+    let trusting = "replay log.ndjson --packs packs --trust vendor.pub";
+    run(&desk, trusting, 2, &["house-1.0.0: is not signed", "[record/unknown-pack]"]);
+    let sign = "pack sign packs/house-1.0.0 --key vendor.key --expires 2027-01-01";
+    run(&desk, sign, 0, &["signs pack house 1.0.0"]);
+    run(&desk, &format!("{trusting} --as-of 2026-06-01"), 0, &["1 same bytes"]);
+    run(&desk, &format!("{trusting} --as-of 2027-06-01"), 2, &["that expired at"]);
+    run(
+        &desk,
+        "replay log.ndjson --packs packs --trust stranger.pub --as-of 2026-06-01",
+        2,
+        &["which is not trusted"],
+    );
+    let forced = "replay log.ndjson --pack packs/house-2.0.0 --trust vendor.pub";
+    run(&desk, forced, 2, &["house-2.0.0: is not signed"]);
+    run(&desk, "replay log.ndjson --as-of 2026-06-01", 2, &["--trust"]);
     run(
         &desk,
         "replay log.ndjson --packs packs --pack messaging-law",
@@ -300,13 +318,26 @@ fn masked_records_are_found_with_the_key_alone() {
     assert!(!log.contains(digest), "whoever tries every number would find it by its digest");
     run(&desk, "key new officer", 0, &[]);
     let other_file = "check examples/spring-sale.json --record log.ndjson --mask-key officer.key";
-    run(&desk, other_file, 2, &["no mask key", "[record/mask-key]"]);
-    std::fs::write(desk.path().join("short.mask"), "short").unwrap();
+    run(&desk, other_file, 2, &["not a mask key", "[record/mask-key]"]);
+    // A document on one line, and a text that is long enough to be a secret.
+    let line = document.to_string();
+    for text in ["short", &line, "a secret of our own"] {
+        std::fs::write(desk.path().join("wrong.mask"), text).unwrap();
+        let wrong = "check examples/spring-sale.json --record log.ndjson --mask-key wrong.mask";
+        run(&desk, wrong, 2, &["wrong.mask: is not a mask key", "[record/mask-key]"]);
+    }
+    run(&desk, "key mask own.mask --of wrong.mask", 0, &["hides names"]);
+    let own = "check examples/spring-sale.json --record own.ndjson --mask-key own.mask";
+    run(&desk, own, 1, &["DENY"]);
+    // Keys that were made before their files had a form.
+    std::fs::write(desk.path().join("old.mask"), "0123456789abcdef".repeat(4)).unwrap();
+    let old = "check examples/spring-sale.json --record old.ndjson --mask-key old.mask";
+    run(&desk, old, 1, &["DENY"]);
     run(
         &desk,
-        "check examples/spring-sale.json --record log.ndjson --mask-key short.mask",
-        2,
-        &["[record/mask-key]"],
+        &format!("records find --number {number} old.ndjson --mask-key old.mask"),
+        0,
+        &["1 record found"],
     );
     let refused = cts(&desk, "check examples/spring-sale.json --mask-key one.mask");
     assert_eq!(refused.status.code(), Some(2), "a mask without a record");
@@ -377,6 +408,50 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
     std::fs::copy(desk.path().join("examples/audience.csv"), &audience).unwrap();
     run(&desk, "verify log.ndjson --files .", 0, &["1 verified"]);
 
+    // The rows are judged again by the audience, which has to be the one that was screened.
+    run(&desk, "replay log.ndjson --files .", 0, &["0 same bytes", "1 of screenings: same rows"]);
+    let told = run(&desk, "replay log.ndjson --files . --json", 0, &["\"same_rows\":1"]);
+    assert_eq!(told.lines().count(), 1, "{told}");
+    let nowhere = "replay log.ndjson --files examples/audiences";
+    run(&desk, nowhere, 2, &["its file `audience.csv` cannot be read"]);
+    let mut earlier = record.clone();
+    earlier["screening"].as_object_mut().unwrap().remove("read");
+    let earlier = refitted(&desk, &earlier);
+    run(
+        &desk,
+        &format!("replay {earlier} --files ."),
+        3,
+        &["rows not judged again: it does not say how its audience was read", "1 not judged again"],
+    );
+    let mut fewer = record.clone();
+    for (name, rows) in [("allow", 6), ("deny", 3)] {
+        fewer["screening"]["summary"]["verdicts"][name] = Json::from(rows);
+    }
+    let fewer = refitted(&desk, &fewer);
+    run(
+        &desk,
+        &format!("replay {fewer} --files ."),
+        4,
+        &[
+            "changed: rows come out otherwise",
+            "rows: allow: 6 then, 5 now",
+            "rows: deny: 3 then, 4 now",
+            "1 changed",
+        ],
+    );
+    let page = run(&desk, &format!("replay {fewer} --files . --format html"), 4, &[]);
+    assert!(page.contains("<code>allow</code></td><td>6</td><td>5</td>"), "{page}");
+    let others = desk.path().join("others");
+    std::fs::create_dir(&others).unwrap();
+    let longer = std::fs::read_to_string(&audience).unwrap() + "\n";
+    std::fs::write(others.join("audience.csv"), longer).unwrap();
+    run(
+        &desk,
+        "replay log.ndjson --files others",
+        4,
+        &["differs: `screening.audience` is the file `audience.csv` has", "1 differ in themselves"],
+    );
+
     // Whoever changes the summary can refit the digest of the record, but not the rows.
     let mut forged = record;
     let rows = forged["screening"]["summary"]["rows"].clone();
@@ -399,6 +474,38 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
         &["a pipe has none"],
     );
     run(&desk, &format!("{screen} --record log.txt"), 2, &["neither a folder nor"]);
+}
+
+#[test]
+fn an_export_is_judged_again_as_its_columns_were_read() {
+    let desk = desk();
+    let export = "Customer;Handy;Einwilligung\n1;0171 2345678;ja\n2;0171 2345679;nein\n3;;ja\n";
+    std::fs::write(desk.path().join("export.csv"), export).unwrap();
+    let screen = "screen examples/campaign-only.json export.csv --separator semicolon --keep Customer \
+                  --map Handy=recipient.phone --map Einwilligung=recipient.opt_in \
+                  --value recipient.opt_in:ja=given --value recipient.opt_in:nein=none \
+                  --default-country DE --record log.ndjson";
+    let screened = cts(&desk, screen);
+    assert!(err(&screened).is_empty(), "{}", err(&screened));
+    run(&desk, "replay log.ndjson --files .", 0, &["1 of screenings: same rows"]);
+    let log = std::fs::read_to_string(desk.path().join("log.ndjson")).unwrap();
+    let record: Json = serde_json::from_str(&log).unwrap();
+    let declared = &record["screening"]["read"]["declared"];
+    assert_eq!(declared["default_country"], "DE");
+    // Read in another way, the same file comes to something else.
+    let mut other = record.clone();
+    other["screening"]["read"]["declared"]["columns"][1][1]["values"] =
+        serde_json::json!([["ja", "none"], ["nein", "given"]]);
+    let other = refitted(&desk, &other);
+    run(&desk, &format!("replay {other} --files ."), 4, &["rows: whatsapp/consent.no-opt-in"]);
+    let mut unknown = record;
+    unknown["screening"]["read"]["separator"] = Json::from("pipe");
+    let unknown = refitted(&desk, &unknown);
+    run(&desk, &format!("replay {unknown} --files ."), 3, &["in a way that is not known"]);
+    // What a book says of recipients is in no file that the record names.
+    std::fs::write(desk.path().join("state.json"), "{}").unwrap();
+    cts(&desk, &screen.replace("log.ndjson", "book.ndjson --account state.json"));
+    run(&desk, "replay book.ndjson --files .", 3, &["does not say how its audience was read"]);
 }
 
 #[test]

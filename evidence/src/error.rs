@@ -95,8 +95,9 @@ impl RecordError {
     }
 
     pub(crate) fn not_a_mask_key() -> Self {
-        let message = "is a text of several lines and no mask key: expected one that `cts key mask` \
-                       makes";
+        let message = "is not a mask key; expected a file that `cts key mask` makes, of one line \
+                       that begins with `cts-mask-key-1:`. Of a secret of your own, `cts key mask \
+                       FILE --of SECRET` makes one";
         Self::new("record/mask-key", message.to_owned())
     }
 

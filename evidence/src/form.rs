@@ -85,6 +85,9 @@ fn of_screening(record: &Record, differences: &mut Vec<Difference>) {
         differ("summary.verdicts", summary("verdicts"), &expected);
     }
     of_rows(record, rows, &mut differ);
+    if let Some(read) = record.read_as().filter(|read| !read.is_object()) {
+        differ("read", Some(read), "an object or null");
+    }
     for file in ["audience", "output"] {
         let found = record.at(&format!("/screening/{file}"));
         let is_left_out = file == "output" && found.is_none();

@@ -14,6 +14,12 @@ use crate::record::MASK_PREFIX;
 /// Fewer bytes can be guessed: there are so few numbers that whoever guesses the key has them all.
 pub const MASK_KEY_BYTES_MIN: usize = 16;
 
+/// With what a key file begins: hexadecimal digits of the key follow.
+const KEY_FILE: &str = "cts-mask-key-1:";
+
+/// How many digits a key file of before had, which had nothing else.
+const EARLIER_DIGITS: usize = 64;
+
 /// The key that hides names.
 #[derive(Clone)]
 pub struct Mask(Hmac<Sha256>);
@@ -25,18 +31,29 @@ impl std::fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// Of a key: the bytes of its file, without blanks at the end.
+    /// Of a key file, as [`Mask::new_key`] writes it. A wrong file is refused, whatever is in it:
+    /// whoever names a text that others have too by mistake would hide nothing.
+    ///
+    /// Keys that were made before their files had a format are 64 hexadecimal digits; these are
+    /// read as they were.
     ///
     /// # Errors
-    /// A key of fewer than [`MASK_KEY_BYTES_MIN`] bytes; a text of several lines, which is no key:
-    /// one that signs, or a document.
-    pub fn new(key: &[u8]) -> Result<Self, RecordError> {
-        let key = key.trim_ascii_end();
-        // Whoever names a text that others have too by mistake would hide nothing.
-        let is_of_lines = key.contains(&b'\n') && std::str::from_utf8(key).is_ok();
-        if is_of_lines {
-            return Err(RecordError::not_a_mask_key());
+    /// What is not a key file; a key of fewer than [`MASK_KEY_BYTES_MIN`] bytes.
+    pub fn read(file: &[u8]) -> Result<Self, RecordError> {
+        let text = file.trim_ascii_end();
+        if text.len() == EARLIER_DIGITS && text.iter().all(u8::is_ascii_hexdigit) {
+            return Self::new(text);
         }
+        let digits = text.strip_prefix(KEY_FILE.as_bytes());
+        let key = digits.and_then(bytes_of).ok_or_else(RecordError::not_a_mask_key)?;
+        Self::new(&key)
+    }
+
+    /// Of the bytes of a key itself, wherever they are kept.
+    ///
+    /// # Errors
+    /// A key of fewer than [`MASK_KEY_BYTES_MIN`] bytes.
+    pub fn new(key: &[u8]) -> Result<Self, RecordError> {
         if key.len() < MASK_KEY_BYTES_MIN {
             return Err(RecordError::short_mask_key(MASK_KEY_BYTES_MIN));
         }
@@ -45,14 +62,24 @@ impl Mask {
             .map_err(|_| RecordError::short_mask_key(MASK_KEY_BYTES_MIN))
     }
 
-    /// The text of a new key, of the system's random numbers.
+    /// The text of the file of a new key, of the system's random numbers: one line.
     ///
     /// # Errors
     /// A system without them.
     pub fn new_key() -> Result<String, RecordError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|error| RecordError::no_random(&error))?;
-        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(key_file(&bytes))
+    }
+
+    /// The text of the file of a key that was kept otherwise, such as a secret of your own: its
+    /// bytes without blanks at the end.
+    ///
+    /// # Errors
+    /// A key of fewer than [`MASK_KEY_BYTES_MIN`] bytes.
+    pub fn key_of(secret: &[u8]) -> Result<String, RecordError> {
+        let secret = secret.trim_ascii_end();
+        Self::new(secret).map(|_| key_file(secret))
     }
 
     /// What distinguishes this key from others, and nothing more about it.
@@ -70,6 +97,18 @@ impl Mask {
         parts.iter().for_each(|part| hash.update(part));
         hash.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+fn key_file(key: &[u8]) -> String {
+    let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{KEY_FILE}{digits}")
+}
+
+/// The bytes that hexadecimal digits say, two a byte.
+fn bytes_of(digits: &[u8]) -> Option<Vec<u8>> {
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    let digit = |byte: u8| u8::try_from(char::from(byte).to_digit(16)?).ok();
+    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }
 
 /// Refuses a masked case of which rules say something else.
@@ -238,11 +277,44 @@ mod tests {
 
     #[test]
     fn keys_that_can_be_guessed_are_refused() {
-        assert!(Mask::new(b"fifteen bytes !\n").is_err());
+        assert!(Mask::new(b"fifteen bytes !").is_err());
         let (one, other) =
-            (Mask::new(b"sixteen bytes !!\n").unwrap(), Mask::new(b"sixteen bytes ??").unwrap());
-        assert_eq!(one.name(), Mask::new(b"sixteen bytes !!").unwrap().name());
+            (Mask::new(b"sixteen bytes !!").unwrap(), Mask::new(b"sixteen bytes ??").unwrap());
         assert_ne!(one.name(), other.name());
         assert_ne!(one.hide("a", "x"), one.hide("b", "x"));
+    }
+
+    #[test]
+    fn a_key_file_has_a_form_and_nothing_else_is_taken_for_one() {
+        let text = Mask::new_key().unwrap();
+        let name = Mask::read(text.as_bytes()).unwrap().name();
+        assert_eq!(Mask::read(format!("{text}\r\n").as_bytes()).unwrap().name(), name);
+        // As they were made before: the digits are the key.
+        let earlier = "0123456789abcdef".repeat(4);
+        let read = Mask::read(format!("{earlier}\n").as_bytes()).unwrap();
+        assert_eq!(read.name(), Mask::new(earlier.as_bytes()).unwrap().name());
+        let kept = Mask::key_of(b"a secret of our own\n").unwrap();
+        let own = Mask::new(b"a secret of our own").unwrap();
+        assert_eq!(Mask::read(kept.as_bytes()).unwrap().name(), own.name());
+        let one_line =
+            br#"{"send_at": "2026-03-02T15:00:00Z", "campaign": {"content": "template"}}"#;
+        let digest = format!("sha256:{earlier}");
+        let odd = format!("{KEY_FILE}{}0", "00".repeat(16));
+        let not_hex = format!("{KEY_FILE}{}", "0g".repeat(16));
+        let short = format!("{KEY_FILE}{}", "00".repeat(15));
+        let twice = format!("{text}\n{text}\n");
+        for wrong in [
+            &one_line[..],
+            digest.as_bytes(),
+            odd.as_bytes(),
+            not_hex.as_bytes(),
+            short.as_bytes(),
+            twice.as_bytes(),
+            b"",
+            b"a long line of text that somebody else has too, and no key",
+        ] {
+            let error = Mask::read(wrong).unwrap_err();
+            assert_eq!(error.code(), "record/mask-key", "{}", String::from_utf8_lossy(wrong));
+        }
     }
 }

@@ -283,6 +283,17 @@ impl Record {
         FileDigest::from_json(self.at("/screening/output")?)
     }
 
+    /// The file of the audience that was screened; none where nothing was.
+    pub fn audience_file(&self) -> Option<FileDigest> {
+        FileDigest::from_json(self.at("/screening/audience")?)
+    }
+
+    /// How the file of the audience was read, in the words of whoever read it; none where the
+    /// record does not say it.
+    pub fn read_as(&self) -> Option<&Value> {
+        self.at("/screening/read")
+    }
+
     /// How many rows of a screening have a verdict, as its summary says.
     pub fn rows_of(&self, verdict: &str) -> Option<u64> {
         self.at("/screening/summary/verdicts")?.get(verdict)?.as_u64()

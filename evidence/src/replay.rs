@@ -11,6 +11,7 @@ use crate::error::RecordError;
 use crate::flat::{self, Flat, Recipient, Schemas};
 use crate::json;
 use crate::record::{Record, explained};
+use crate::rows::RowChange;
 use crate::verify::{self, Difference, verify};
 
 /// What came of judging a record again.
@@ -28,6 +29,8 @@ pub enum Replayed {
     /// Of a screening: its campaign comes to the same by itself. The audience is not in the record,
     /// so that nothing is said of its rows.
     CampaignAlone,
+    /// Of a screening whose rows were judged again too: these come to the same counts.
+    SameRows,
     /// It comes to the same, and contradicts itself: digests that do not fit, or what is said to
     /// follow from a hidden name and does not.
     Contradicts {
@@ -49,9 +52,42 @@ pub enum Replayed {
         from: String,
         /// The verdict now.
         to: String,
-        /// The rules that say something else, by pack and id.
+        /// The rules that say something else, by pack and id; of a screening, of its campaign alone.
         rules: Vec<RuleChange>,
+        /// Of a screening: the counts of rows that are others, where rows were judged again.
+        rows: Vec<RowChange>,
     },
+}
+
+impl Replayed {
+    /// What came of the record of a screening whose rows were judged again too, where these counts
+    /// are others than they were, [`compare_rows`](crate::compare_rows).
+    #[must_use]
+    pub fn with_rows(self, record: &Record, rows: Vec<RowChange>) -> Self {
+        let changed = |inputs: Vec<String>, rows: Vec<RowChange>| {
+            let verdict = record.verdict().to_owned();
+            let rules = Vec::new();
+            Self::Changed { inputs, from: verdict.clone(), to: verdict, rules, rows }
+        };
+        match self {
+            Self::CampaignAlone if rows.is_empty() => Self::SameRows,
+            same @ (Self::SameOfOtherEngine { .. } | Self::SameVerdict { .. })
+                if rows.is_empty() =>
+            {
+                same
+            }
+            Self::CampaignAlone | Self::SameRows | Self::SameBytes => changed(Vec::new(), rows),
+            Self::SameOfOtherEngine { engine } => {
+                let now = env!("CARGO_PKG_VERSION");
+                changed(vec![format!("engine: {engine} then, {now} now")], rows)
+            }
+            Self::SameVerdict { inputs, .. } => changed(inputs, rows),
+            Self::Changed { inputs, from, to, rules, .. } => {
+                Self::Changed { inputs, from, to, rules, rows }
+            }
+            Self::Contradicts { differences } => Self::Contradicts { differences },
+        }
+    }
 }
 
 /// A rule that says something else of a case than it did.
@@ -84,10 +120,7 @@ pub fn replay(record: &Record, engine: &Engine) -> Result<Replayed, RecordError>
         Some("recipient") => Recipient::Judged,
         _ => Recipient::Nobody,
     };
-    let schemas = match record.text_at("/rests_on/bundled/schema") {
-        Some(version) if version == SCHEMA.to_string() => Schemas::Same,
-        _ => Schemas::Differ,
-    };
+    let schemas = schemas(record);
     let Flat { facts, names } = flat::read(engine.schema(), record.facts(), recipient, schemas)?;
     let mut differences = verify(record);
     let decision = match masked {
@@ -122,6 +155,26 @@ pub fn replay(record: &Record, engine: &Engine) -> Result<Replayed, RecordError>
         Replayed::SameBytes if record.is_screening() => Replayed::CampaignAlone,
         other => other,
     })
+}
+
+/// The facts of a record's campaign as facts of an engine, to judge an audience by again.
+///
+/// # Errors
+/// Facts that the engine cannot read, and those of a recipient.
+pub fn campaign(record: &Record, engine: &Engine) -> Result<Facts, RecordError> {
+    if record.text_at("/decision/scope") == Some("recipient") {
+        return Err(RecordError::member("decision.scope", "`campaign`, as of a screening"));
+    }
+    let read = flat::read(engine.schema(), record.facts(), Recipient::Nobody, schemas(record))?;
+    Ok(read.facts)
+}
+
+/// Whether a record was made with the attributes of today.
+fn schemas(record: &Record) -> Schemas {
+    match record.text_at("/rests_on/bundled/schema") {
+        Some(version) if version == SCHEMA.to_string() => Schemas::Same,
+        _ => Schemas::Differ,
+    }
 }
 
 /// Adds what cannot have followed from the hidden names: attributes that do not follow from any,
@@ -277,7 +330,7 @@ fn compare(
     };
     let (from, to) = (verdict(&before), verdict(&now));
     if from != to || !rules.is_empty() {
-        return Ok(Replayed::Changed { inputs, from, to, rules });
+        return Ok(Replayed::Changed { inputs, from, to, rules, rows: Vec::new() });
     }
     let mut texts: Vec<String> = before
         .keys()

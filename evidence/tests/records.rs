@@ -10,7 +10,7 @@ use std::path::Path;
 use cleartosend::{Engine, ExplainOptions, Facts, Value};
 use cleartosend_evidence::{
     Column, FileDigest, Mask, Record, RecordOptions, Recording as _, Replayed, RuleChange,
-    Screened, replay, verify,
+    Screened, campaign as campaign_of, compare_rows, replay, verify,
 };
 use serde_json::{Value as Json, json};
 
@@ -106,6 +106,7 @@ fn records_are_as_their_schema_says() {
             {"row": 0, "column": "phone", "attribute": "recipient.phone", "reason": "found `+34 600x`"}
         ]}),
         output: Some(file("cleared.csv")),
+        read: Some(json!({"format": "csv"})),
     };
     let of_sale = facts(&engine, &sale());
     let mut campaign = sale();
@@ -211,7 +212,7 @@ fn what_changed_is_named() {
     let engine = engine();
     let record = engine.record(&facts(&engine, &sale()), &RecordOptions::new()).unwrap();
     let bare = Engine::built_in().unwrap();
-    let Replayed::Changed { inputs, from, to, rules } = replay(&record, &bare).unwrap() else {
+    let Replayed::Changed { inputs, from, to, rules, .. } = replay(&record, &bare).unwrap() else {
         panic!("the law of France and Spain says nothing any more");
     };
     assert_eq!((from.as_str(), to.as_str()), ("deny", "deny"));
@@ -225,7 +226,8 @@ fn what_changed_is_named() {
         json["decision"]["verdict"] = json!("allow");
     });
     assert_eq!(verify(&milder), [], "whoever changes a record can recompute its digests");
-    let Replayed::Changed { inputs, from, to, rules } = replay(&milder, &engine).unwrap() else {
+    let Replayed::Changed { inputs, from, to, rules, .. } = replay(&milder, &engine).unwrap()
+    else {
         panic!("a forged verdict was judged the same");
     };
     assert_eq!((from.as_str(), to.as_str(), inputs), ("allow", "deny", vec![]));
@@ -481,6 +483,7 @@ fn masks_and_screenings_have_their_form() {
             "countries": [],
         }),
         output: None,
+        read: None,
     };
     let options = RecordOptions::new().screened(&screened);
     let record = engine.record(&facts(&engine, &campaign), &options).unwrap();
@@ -494,4 +497,61 @@ fn masks_and_screenings_have_their_form() {
     assert_eq!(summary(no_rules), ["screening.summary.rules"]);
     let too_many = |json: &mut Json| json["screening"]["summary"]["rules"][0]["rows"] = json!(9);
     assert_eq!(summary(too_many), ["screening.summary.rules.0.rows"]);
+    let read = |json: &mut Json| json["screening"]["read"] = json!("csv");
+    assert_eq!(summary(read), ["screening.read"]);
+}
+
+#[test]
+fn rows_that_come_out_otherwise_are_named_by_what_is_counted() {
+    let engine = engine();
+    let mut campaign = sale();
+    campaign.as_object_mut().unwrap().remove("recipient");
+    let of = json!({
+        "rows": 3, "verdicts": {"allow": 2, "review": 0, "deny": 1}, "bad_rows": 0,
+        "rules": [
+            {"pack": "p", "rule": "r", "status": "violated", "verdict": "deny", "rows": 1, "alone": 1},
+        ],
+        "missing": [{"path": "recipient.opt_in", "rows": 2}],
+        "countries": [{"country": "ES", "rows": 3, "verdicts": {"allow": 2, "review": 0, "deny": 1}}],
+    });
+    let screened = Screened {
+        audience: FileDigest::read("audience.csv", &b"phone"[..]).unwrap(),
+        columns: vec![],
+        summary: of.clone(),
+        output: None,
+        read: None,
+    };
+    let options = RecordOptions::new().screened(&screened);
+    let record = engine.record(&facts(&engine, &campaign), &options).unwrap();
+    assert_eq!(compare_rows(&record, &of), []);
+    let alone = replay(&record, &engine).unwrap();
+    assert_eq!(alone, Replayed::CampaignAlone);
+    assert_eq!(alone.clone().with_rows(&record, vec![]), Replayed::SameRows);
+    let mut now = of;
+    now["verdicts"] = json!({"allow": 1, "review": 1, "deny": 1});
+    now["missing"] =
+        json!([{"path": "recipient.opt_in", "rows": 2}, {"path": "recipient.phone", "rows": 1}]);
+    now["countries"][0]["verdicts"] = json!({"allow": 1, "review": 1, "deny": 1});
+    now["rules"] = json!([]);
+    let found = compare_rows(&record, &now);
+    let told: Vec<(&str, u64, u64)> = found.iter().map(|of| (&*of.what, of.from, of.to)).collect();
+    assert_eq!(
+        told,
+        [
+            ("allow", 2, 1),
+            ("review", 0, 1),
+            ("p/r (violated, deny)", 1, 0),
+            ("p/r (violated, deny) alone", 1, 0),
+            ("missing recipient.phone", 0, 1),
+            ("country ES: allow", 2, 1),
+            ("country ES: review", 0, 1),
+        ]
+    );
+    let Replayed::Changed { rows, rules, .. } = alone.with_rows(&record, found.clone()) else {
+        panic!("it is judged otherwise");
+    };
+    assert_eq!((rows, rules), (found, vec![]));
+    let with_recipient = engine.record(&facts(&engine, &sale()), &RecordOptions::new()).unwrap();
+    assert_eq!(campaign_of(&with_recipient, &engine).unwrap_err().code(), "record/member");
+    assert!(campaign_of(&record, &engine).is_ok());
 }

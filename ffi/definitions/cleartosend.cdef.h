@@ -48,6 +48,7 @@ enum cts_status {
   CTS_ERR_ACCOUNT = 15,
   CTS_ERR_AUDIENCE = 16,
   CTS_ERR_BUSY = 17,
+  CTS_ERR_RECORD = 18,
   CTS_ERR_INTERNAL = 98,
   CTS_ERR_PANIC = 99,
 };
@@ -180,6 +181,11 @@ typedef struct cts_explain_options {
   uint32_t until_nanos;
   int64_t until_seconds;
 } cts_explain_options;
+typedef struct cts_record_options {
+  size_t struct_size;
+  struct cts_str mask_key;
+  int32_t explain;
+} cts_record_options;
 typedef struct cts_rule {
   size_t struct_size;
   cts_finding_status status;
@@ -481,6 +487,17 @@ cts_status cts_explanation_text(const struct cts_explanation *explanation,
 cts_status cts_explanation_decision(const struct cts_explanation *explanation,
                                     struct cts_decision **decision);
 void cts_explanation_free(struct cts_explanation *explanation);
+cts_status cts_engine_record(const struct cts_engine *engine,
+                             const struct cts_facts *facts,
+                             const struct cts_record_options *options,
+                             struct cts_text **record,
+                             struct cts_error **error);
+cts_status cts_engine_record_json(const struct cts_engine *engine,
+                                  const void *json,
+                                  size_t json_len,
+                                  const struct cts_record_options *options,
+                                  struct cts_text **record,
+                                  struct cts_error **error);
 cts_status cts_report_new(struct cts_report **report);
 cts_status cts_engine_check_into(const struct cts_engine *engine,
                                  const struct cts_facts *facts,
@@ -693,4 +710,13 @@ cts_status cts_summary_bad_value(const struct cts_summary *summary,
 cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
 cts_status cts_summary_help_json(const struct cts_summary *summary, struct cts_str *json);
 cts_status cts_summary_text(const struct cts_summary *summary, struct cts_str *text);
+cts_status cts_summary_merge(const struct cts_summary *const *summaries,
+                             size_t count,
+                             struct cts_summary **merged,
+                             struct cts_error **error);
+cts_status cts_summary_new_from_json(const void *json,
+                                     size_t json_len,
+                                     int32_t is_complete,
+                                     struct cts_summary **summary,
+                                     struct cts_error **error);
 void cts_summary_free(struct cts_summary *summary);

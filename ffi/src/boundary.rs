@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cleartosend::expert::text::shortened;
 use cleartosend::{EngineError, ExplainError, FactsError, ScreenError};
 use cleartosend_account::AccountError;
+use cleartosend_evidence::RecordError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
 use crate::error::{Problem, Told, cts_error};
@@ -332,6 +333,12 @@ impl From<ScreenError> for Failure {
             _ => cts_status::CTS_ERR_AUDIENCE,
         };
         Self::new(status, error.code(), error.message().to_owned(), error.column())
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        Self::new(cts_status::CTS_ERR_RECORD, error.code(), error.to_string(), "")
     }
 }
 

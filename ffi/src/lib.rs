@@ -42,6 +42,7 @@ pub mod facts;
 pub mod init;
 pub mod projection;
 pub mod provider;
+pub mod record;
 pub mod report;
 pub mod screen;
 pub mod status;

@@ -50,6 +50,9 @@ pub enum cts_status {
     CTS_ERR_AUDIENCE = 16,
     /// The screening is at work in another call. Ask again when that has returned.
     CTS_ERR_BUSY = 17,
+    /// A record cannot be made: its mask key is none, or something that is to be hidden would stand
+    /// in it. The error says which and why.
+    CTS_ERR_RECORD = 18,
     /// A defect of this library.
     CTS_ERR_INTERNAL = 98,
     /// A defect of this library, caught before it reached the caller. Free the handles that the
@@ -272,7 +275,7 @@ macro_rules! named {
 named! {
     CTS_OK, CTS_ERR_NULL, CTS_ERR_HANDLE, CTS_ERR_UTF8, CTS_ERR_LENGTH, CTS_ERR_STRUCT_SIZE, CTS_ERR_VALUE, CTS_ERR_INDEX,
     CTS_ERR_ATTRIBUTE, CTS_ERR_FACTS, CTS_ERR_PACK, CTS_ERR_DIRECTORY, CTS_ERR_FILE, CTS_ERR_OTHER_ENGINE, CTS_ERR_EMPTY,
-    CTS_ERR_ACCOUNT, CTS_ERR_AUDIENCE, CTS_ERR_BUSY, CTS_ERR_INTERNAL, CTS_ERR_PANIC,
+    CTS_ERR_ACCOUNT, CTS_ERR_AUDIENCE, CTS_ERR_BUSY, CTS_ERR_RECORD, CTS_ERR_INTERNAL, CTS_ERR_PANIC,
 }
 
 impl Safe for cts_verdict {

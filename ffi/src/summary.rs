@@ -1,5 +1,6 @@
 //! What was found of an audience?
 
+use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::mem::offset_of;
 use std::sync::OnceLock;
@@ -8,7 +9,9 @@ use cleartosend::Summary;
 use cleartosend::screen::{Help, VerdictCounts};
 
 use crate::boundary::Failure;
-use crate::contract::{free, getter, record};
+use crate::contract::{called, free, getter, record};
+use crate::error::cts_error;
+use crate::handle;
 use crate::input::StartsWithSize;
 use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::cts_str;
@@ -282,6 +285,66 @@ pub unsafe extern "C" fn cts_summary_text(
     getter!(summary, text, |found| cts_str::of(
         found.text.get_or_init(|| found.summary.to_string())
     ))
+}
+
+/// Makes one summary of several, as if their audiences had been one: `summaries` are `count`
+/// summaries in the order of their rows, by which rows with bad values are numbered. They are of
+/// one campaign, and of the same packs, waivers, directory and engine: others are refused,
+/// `screen/other-basis`. It is complete if all of them are.
+///
+/// Takes no ownership of `summaries`. `*merged` is the caller's; free it with `cts_summary_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_merge(
+    summaries: *const *const cts_summary,
+    count: usize,
+    merged: *mut *mut cts_summary,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(merged, "merged");
+        let summaries = c.items(summaries, count, "summaries")?;
+        let mut whole: Option<Found> = None;
+        for summary in summaries {
+            let found = c.shared(*summary, "summaries")?;
+            match &mut whole {
+                None => whole = Some(Found::new(found.summary.clone(), found.is_complete)),
+                Some(whole) => {
+                    whole.summary.merge(&found.summary)?;
+                    whole.is_complete &= found.is_complete;
+                }
+            }
+        }
+        let whole = whole.ok_or_else(|| Failure::value("count", 0, "one summary at least"))?;
+        let out = out?;
+        out.put(handle::give(whole));
+        Ok(())
+    })
+}
+
+/// Reads a summary from what `cts_summary_json` gave, maybe in another process, so that it can be
+/// merged. JSON does not say whether the audience was read to its end: `is_complete`, 1 or 0, does.
+///
+/// `*summary` is the caller's; free it with `cts_summary_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_new_from_json(
+    json: *const c_void,
+    json_len: usize,
+    is_complete: i32,
+    summary: *mut *mut cts_summary,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(summary, "summary");
+        let json = c.bytes(json, json_len, "json")?;
+        let is_complete = match is_complete {
+            0 => false,
+            1 => true,
+            other => return Err(Failure::value("is_complete", other, "0 or 1")),
+        };
+        let out = out?;
+        out.put(handle::give(Found::new(Summary::from_json(json)?, is_complete)));
+        Ok(())
+    })
 }
 
 /// Frees a summary; NULL is allowed.

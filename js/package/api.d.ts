@@ -159,6 +159,12 @@ export interface VerdictCounts {
 /** What was found of a whole audience. */
 export interface Summary extends Answer {
   readonly rows: number;
+  /** Recipients that the campaign gives, `campaign.audience_size`; not there where that is not given, and of replies. */
+  readonly audience_size?: number;
+  /** Recipients that the campaign itself says to be without an open customer-service window; not there where that is not given, and of replies. */
+  readonly audience_outside_window?: number;
+  /** Rows that are not denied and are known to have no open window; not there where the campaign does not say how many there are. */
+  readonly rows_outside_window?: number;
   readonly verdicts: VerdictCounts;
   readonly rules: readonly {
     readonly pack: string | null;

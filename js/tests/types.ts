@@ -12,8 +12,10 @@ const engine = new Engine({ packs: ["messaging-law", Pack.builtIn("whatsapp"), {
 const decision = engine.check(campaign, { at: "2026-03-02T15:00:00Z", everyRule: true });
 const verdict: Verdict = decision.verdict;
 const rules: string[] = engine.screen(campaign, [{ "recipient.phone": "+34600000000" }], { keep: ["id"] }).rows.flatMap((row) => row.rules);
+const { basis, audience_size } = engine.screen(campaign, []).summary;
+const restsOn: [string, number | undefined] = [basis.packs[0]?.digest ?? basis.campaign, audience_size];
 const clear: string | null = engine.explain(campaign, { fixesMax: 2 }).clear_from;
-if (campaign instanceof CtsError) console.log(campaign.problems[0]?.path, verdict, rules, clear, start);
+if (campaign instanceof CtsError) console.log(campaign.problems[0]?.path, verdict, rules, restsOn, clear, start);
 
 // @ts-expect-error a misspelt member
 engine.check({ send_at: "2026-03-02T15:00:00Z", acount: {} });

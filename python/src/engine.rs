@@ -6,12 +6,14 @@ use cleartosend::expert::cel::Outcome;
 use cleartosend::schema::json_schema;
 use cleartosend::{ExplainOptions, Facts, Report, Timestamp};
 use cleartosend_account::History;
+use cleartosend_evidence::{RecordOptions, Recording as _};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
 
 use crate::account::Account;
 use crate::directory::{self, Directory, DirectoryParts};
 use crate::error;
+use crate::evidence::{self, Mask, Record};
 use crate::from_python::{self, Hours};
 use crate::pack::{Pack, PackSource, hash, pickling};
 use crate::screening::{self, Screening};
@@ -188,6 +190,59 @@ impl Engine {
         Ok(Explanation::new(explanation.map_err(|problem| error::of_explaining(py, &problem))?))
     }
 
+    /// Judges a campaign, and makes a record of it: the facts after merging, the decision, and the
+    /// digests of all that it rests on, as one document that others can verify and judge again.
+    ///
+    /// `recipient`, `at` and `account` are as for `check`. With `explain` the record has the
+    /// explanation too, as `cts explain --record` keeps it. With `mask` keyed hashes stand in place
+    /// of the recipient's number and user id, everywhere in the record. `Record.append` stores it.
+    ///
+    /// Raises `FactsError` for the campaign, and `RecordError` for a masked record that would still
+    /// hold the number, or that a rule would judge otherwise.
+    #[pyo3(signature = (campaign, *, recipient=None, at=None, account=None, explain=false, mask=None))]
+    #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
+    fn record(
+        &self,
+        py: Python<'_>,
+        campaign: &Bound<'_, PyAny>,
+        recipient: Option<&Bound<'_, PyAny>>,
+        at: Option<&Bound<'_, PyAny>>,
+        account: Option<&Bound<'_, Account>>,
+        explain: bool,
+        mask: Option<&Bound<'_, Mask>>,
+    ) -> PyResult<Record> {
+        let at = instant(py, at)?;
+        let whole = recipient.map(|row| from_python::with_recipient(campaign, row)).transpose()?;
+        let facts = self.facts(py, whole.as_ref().unwrap_or(campaign), at, account, "")?;
+        let mask = mask.map(|mask| &mask.get().0);
+        let recorded = py.detach(|| {
+            let mut options = RecordOptions::new();
+            if explain {
+                options = options.explain(ExplainOptions::default());
+            }
+            if let Some(mask) = mask {
+                options = options.mask(mask);
+            }
+            self.engine.record(&facts, &options)
+        });
+        recorded.map(Record).map_err(|problem| error::of_record(py, &problem))
+    }
+
+    /// Judges the facts of a record again by this engine's packs and directory: a `Replayed` of
+    /// `cleartosend.evidence`, which says whether the same came out, or what changed and by which
+    /// inputs.
+    ///
+    /// Raises `RecordError` for facts that this engine cannot read.
+    fn replay<'py>(
+        &self,
+        py: Python<'py>,
+        record: &Bound<'py, Record>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let record = &record.get().0;
+        let found = py.detach(|| cleartosend_evidence::replay(record, &self.engine));
+        evidence::replayed(py, &found.map_err(|problem| error::of_record(py, &problem))?)
+    }
+
     /// Which rules change from this engine to another, each with a campaign of which the two say
     /// different things: a `Difference` of `cleartosend.differences`, as `cts diff` has it.
     ///
@@ -280,9 +335,12 @@ impl Engine {
     /// by one change of the least effort (`campaign`, `sender` or `time`, or `audience`, to leave
     /// it out), null where it is allowed.
     ///
+    /// With `record`, `Screening.record` makes a record of it: the audience is a file then, whose
+    /// digest is taken before it is read.
+    ///
     /// Raises `ScreenError` for columns that are not as declared, and `FactsError` for the
     /// campaign, before any row is judged.
-    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, threads=1, at=None, account=None, help=None, fix_column=false))]
+    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, threads=1, at=None, account=None, help=None, fix_column=false, record=false))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
         &self,
@@ -300,6 +358,7 @@ impl Engine {
         account: Option<&Bound<'_, Account>>,
         help: Option<Hours>,
         fix_column: bool,
+        record: bool,
     ) -> PyResult<Screening> {
         let at = instant(py, at)?;
         let facts = self.facts(py, campaign, at, account, "")?;
@@ -315,6 +374,8 @@ impl Engine {
             threads,
             help,
             fix_column,
+            record,
+            by_account: account.is_some(),
         };
         screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
     }

@@ -18,12 +18,14 @@ use cleartosend::{
 use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
 use cleartosend_cli::{FolderError, Unreadable, name_of};
+use cleartosend_evidence::RecordError;
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::from_python::Raised;
+use crate::to_python::TABLES;
 
 /// What an exception holds.
 struct Told<'a> {
@@ -154,6 +156,48 @@ pub(crate) fn of_account(py: Python<'_>, error: &AccountError) -> PyErr {
         text: &text,
     }
     .raise(py, None)
+}
+
+/// What cannot be recorded, read as a record, or judged again.
+pub(crate) fn of_record(py: Python<'_>, error: &RecordError) -> PyErr {
+    record(py, error.code(), "", &error.to_string())
+}
+
+/// A member of a record that is not what it is asked for as.
+pub(crate) fn record_member(py: Python<'_>, path: &str, expected: &str) -> PyErr {
+    let message = format!("the member `{path}` is not {expected}");
+    record(py, "record/member", path, &message)
+}
+
+/// A record of a screening that was not begun for one.
+pub(crate) fn no_evidence(py: Python<'_>) -> PyErr {
+    let message = "this screening was not begun to be recorded; ask for it by `screen(…, \
+                   record=True)`, which takes the digest of the audience's file before it is read";
+    record(py, "python/not-recorded", "record", message)
+}
+
+/// A table has no file that a record could name.
+pub(crate) fn no_audience_file(py: Python<'_>) -> PyErr {
+    let message = "a record names the audience by the digest of its file; write the table to one \
+                   and screen that";
+    record(py, "python/no-file", "audience", message)
+}
+
+/// An audience that is not the one that was screened.
+pub(crate) fn changed_audience(py: Python<'_>, file: &Path) -> PyErr {
+    let file = name_of(file);
+    let message = format!("{file} was changed while it was screened; there is no record of it");
+    record(py, "python/changed-audience", &file, &message)
+}
+
+/// A page in a form that there is none of.
+pub(crate) fn unknown_form(py: Python<'_>, form: &str) -> PyErr {
+    let message = format!("found {}, expected the form of a page: `html` or `md`", quoted(form));
+    record(py, "python/unknown-form", "form", &message)
+}
+
+fn record(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
+    Told { class: "RecordError", code, at, message, text: message }.raise(py, None)
 }
 
 pub(crate) fn of_expression(py: Python<'_>, error: &ExpressionError, source: &str) -> PyErr {
@@ -453,6 +497,13 @@ pub(crate) fn rows_taken(py: Python<'_>, how: &str) -> PyErr {
          them, or screen again"
     );
     screen(py, "python/rows-taken", "", &message)
+}
+
+/// A table that a summary does not have.
+pub(crate) fn unknown_table(py: Python<'_>, table: &str) -> PyErr {
+    let known = TABLES.map(|known| format!("`{known}`")).join(", ");
+    let message = format!("found {}, expected one of {known}", quoted(table));
+    screen(py, "python/unknown-table", "table", &message)
 }
 
 /// There is nothing to merge.

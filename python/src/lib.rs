@@ -13,6 +13,7 @@ mod command;
 mod directory;
 mod engine;
 mod error;
+mod evidence;
 mod from_python;
 mod pack;
 mod screening;
@@ -31,6 +32,8 @@ mod _core {
     use super::directory::Directory;
     #[pymodule_export]
     use super::engine::Engine;
+    #[pymodule_export]
+    use super::evidence::{Log, Mask, Record, report};
     #[pymodule_export]
     use super::pack::Pack;
     #[pymodule_export]

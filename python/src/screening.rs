@@ -13,7 +13,7 @@ use std::io::BufWriter;
 use std::mem;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,10 +26,11 @@ use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Verdict, screen};
 use cleartosend_audience::limits::BATCH_ROWS;
 use cleartosend_audience::{
-    Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Writer, read,
+    Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Source, Writer, read,
     refuse_same_file,
 };
 use cleartosend_cli::{Columns, LeftOut};
+use cleartosend_evidence::{Column, FileDigest, RecordOptions, Recording as _, Screened};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -37,6 +38,7 @@ use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::arrow::{self, Reader};
 use crate::error;
+use crate::evidence::{self, Mask, Record};
 use crate::from_python::{Given, Hours, Pieces, Shaped};
 use crate::to_python::batch::Batch;
 use crate::to_python::summary::Summary;
@@ -59,6 +61,10 @@ pub(crate) struct Options {
     /// for.
     pub(crate) help: Option<Hours>,
     pub(crate) fix_column: bool,
+    /// Whether a record can be made of it.
+    pub(crate) record: bool,
+    /// Whether an account says more of recipients than the audience does.
+    pub(crate) by_account: bool,
 }
 
 /// A campaign judged against an audience, whose rows can be taken once.
@@ -72,6 +78,19 @@ pub(crate) struct Screening {
     /// The file of the audience, if it is one.
     file: Option<PathBuf>,
     taken: Mutex<Option<Taken>>,
+    recorded: Option<Recorded>,
+}
+
+/// What a record of a screening holds beside its summary.
+struct Recorded {
+    engine: Engine,
+    campaign: Facts,
+    audience: FileDigest,
+    columns: Vec<Column>,
+    /// How the file was read; none where an account said more.
+    read: Option<serde_json::Value>,
+    /// Once rows were written.
+    output: Mutex<Option<FileDigest>>,
 }
 
 /// How rows were taken.
@@ -117,6 +136,11 @@ pub(crate) fn begin(
     if options.by_status {
         screen = screen.rules_by_status();
     }
+    let digest = match (&audience, options.record) {
+        (_, false) => None,
+        (Given::Batches(_), true) => return Err(error::no_audience_file(py)),
+        (Given::File(file), true) => Some(digest_of(py, file)?),
+    };
     let (batches, file) = match audience {
         Given::Batches(batches) => {
             let Options { keep, ignore, names, .. } = options;
@@ -152,6 +176,21 @@ pub(crate) fn begin(
     };
     let batches: Reader = Box::new(Pieces::new(batches, BATCH_ROWS));
     let columns = batches.schema();
+    let recorded = digest.map(|audience| {
+        let column =
+            |of: &Arc<Field>| Column { name: of.name().clone(), ty: of.data_type().to_string() };
+        let Options { keep, ignore, names, time_zone, .. } = options;
+        let said = Columns { keep, ignore, names };
+        let file = file.as_deref().filter(|_| !options.by_account);
+        Recorded {
+            read: file.and_then(|file| cleartosend_cli::read_as(file, &said, time_zone.as_deref())),
+            engine: engine.clone(),
+            campaign: campaign.clone(),
+            audience,
+            columns: columns.fields().iter().map(column).collect(),
+            output: Mutex::new(None),
+        }
+    });
     for name in
         columns.fields().iter().map(|field| field.name()).filter(|name| is_index_of_pandas(name))
     {
@@ -167,7 +206,18 @@ pub(crate) fn begin(
     let schema = frame_schema(&plain, basis);
     let has_threads = threads > NonZeroUsize::MIN;
     let work = Arc::new(Work::new(screening, has_threads));
-    Ok(Screening { work, plain, schema, file, taken: Mutex::new(None) })
+    Ok(Screening { work, plain, schema, file, taken: Mutex::new(None), recorded })
+}
+
+/// What is in a file.
+fn digest_of(py: Python<'_>, file: &Path) -> PyResult<FileDigest> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let opened = cleartosend_cli::open(file).map_err(|problem| error::of_file(&problem))?;
+    let digest = py.detach(|| match opened {
+        Source::File(file) => FileDigest::read(&name, file),
+        Source::Pipe(pipe) => FileDigest::read(&name, pipe),
+    });
+    digest.map_err(|problem| error::os_error(file, &problem))
 }
 
 /// Where Arrow's metadata of a result say what it rests on, in JSON: digests of the campaign, the
@@ -287,7 +337,49 @@ impl Screening {
         py.detach(|| writer.finish()).map_err(|problem| error::of_audience(py, &path, &problem))?;
         let placed = py.detach(|| beside.store().and_then(|()| beside.finish()));
         placed.map_err(|problem| error::os_error(&path, &problem))?;
+        if let Some(recorded) = &self.recorded {
+            *locked(&recorded.output) = Some(digest_of(py, &path)?);
+        }
         self.summary(py)
+    }
+
+    /// A record of the screening: the campaign's facts and decision, the columns of the audience,
+    /// the summary, and the digests of the audience's file and of the file that `write` wrote, if
+    /// it did. `mask` is as for `Engine.record`.
+    ///
+    /// Rows that were not judged yet are judged now, as for `summary`. Raises `RecordError` where
+    /// it was not begun with `screen(…, record=True)`, and where the audience's file was changed
+    /// meanwhile.
+    #[pyo3(signature = (*, mask=None))]
+    fn record(&self, py: Python<'_>, mask: Option<&Bound<'_, Mask>>) -> PyResult<Record> {
+        let (Some(recorded), Some(file)) = (&self.recorded, &self.file) else {
+            return Err(error::no_evidence(py));
+        };
+        let summary = self.summary(py)?;
+        if digest_of(py, file)? != recorded.audience {
+            return Err(error::changed_audience(py, file));
+        }
+        let mask = mask.map(|mask| &mask.get().0);
+        let made = py.detach(|| {
+            let screened = Screened {
+                audience: recorded.audience.clone(),
+                columns: recorded.columns.clone(),
+                summary: serde_json::from_str(&summary.0.to_json()).unwrap_or_default(),
+                output: locked(&recorded.output).clone(),
+                read: recorded.read.clone(),
+            };
+            let options = RecordOptions::new().screened(&screened);
+            let options = mask.into_iter().fold(options, RecordOptions::mask);
+            recorded.engine.record(&recorded.campaign, &options)
+        });
+        made.map(Record).map_err(|problem| error::of_record(py, &problem))
+    }
+
+    /// What was found, as a page for people: one file of HTML that asks for nothing else, as `cts
+    /// report` writes it, in a language: `en`, `es` or `pt`. Rows are judged as for `summary`.
+    #[pyo3(signature = (*, lang="en"))]
+    fn report(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        evidence::html(py, "screening", &self.summary(py)?.0.to_json(), lang)
     }
 
     /// The columns of the result, as Arrow's capsule; may be asked for at any time.

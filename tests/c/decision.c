@@ -29,6 +29,79 @@ static size_t count_of(const cts_decision *decision)
   return count;
 }
 
+static int holds_text(cts_str text, cts_str wanted)
+{
+  size_t i = 0;
+  for (i = 0; i + wanted.len <= text.len; i++) {
+    if (memcmp(text.data + i, wanted.data, wanted.len) == 0) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static int holds(cts_str text, const char *wanted)
+{
+  cts_str of = {wanted, strlen(wanted)};
+  return holds_text(text, of);
+}
+
+/* A record has the decision as a check gives it; a key hides who the recipient is. */
+static void records(void)
+{
+  static const char TO_SOMEBODY[] =
+    "{\"send_at\": \"2026-03-02T15:00:00Z\", \"campaign\": {\"initiated_by\": \"business\"}, \"recipient\": {\"phone\": \"+34600112233\"}}";
+  static const char NAMED[] =
+    "{\"send_at\": \"2026-03-02T15:00:00Z\", \"campaign\": {\"name\": \"to 600 11 22 33\"}, \"recipient\": {\"phone\": \"+34600112233\"}}";
+  static const char KEY[] = "cts-mask-key-1:000102030405060708090a0b0c0d0e0f\n";
+  cts_record_options options = CTS_RECORD_OPTIONS_INIT;
+  cts_engine *engine = NULL;
+  cts_facts *facts = NULL;
+  cts_decision *decision = NULL;
+  cts_text *record = NULL;
+  cts_text *again = NULL;
+  cts_error *error = NULL;
+  cts_str json = {0, 0};
+  cts_str text = {0, 0};
+  cts_str other = {0, 0};
+
+  OK(cts_engine_new_built_in(&engine, &error));
+  OK(cts_facts_new_from_json(engine, CTS_LIT(TO_SOMEBODY), &facts, &error));
+  OK(cts_engine_check(engine, facts, CTS_FINDINGS, &decision, &error));
+  CHECK(cts_decision_json(decision, &json) == CTS_OK);
+
+  OK(cts_engine_record(engine, facts, NULL, &record, &error));
+  OK(cts_engine_record_json(engine, CTS_LIT(TO_SOMEBODY), &options, &again, &error));
+  CHECK(cts_text_read(record, &text) == CTS_OK && cts_text_read(again, &other) == CTS_OK);
+  CHECK(same(text, other));
+  CHECK(memcmp(text.data, "{\"record\":1,\"facts\":{", 21) == 0 && memchr(text.data, '\n', text.len) == NULL);
+  CHECK(holds_text(text, json) && holds(text, "+34600112233"));
+  CHECK(holds(text, "\"explanation\":null,\"screening\":null,\"masked\":null,\"rests_on\":{"));
+  cts_text_free(again);
+  cts_text_free(record);
+
+  options.explain = 1;
+  OK(cts_engine_record(engine, facts, &options, &record, &error));
+  CHECK(cts_text_read(record, &text) == CTS_OK && holds(text, "\"explanation\":{\"checklist\":["));
+  cts_text_free(record);
+
+  options.mask_key.data = KEY;
+  options.mask_key.len = sizeof KEY - 1;
+  OK(cts_engine_record(engine, facts, &options, &record, &error));
+  CHECK(cts_text_read(record, &text) == CTS_OK && holds(text, "\"by\":\"hmac-sha256\"") && !holds(text, "600112233"));
+  cts_text_free(record);
+  FAILS(cts_engine_record_json(engine, CTS_LIT(NAMED), &options, &record, &error), CTS_ERR_RECORD, "record/name-elsewhere");
+  CHECK(record == NULL);
+  options.mask_key.data = "a long line of text that is no key";
+  options.mask_key.len = 34;
+  FAILS(cts_engine_record(engine, facts, &options, &record, &error), CTS_ERR_RECORD, "record/mask-key");
+  FAILS(cts_engine_record_json(engine, CTS_LIT("{}"), NULL, &record, &error), CTS_ERR_FACTS, "facts/missing-send-at");
+
+  cts_decision_free(decision);
+  cts_facts_free(facts);
+  cts_engine_free(engine);
+}
+
 /* An exception lowers what a rule finds, and says why. */
 static void waivers(void)
 {
@@ -176,5 +249,6 @@ int main(void)
   cts_decision_free(again);
   cts_decision_free(decision);
   waivers();
+  records();
   return 0;
 }

@@ -175,6 +175,58 @@ static void explanations(void)
   GIVES(cts_explanation_decision(explanation, NULL), CTS_ERR_NULL);
 }
 
+static void records(void)
+{
+  cts_record_options options_of = CTS_RECORD_OPTIONS_INIT;
+#define F(e) cts_engine_record(NULL, facts, NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_record((cts_engine *)facts, facts, NULL, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_record(engine, NULL, NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_record(engine, (cts_facts *)engine, NULL, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_record(engine, facts, NULL, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_record(engine, facts, &options_of, &no_text, e)
+  options_of.struct_size = 0;
+  SIZE_(F);
+  options_of.struct_size = sizeof options_of + 8;
+  SIZE_(F);
+  options_of.struct_size = sizeof options_of;
+  options_of.explain = 2;
+  VALUE_(F);
+  options_of.explain = 0;
+  options_of.mask_key.len = 1;
+  NUL_(F);
+  options_of.mask_key.data = "\xff\xfe";
+  options_of.mask_key.len = 2;
+  UTF8_(F);
+  options_of.mask_key.len = SIZE_MAX;
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_record_json(NULL, CTS_LIT(DOC), NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_record_json((cts_engine *)facts, CTS_LIT(DOC), NULL, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_record_json(engine, NULL, 1, NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_record_json(engine, TOO_LONG, NULL, &no_text, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_record_json(engine, CTS_LIT(DOC), NULL, NULL, e)
+  NUL_(F);
+#undef F
+}
+
 static void builders(void)
 {
   cts_pack_file file;
@@ -1150,6 +1202,7 @@ static void accounts(void)
 /* Audiences, which stay the caller's. */
 static void screenings(void)
 {
+  const cts_summary *one_of = NULL;
   static const struct customer somebody[] = {{1, "+34600000001", "given", 0, 0}};
   struct source source = source_of(somebody, 1, 1);
   struct ArrowArrayStream audience = stream_of(&source);
@@ -1418,6 +1471,38 @@ static void screenings(void)
   GIVES(cts_summary_help_json(NULL, &text), CTS_ERR_NULL);
   GIVES(cts_summary_help_json((cts_summary *)engine, &text), CTS_ERR_HANDLE);
   GIVES(cts_summary_help_json(summary, NULL), CTS_ERR_NULL);
+#define F(e) cts_summary_merge(NULL, 1, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_summary_merge(NULL, 0, &no_summary, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_summary_merge(&one_of, 1, &no_summary, e)
+  one_of = NULL;
+  NUL_(F);
+  one_of = (const cts_summary *)engine;
+  HANDLE_(F);
+#undef F
+#define F(e) cts_summary_merge(&one_of, SIZE_MAX, &no_summary, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_summary_merge(&one_of, 1, NULL, e)
+  one_of = summary;
+  NUL_(F);
+#undef F
+#define F(e) cts_summary_new_from_json(NULL, 1, 1, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_summary_new_from_json(TOO_LONG, 1, &no_summary, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_summary_new_from_json(CTS_LIT("{}"), 2, &no_summary, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_summary_new_from_json(CTS_LIT("{}"), 1, NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_summary_new_from_json(CTS_LIT("{}"), 1, &no_summary, &error), CTS_ERR_AUDIENCE, "screen/summary");
   GIVES(cts_summary_text(NULL, &text), CTS_ERR_NULL);
   GIVES(cts_summary_text((cts_summary *)engine, &text), CTS_ERR_HANDLE);
   GIVES(cts_summary_text(summary, NULL), CTS_ERR_NULL);
@@ -1510,6 +1595,7 @@ int main(void)
   checks();
   decisions();
   explanations();
+  records();
   errors();
   accounts();
   screenings();

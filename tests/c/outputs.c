@@ -121,6 +121,18 @@ static void explanations(const cts_engine *engine)
   cts_explanation_free(explanation);
 }
 
+static void records(const cts_engine *engine)
+{
+  cts_text *record = (cts_text *)engine;
+  cts_summary *summary = (cts_summary *)engine;
+  AFTER(cts_engine_record_json(engine, CTS_LIT("{"), NULL, &record, NULL), record == NULL);
+  record = (cts_text *)engine;
+  AFTER(cts_engine_record(engine, NULL, NULL, &record, NULL), record == NULL);
+  AFTER(cts_summary_merge(NULL, 1, &summary, NULL), summary == NULL);
+  summary = (cts_summary *)engine;
+  AFTER(cts_summary_new_from_json(CTS_LIT("{"), 1, &summary, NULL), summary == NULL);
+}
+
 static void errors(const cts_engine *engine)
 {
   cts_decision *decision = (cts_decision *)engine;
@@ -222,6 +234,7 @@ int main(void)
   reports(engine);
   decisions(engine);
   explanations(engine);
+  records(engine);
   errors(engine);
   accounts(engine);
   screenings(engine);

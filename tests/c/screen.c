@@ -206,6 +206,73 @@ static void whole(const struct customer *customers, size_t count, size_t batch, 
   all_released(&source);
 }
 
+static cts_summary *screened(const cts_facts *of)
+{
+  struct source source = source_of(CUSTOMERS, COUNT, 3);
+  struct ArrowArrayStream audience = stream_of(&source);
+  struct ArrowArrayStream rows;
+  struct ArrowArray array;
+  cts_screen_options *options = options_of(1);
+  cts_screening *screening = NULL;
+  cts_summary *summary = NULL;
+  OK(cts_engine_screen(engine, of, options, &audience, &rows, &screening, &error));
+  cts_screen_options_free(options);
+  for (;;) {
+    CHECK(rows.get_next(&rows, &array) == 0);
+    if (array.release == NULL) {
+      break;
+    }
+    array.release(&array);
+  }
+  rows.release(&rows);
+  summary = summary_of(screening, COUNT, 1);
+  cts_screening_free(screening);
+  return summary;
+}
+
+/* Two audiences as if they had been one, of which one was screened in another process. */
+static void merged(void)
+{
+  static const char OTHER[] = "{\"send_at\": \"2026-03-03T15:00:00Z\"}";
+  cts_summary *one = screened(campaign);
+  cts_summary *sent = NULL;
+  cts_summary *whole_of = NULL;
+  cts_summary *other = NULL;
+  cts_facts *another = NULL;
+  const cts_summary *parts[2];
+  cts_summary_info info = CTS_SUMMARY_INFO_INIT;
+  cts_str json = {0, 0};
+  CHECK(cts_summary_json(one, &json) == CTS_OK);
+  OK(cts_summary_new_from_json(json.data, json.len, 1, &sent, &error));
+  parts[0] = one;
+  parts[1] = sent;
+  OK(cts_summary_merge(parts, 2, &whole_of, &error));
+  CHECK(cts_summary_read(whole_of, &info) == CTS_OK && info.rows == 2 * COUNT && info.is_complete == 1);
+  check_summary(whole_of, 2);
+  cts_summary_free(whole_of);
+  OK(cts_summary_merge(parts, 1, &whole_of, &error));
+  check_summary(whole_of, 1);
+  cts_summary_free(whole_of);
+  cts_summary_free(sent);
+
+  /* A part that was not read to its end leaves the whole so. */
+  OK(cts_summary_new_from_json(json.data, json.len, 0, &sent, &error));
+  parts[1] = sent;
+  OK(cts_summary_merge(parts, 2, &whole_of, &error));
+  CHECK(cts_summary_read(whole_of, &info) == CTS_OK && info.is_complete == 0);
+  cts_summary_free(whole_of);
+  cts_summary_free(sent);
+
+  OK(cts_facts_new_from_json(engine, CTS_LIT(OTHER), &another, &error));
+  other = screened(another);
+  parts[1] = other;
+  FAILS(cts_summary_merge(parts, 2, &whole_of, &error), CTS_ERR_AUDIENCE, "screen/other-basis");
+  CHECK(whole_of == NULL);
+  cts_summary_free(other);
+  cts_facts_free(another);
+  cts_summary_free(one);
+}
+
 static int contains(cts_str text, const char *part)
 {
   size_t len = strlen(part);
@@ -606,6 +673,7 @@ int main(int argc, char **argv)
     }
     broken_array(uncounted_nulls, 0, threads);
   }
+  merged();
   refused();
   for (i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
     broken_schema(schemas[i]);

@@ -69,6 +69,8 @@ usage: cargo xtask <chore>
   spark                build the wheel and run Spark with it on this machine, in an environment of
                        its own: the same counts as one process, and the times of both
   web                  run the examples of gates behind FastAPI and Django
+  http [--long]        run a day of the example of a gate as a service on the loopback address:
+                       answers, records, rotation and reloads; --long with a thousand reloads
   webhook              run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
@@ -99,6 +101,8 @@ fn main() -> ExitCode {
         ["js", "--quick"] => js::check(&root, js::Made::Quick),
         ["spark"] => wheel::spark(&root),
         ["web"] => wheel::web(&root),
+        ["http"] => wheel::http(&root, Trial::Short),
+        ["http", "--long"] => wheel::http(&root, Trial::Long),
         ["webhook"] => wheel::webhook(&root),
         ["install", rest @ ..] => install(&root, rest),
         ["help" | "--help" | "-h"] => {
@@ -137,6 +141,7 @@ fn full(root: &Path) -> Result<(), String> {
             .with_env("CTS_C_PROFILE", "c"),
         Step::new("engine crate, packaged", "cargo package --package cleartosend --allow-dirty"),
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
+        Step::new("a day of a gate as a service", "cargo xtask http --long"),
         Step::new("webhook handler", "cargo xtask webhook"),
         Step::new("gates in other languages", "cargo xtask others"),
         Step::new("gates behind web frameworks", "cargo xtask web"),

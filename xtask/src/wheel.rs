@@ -103,6 +103,25 @@ pub(crate) fn web(root: &Path) -> Result<(), String> {
     here.run(environment.join("bin/python"), ".", ["examples/web/try_it.py"])
 }
 
+/// The example of a gate as a service, on the loopback address, with the package as somebody
+/// installs it and in an environment of its own: a day of it, short or long.
+///
+/// # Errors
+/// The first command that failed.
+pub(crate) fn http(root: &Path, trial: Trial) -> Result<(), String> {
+    let here = Here::new(root, trial)?;
+    let wheel = here.wheel_of_source()?;
+    let environment = here.environment("http", Fresh::Yes)?;
+    here.pip(&environment, [OsStr::new("install"), wheel.as_os_str()])?;
+    here.pip(&environment, ["install", "--requirement", "examples/http/requirements.txt"])?;
+    let day = match trial {
+        Trial::Short => ["--seconds", "3", "--reloads", "20"],
+        Trial::Long => ["--seconds", "20", "--reloads", "1000"],
+    };
+    let arguments = ["examples/http/try_it.py"].into_iter().chain(day);
+    here.run(environment.join("bin/python"), ".", arguments)
+}
+
 /// Spark on this machine, in an environment of its own: that it finds what one process finds, and how
 /// long it takes beside conditions in SQL. Where there is no Java, it says so and does nothing.
 ///

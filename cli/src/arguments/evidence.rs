@@ -66,6 +66,17 @@ pub(crate) struct Replay {
     /// Lay a directory of providers that you vetted yourself on top
     #[arg(long, value_name = "FILE")]
     pub(crate) own: Option<PathBuf>,
+    /// Judge the rows of screenings again too, by the files of their audiences: they are in this
+    /// folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) files: Option<PathBuf>,
+    /// Judge by packs and directories that are files only if the owner of this public key signed
+    /// them, or that of another one that is given. Built-in ones are part of the command
+    #[arg(long, value_name = "KEY")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Take this day, or timestamp, for today when signatures are asked whether they have expired
+    #[arg(long, value_name = "DATE", value_parser = date, requires = "trust")]
+    pub(crate) as_of: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) waived: Waived,
     /// How many threads judge; one for each processor core, if left out
@@ -142,6 +153,10 @@ pub(crate) enum Key {
     Mask {
         /// The file of the key
         file: PathBuf,
+        /// Make it of a secret of your own in this file, of 16 bytes at least, in place of random
+        /// numbers
+        #[arg(long, value_name = "SECRET")]
+        of: Option<PathBuf>,
     },
 }
 

@@ -14,8 +14,8 @@ use cleartosend::schema::{Origin, Scope};
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
 use cleartosend_audience::{
-    Ahead, AudienceError, CheckedMapping, Format, Formulas, Lines, Named, Progress, ReadOptions,
-    Separator, read, refuse_same_file,
+    Ahead, Audience, AudienceError, CheckedMapping, Format, Formulas, Lines, Named, Progress,
+    ReadOptions, Separator, read, refuse_same_file,
 };
 use cleartosend_evidence::RecordOptions;
 use progress::Bar;
@@ -27,7 +27,7 @@ use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
 use crate::format::PageForm;
-use crate::mapping::Declared;
+use crate::mapping::{Declared, ReadAs};
 use crate::output::{self, Answer, Reader};
 use crate::{config, engine, files, interrupt};
 
@@ -100,7 +100,16 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         threads,
     )?;
     if let Some(kept) = kept {
-        kept.finish(&arguments.kept, &engine, &facts, &columns, &summary)?;
+        // What a book says of each recipient is not in the record.
+        let is_by_book = arguments.account.is_some() || arguments.book.is_some();
+        let read = ReadAs::new(
+            input_format,
+            separator_of_audience(arguments, &declared),
+            left_out(arguments),
+            declared,
+        );
+        let read = read.to_json().filter(|_| !is_by_book);
+        kept.finish(&arguments.kept, &engine, &facts, (&columns, read), &summary)?;
     }
     let text = match form {
         PageForm::Json => format!("{}\n", summary.to_json()),
@@ -225,20 +234,12 @@ fn audience(
     threads: NonZeroUsize,
     (declared, mapping): (&Declared, Option<CheckedMapping>),
 ) -> Result<(Batches, Progress, Lines), Failure> {
-    let left_out = if arguments.left_out_is_null { LeftOut::IsNull } else { LeftOut::IsRefused };
-    let columns =
-        Columns { keep: &declared.keep, ignore: &declared.ignore, names: &declared.names() };
-    let separator = match (arguments.separator, declared.separator) {
-        (None, Some(declared)) => declared,
-        (told, _) => separator_of(&arguments.audience, told),
-    };
-    let mut options = read_options(engine.schema(), &columns, left_out).separator(separator);
-    if let Some(mapping) = mapping {
-        options = options.mapping(mapping);
-    }
-    let source = files::open(&arguments.audience)?;
-    let audience =
-        read(source, format, &options).map_err(|error| of_reading(&arguments.audience, &error))?;
+    let audience = opened(
+        engine,
+        &arguments.audience,
+        (format, separator_of_audience(arguments, declared), left_out(arguments)),
+        (declared, mapping),
+    )?;
     let (progress, lines) = (audience.progress(), audience.lines());
     if threads == NonZeroUsize::MIN {
         return Ok((Box::new(audience), progress, lines));
@@ -246,6 +247,79 @@ fn audience(
     let ahead = Ahead::new(audience)
         .map_err(|error| Failure::new(&format!("cannot start a thread: {error}")))?;
     Ok((Box::new(ahead), progress, lines))
+}
+
+fn left_out(arguments: &Screen) -> LeftOut {
+    if arguments.left_out_is_null { LeftOut::IsNull } else { LeftOut::IsRefused }
+}
+
+fn separator_of_audience(arguments: &Screen, declared: &Declared) -> Separator {
+    match (arguments.separator, declared.separator) {
+        (None, Some(declared)) => declared,
+        (told, _) => separator_of(&arguments.audience, told),
+    }
+}
+
+/// Opens a file of recipients.
+fn opened(
+    engine: &Engine,
+    file: &Path,
+    (format, separator, left_out): (Format, Separator, LeftOut),
+    (declared, mapping): (&Declared, Option<CheckedMapping>),
+) -> Result<Audience, Failure> {
+    let columns =
+        Columns { keep: &declared.keep, ignore: &declared.ignore, names: &declared.names() };
+    let mut options = read_options(engine.schema(), &columns, left_out).separator(separator);
+    if let Some(mapping) = mapping {
+        options = options.mapping(mapping);
+    }
+    let source = files::open(file)?;
+    read(source, format, &options).map_err(|error| of_reading(file, &error))
+}
+
+/// What comes of a file of recipients that is read as a record says.
+pub(super) fn again(
+    engine: &Engine,
+    facts: &Facts,
+    file: &Path,
+    read: &ReadAs,
+) -> Result<Summary, Failure> {
+    let unknown = || Failure::new("a way to read it that is not known");
+    let format = read.format().ok_or_else(unknown)?;
+    let separator = read.separator().ok_or_else(unknown)?;
+    let declared = read.declared();
+    let mapping = declared.mapping(format, engine.schema())?;
+    let audience = opened(engine, file, (format, separator, read.left_out()), (declared, mapping))?;
+    let options = screen_options(declared, format, NonZeroUsize::MIN);
+    let mut screening = engine
+        .screen(facts, audience, &options)
+        .map_err(|error| Failure::of_screening(file, &error))?;
+    for batch in &mut screening {
+        batch.map_err(|error| of_batch(file, &error))?;
+    }
+    Ok(screening.summary())
+}
+
+/// What is declared of the columns of a table.
+fn screen_options(declared: &Declared, format: Format, threads: NonZeroUsize) -> ScreenOptions {
+    let texts = if format.has_types() { Texts::OfTexts } else { Texts::OfAnything };
+    let mut options = ScreenOptions::new().threads(threads).texts(texts);
+    for column in &declared.keep {
+        options = options.keep(column);
+    }
+    for column in &declared.ignore {
+        options = options.ignore(column);
+    }
+    // The columns of a table in CSV come by the names of their attributes.
+    if format != Format::Csv {
+        for (column, attribute) in declared.names() {
+            options = options.name(&column, &attribute);
+        }
+    }
+    match &declared.time_zone {
+        Some(zone) => options.time_zone(zone),
+        None => options,
+    }
 }
 
 /// What the caller says of an audience's columns.
@@ -306,23 +380,7 @@ fn screen(
     (input_format, output_format): (Format, Option<Format>),
     threads: NonZeroUsize,
 ) -> Result<Summary, Failure> {
-    let texts = if input_format.has_types() { Texts::OfTexts } else { Texts::OfAnything };
-    let mut options = ScreenOptions::new().threads(threads).texts(texts);
-    for column in &declared.keep {
-        options = options.keep(column);
-    }
-    for column in &declared.ignore {
-        options = options.ignore(column);
-    }
-    // The columns of a table in CSV come by the names of their attributes.
-    if input_format != Format::Csv {
-        for (column, attribute) in declared.names() {
-            options = options.name(&column, &attribute);
-        }
-    }
-    if let Some(zone) = &declared.time_zone {
-        options = options.time_zone(zone);
-    }
+    let mut options = screen_options(declared, input_format, threads);
     let Helped { what_helps, when, fix_column } = arguments.helped;
     if what_helps || when.is_some() {
         options = options.help(when.map_or(0, |days| days * HOURS_A_DAY));

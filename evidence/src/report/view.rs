@@ -103,11 +103,22 @@ fn outcome(document: &Value) -> Option<Value> {
             "reasons": texts("reasons"),
             "inputs": texts("inputs"),
             "texts": texts("texts"),
-            "rules": document.get("rules"),
+            "rules": changes(document),
         })),
         (false, true) => Some(json!({"counts": counts()})),
         (false, false) => None,
     }
+}
+
+/// What came out otherwise: rules, and of a screening counts of rows.
+fn changes(document: &Value) -> Vec<Value> {
+    let items = |name: &str| document.get(name).and_then(Value::as_array).into_iter().flatten();
+    let count = |row: &Value, name: &str| row.get(name).map(Value::to_string);
+    let rows = items("rows").map(|row| {
+        let (from, to) = (count(row, "from"), count(row, "to"));
+        json!({"rule": row.get("what"), "from": from, "to": to})
+    });
+    items("rules").cloned().chain(rows).collect()
 }
 
 /// Whether it is what `cts diff --json` prints.

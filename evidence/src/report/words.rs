@@ -65,6 +65,12 @@ const WORDS: &[[&str; 4]] = &[
     ["input", "Input that differs", "Entrada que difiere", "Entrada que difere"],
     ["other_text", "Said in other words", "Dicho con otras palabras", "Dito por outras palavras"],
     ["differs", "differs", "difiere", "difere"],
+    [
+        "not_judged_again",
+        "rows not judged again",
+        "filas no juzgadas de nuevo",
+        "linhas não julgadas de novo",
+    ],
     ["broken", "broken seal", "sello roto", "selo quebrado"],
     ["unreadable", "unreadable", "ilegible", "ilegível"],
     [

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NoReturn, Optional, Sequence, Tuple, Uni
 from .campaign import CampaignDocument
 from .differences import Difference
 from .errors import Problem
+from .evidence import Contradiction, LogLine, Replayed
 from .explanation import ChecklistEntry, Fix, Missing, Timeline
 from .findings import FindingError, FindingTexts, FindingWaiver, JudgedRule
 from .screening import ArrowArray, ArrowStream, BadValue, Basis, CountryCount, Help, MissingCount, RuleCount, VerdictCounts
@@ -19,6 +20,7 @@ _Campaign = Union[CampaignDocument, Mapping[str, object], _Json]
 _Instant = Union[datetime, str]
 _Path = Union[str, PathLike[str]]
 _Lang = Literal["en", "es", "pt"]
+_SummaryTable = Literal["rules", "verdicts", "missing", "countries", "bad_values", "changes", "hours"]
 _Table = Union[ArrowArray, ArrowStream]
 _Audience = Union[_Table, Iterable[_Table], _Path]
 _Value = Union[bool, int, float, str, datetime, timedelta, Tuple[_Value, ...]]
@@ -103,6 +105,31 @@ class Engine:
         two dates. Waivers are left out. The interpreter's lock is released while it works. Raises `EngineError` for engines whose packs declare
         attributes of their own that do not agree.
         """
+    def record(
+        self,
+        campaign: _Campaign,
+        *,
+        recipient: Optional[object] = None,
+        at: Optional[_Instant] = None,
+        account: Optional[Account] = None,
+        explain: bool = False,
+        mask: Optional[Mask] = None,
+    ) -> Record:
+        """Judges a campaign, and makes a record of it: the facts after merging, the decision, and the digests of all that it rests on, as one
+        document that others can verify and judge again.
+
+        `recipient`, `at` and `account` are as for `check`. With `explain` the record has the explanation too, as `cts explain --record` keeps
+        it. With `mask` keyed hashes stand in place of the recipient's number and user id, everywhere in the record. `Record.append` stores it.
+
+        Raises `FactsError` for the campaign, and `RecordError` for a masked record that would still hold the number, or that a rule would judge
+        otherwise.
+        """
+    def replay(self, record: Record) -> Replayed:
+        """Judges the facts of a record again by this engine's packs and directory: a `Replayed` of `cleartosend.evidence`, which says whether the
+        same came out, or what changed and by which inputs.
+
+        Raises `RecordError` for facts that this engine cannot read.
+        """
     def check_many(
         self,
         campaigns: Iterable[_Campaign],
@@ -132,6 +159,7 @@ class Engine:
         account: Optional[Account] = None,
         help: Optional[int] = None,
         fix_column: bool = False,
+        record: bool = False,
     ) -> Screening:
         """Judges a campaign for every row of an audience, each as `check` would judge it. Nothing is judged before rows or the summary are asked for.
 
@@ -151,6 +179,8 @@ class Engine:
         the message went out at each of so many hours that come, from 0 (changes alone) to 336. Each batch is judged once more for each of them;
         `summary.help` has what was found. `fix_column` adds a column `fix`: who can clear the row by one change of the least effort (`campaign`,
         `sender` or `time`, or `audience`, to leave it out), null where it is allowed.
+
+        With `record`, `Screening.record` makes a record of it: the audience is a file then, whose digest is taken before it is read.
 
         Raises `ScreenError` for columns that are not as declared, and `FactsError` for the campaign, before any row is judged.
         """
@@ -234,12 +264,104 @@ class Decision:
         """The decision as a table, as notebooks show it, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
         """The decision as a table, for notebooks."""
+    def to_html(self, *, lang: _Lang = "en") -> str:
+        """The decision as a page for people, one file of HTML that asks for nothing else, as `cts report` writes it, in a language: `en`, `es` or
+        `pt`. What rules say stands in English, as the document has it."""
     def __bool__(self) -> NoReturn:
         """Raises: ask `allowed`, or compare `verdict`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __copy__(self) -> Decision: ...
     def __deepcopy__(self, _memo: object) -> Decision: ...
+
+@final
+class Record:
+    """A decision with all that it rests on, as one document: the facts after merging, the decision, the explanation if it was asked for, and
+    the digests of packs, directory and bundled data. Two are equal if their documents are.
+    """
+
+    @staticmethod
+    def from_json(document: _Json) -> Record:
+        """Reads a record from its JSON, as text or bytes: that it is one, and not what it says, which `verify` checks.
+
+        Raises `RecordError` for anything else.
+        """
+    def to_json(self) -> str:
+        """The record as one line of JSON, as `cts check --record` writes it."""
+    def to_dict(self) -> dict[str, Any]:
+        """The same as the standard library reads it."""
+    @property
+    def digest(self) -> str:
+        """The digest that the record gives itself: `sha256:` and 64 hexadecimal digits."""
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of its decision. Raises `RecordError` where that is none."""
+    @property
+    def send_at(self) -> datetime:
+        """The instant that its decision is about, in UTC, to the microsecond. Raises `RecordError` where that is none."""
+    @property
+    def is_screening(self) -> bool:
+        """Whether it is about the screening of an audience."""
+    @property
+    def mask_key(self) -> Optional[str]:
+        """The name of the key that its recipient is hidden by; `None` where nothing is hidden."""
+    def verify(self) -> Tuple[Contradiction, ...]:
+        """What it contradicts itself in, such as a digest that does not fit; nothing of a record that is as it was made. Whoever changes a record
+        can recompute its digests: only a seal (`cts records seal`) or a digest that was kept elsewhere shows that.
+        """
+    def append(self, log: _Path) -> int:
+        """Appends it to a log, a file of a record a line that is made where there is none, and comes back when it is stored. Processes and threads
+        that append to one log wait for each other.
+
+        Gives the bytes of a line without an end that were taken away: a record that a crash cut off; mostly 0. Raises `OSError` where it could
+        not be stored, or where the file is no log.
+        """
+    def is_about(self, name: str, *, mask: Optional[Mask] = None) -> bool:
+        """Whether its recipient has that number in E.164, or that user id: by itself, or where the record is masked, by the keyed hash of it."""
+    def to_html(self, *, lang: _Lang = "en") -> str:
+        """The record as a page for people, one file of HTML that asks for nothing else, in a language: `en`, `es` or `pt`. What rules say stands as
+        the record has it."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Record: ...
+    def __deepcopy__(self, _memo: object) -> Record: ...
+
+@final
+class Mask:
+    """A key that hides who recipients are: in records, keyed hashes stand in place of their numbers and user ids. It shows nothing of itself but
+    its name.
+    """
+
+    def __new__(cls, key: bytes) -> Mask:
+        """A mask by the bytes of a key, wherever these are kept: 16 at least.
+
+        Raises `RecordError` for a key of fewer bytes, which can be guessed.
+        """
+    @staticmethod
+    def load(path: _Path) -> Mask:
+        """Reads a key file, as `cts key mask` makes it.
+
+        Raises `RecordError` for any other file, and `OSError` for what cannot be read.
+        """
+    @property
+    def name(self) -> str:
+        """What distinguishes this key from others, and nothing more about it; masked records have it."""
+
+@final
+class Log(Iterator[LogLine]):
+    """The records of a log, one line after the other."""
+
+    def __new__(cls, path: _Path) -> Log:
+        """Opens a log: a file of a record a line, as `Record.append` and `cts check --record` write it.
+
+        Raises `OSError` for what cannot be read.
+        """
+    def __iter__(self) -> Log: ...
+    def __next__(self) -> LogLine:
+        """A `LogLine` of `cleartosend.evidence`: a record with its line, or what that line has instead of one. Seals are passed over."""
+
+def report(documents: Sequence[Tuple[str, str]], lang: str, form: str, mask: Optional[Mask]) -> str:
+    """One page of any number of documents: see `cleartosend.evidence.report`."""
 
 @final
 class Judgement:
@@ -299,6 +421,9 @@ class Explanation:
         """The explanation as HTML, as notebooks show it, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
         """The explanation as HTML, for notebooks."""
+    def to_html(self, *, lang: _Lang = "en") -> str:
+        """The explanation as a page for people, one file of HTML that asks for nothing else, as `cts report` writes it, in a language: `en`, `es`
+        or `pt`. What rules say stands in English, as the document has it."""
     def __bool__(self) -> NoReturn:
         """Raises: ask `decision.allowed`, or compare `decision.verdict`."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -330,6 +455,16 @@ class Screening:
         The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before, or if
         it is the file of the audience.
         """
+    def record(self, *, mask: Optional[Mask] = None) -> Record:
+        """A record of the screening: the campaign's facts and decision, the columns of the audience, the summary, and the digests of the
+        audience's file and of the file that `write` wrote, if it did. `mask` is as for `Engine.record`.
+
+        Rows that were not judged yet are judged now, as for `summary`. Raises `RecordError` where it was not begun with
+        `screen(…, record=True)`, and where the audience's file was changed meanwhile.
+        """
+    def report(self, *, lang: _Lang = "en") -> str:
+        """What was found, as a page for people: one file of HTML that asks for nothing else, as `cts report` writes it, in a language: `en`, `es`
+        or `pt`. Rows are judged as for `summary`."""
     def __arrow_c_schema__(self) -> object:
         """The columns of the result, as Arrow's capsule; may be asked for at any time."""
     def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object:
@@ -445,6 +580,16 @@ class Summary:
         """The summary as tables, as notebooks show it, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
         """The summary as tables, for notebooks."""
+    def to_html(self, *, lang: _Lang = "en") -> str:
+        """The summary as a page for people, one file of HTML that asks for nothing else, as `cts report` writes it, in a language: `en`, `es` or
+        `pt`."""
+    def to_arrow(self, table: _SummaryTable = "rules") -> Any:
+        """One of its lists as a table of pyarrow, which has to be installed: `rules`, `verdicts`, `missing`, `countries`, `bad_values`, `changes`
+        or `hours`, the last two of `help`."""
+    def to_polars(self, table: _SummaryTable = "rules") -> Any:
+        """One of its lists as a frame of polars, which has to be installed. `table` is as for `to_arrow`."""
+    def to_pandas(self, table: _SummaryTable = "rules") -> Any:
+        """One of its lists as a frame of pandas, which has to be installed, and pyarrow. `table` is as for `to_arrow`."""
     def __bool__(self) -> NoReturn:
         """Raises: compare `worst`, or ask how many rows have which verdict."""
     def __eq__(self, other: object, /) -> bool: ...

@@ -10,10 +10,10 @@ import threading
 from collections import OrderedDict
 from typing import Any, Mapping, Optional, Tuple
 
-from ._core import Directory, Engine, Pack, Summary, __version__
+from ._core import Directory, Engine, Pack, Record, Summary, __version__
 from .errors import EngineError
 
-__all__ = ["directory", "engine", "pack", "summary"]
+__all__ = ["directory", "engine", "pack", "record", "summary"]
 
 _PackParts = Tuple[str, str, str, Optional[Mapping[str, bytes]]]
 _DirectoryParts = Tuple[str, Optional[bytes]]
@@ -63,6 +63,11 @@ def engine(version: str, parts: _EngineParts) -> Engine:
 def summary(document: str) -> Summary:
     """A summary of its JSON."""
     return Summary.from_json(document)
+
+
+def record(document: str) -> Record:
+    """A record of its JSON."""
+    return Record.from_json(document)
 
 
 def _other(message: str) -> EngineError:

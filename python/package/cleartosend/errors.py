@@ -17,6 +17,7 @@ __all__ = [
     "FactsError",
     "PackError",
     "Problem",
+    "RecordError",
     "ScreenError",
 ]
 
@@ -79,6 +80,10 @@ class EngineError(Error):
 
 class ScreenError(Error):
     """An audience cannot be screened, or its rows cannot be had. `at` is a column, or a file with a line."""
+
+
+class RecordError(Error):
+    """A record cannot be made, read, judged again or shown."""
 
 
 class ExplainError(Error):

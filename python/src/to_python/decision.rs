@@ -11,6 +11,7 @@ use pyo3::types::{PyDateTime, PyTuple};
 
 use super::finding::Finding;
 use super::{datetime, html, loads, word, words};
+use crate::evidence;
 use crate::from_python::language;
 use crate::pack::hash;
 
@@ -141,6 +142,14 @@ impl Decision {
     #[pyo3(signature = (lang="en"))]
     fn html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         Ok(html::decision(&self.decision, language(py, lang)?))
+    }
+
+    /// The decision as a page for people, one file of HTML that asks for nothing else, as `cts
+    /// report` writes it, in a language: `en`, `es` or `pt`. What rules say stands in English, as
+    /// the document has it.
+    #[pyo3(signature = (*, lang="en"))]
+    fn to_html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        evidence::html(py, "decision", &self.decision.to_json(), lang)
     }
 
     fn __str__(&self) -> String {

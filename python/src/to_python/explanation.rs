@@ -13,6 +13,7 @@ use pyo3::types::{PyDateTime, PyDict, PyTuple};
 use super::decision::Decision;
 use super::{datetime, html, loads, topic, value, word};
 use crate::error;
+use crate::evidence;
 use crate::from_python::language;
 
 /// Why a campaign is or is not clear to send, and what would help. Printed, it is a page for
@@ -160,6 +161,14 @@ impl Explanation {
     #[pyo3(signature = (lang="en"))]
     fn html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         Ok(html::explanation(&self.explanation, language(py, lang)?))
+    }
+
+    /// The explanation as a page for people, one file of HTML that asks for nothing else, as `cts
+    /// report` writes it, in a language: `en`, `es` or `pt`. What rules say stands in English, as
+    /// the document has it.
+    #[pyo3(signature = (*, lang="en"))]
+    fn to_html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        evidence::html(py, "explanation", self.to_json(py), lang)
     }
 
     fn __str__(&self) -> String {

@@ -13,10 +13,12 @@ pub(crate) mod judgement;
 pub(crate) mod provider;
 pub(crate) mod rule;
 pub(crate) mod summary;
+mod tables;
 mod testing;
 mod value;
 mod word;
 
+pub(crate) use tables::TABLES;
 pub(crate) use testing::{failed_test, gap, report};
 pub(crate) use value::{datetime, loads, value};
 pub(crate) use word::{topic, word, words};

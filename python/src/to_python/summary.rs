@@ -9,10 +9,12 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use super::batch::Batch;
 use super::explanation::change;
 use super::finding::waiver;
-use super::{datetime, html, loads, word};
+use super::{datetime, html, loads, tables, word};
 use crate::error;
+use crate::evidence;
 use crate::from_python::{self, language};
 use crate::pack::pickling;
 
@@ -219,6 +221,37 @@ impl Summary {
         Ok(html::summary(&self.0, language(py, lang)?))
     }
 
+    /// The summary as a page for people, one file of HTML that asks for nothing else, as `cts
+    /// report` writes it, in a language: `en`, `es` or `pt`.
+    #[pyo3(signature = (*, lang="en"))]
+    fn to_html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        evidence::html(py, "summary", &self.0.to_json(), lang)
+    }
+
+    /// One of its lists as a table of pyarrow, which has to be installed: `rules`, `verdicts`,
+    /// `missing`, `countries`, `bad_values`, `changes` or `hours`, the last two of `help`.
+    #[pyo3(signature = (table="rules"))]
+    fn to_arrow<'py>(&self, py: Python<'py>, table: &str) -> PyResult<Bound<'py, PyAny>> {
+        let batch =
+            py.import("pyarrow")?.call_method1("record_batch", (self.batch(py, table)?,))?;
+        py.import("pyarrow")?.getattr("Table")?.call_method1("from_batches", (vec![batch],))
+    }
+
+    /// One of its lists as a frame of polars, which has to be installed. `table` is as for
+    /// `to_arrow`.
+    #[pyo3(signature = (table="rules"))]
+    fn to_polars<'py>(&self, py: Python<'py>, table: &str) -> PyResult<Bound<'py, PyAny>> {
+        py.import("polars")?.call_method1("DataFrame", (self.batch(py, table)?,))
+    }
+
+    /// One of its lists as a frame of pandas, which has to be installed, and pyarrow. `table` is as
+    /// for `to_arrow`.
+    #[pyo3(signature = (table="rules"))]
+    fn to_pandas<'py>(&self, py: Python<'py>, table: &str) -> PyResult<Bound<'py, PyAny>> {
+        py.import("pandas")?;
+        self.to_arrow(py, table)?.call_method0("to_pandas")
+    }
+
     fn __str__(&self) -> String {
         self.0.to_string()
     }
@@ -234,6 +267,14 @@ impl Summary {
 
     fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
         slf
+    }
+}
+
+impl Summary {
+    /// A table of one of its lists.
+    fn batch(&self, py: Python<'_>, table: &str) -> PyResult<Batch> {
+        let made = tables::of(&self.0, table).ok_or_else(|| error::unknown_table(py, table))?;
+        made.map(Batch).map_err(|problem| error::of_arrow(py, &problem))
     }
 }
 

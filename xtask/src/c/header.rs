@@ -19,6 +19,7 @@ const SOURCES: &[&str] = &[
     "facts",
     "decision",
     "explanation",
+    "record",
     "report",
     "provider",
     "account",

@@ -9,13 +9,18 @@ use cleartosend_evidence::{Mask, SecretKey};
 use super::of_seal;
 use crate::arguments::evidence::Key;
 use crate::failure::{Failure, files_name};
+use crate::files;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(key: &Key) -> Result<Answer, Failure> {
     match key {
         Key::New { name } => new(name),
-        Key::Mask { file } => {
-            let key = Mask::new_key().map_err(|error| super::of_record(file, &error))?;
+        Key::Mask { file, of } => {
+            let key = match of {
+                None => Mask::new_key().map_err(|error| super::of_record(file, &error))?,
+                Some(secret) => Mask::key_of(&files::read(secret, super::KEY_BYTES_MAX)?)
+                    .map_err(|error| super::of_record(secret, &error))?,
+            };
             write_new(file, &format!("{key}\n"), ReadBy::Owner)?;
             Ok(Answer::new(format!("{}: hides names; keep it\n", files_name(file))))
         }

@@ -45,7 +45,7 @@ fn of_seal(file: &Path, error: &SealError) -> Failure {
 
 fn mask(file: &Path) -> Result<Mask, Failure> {
     let key = files::read(file, KEY_BYTES_MAX)?;
-    Mask::new(&key).map_err(|error| of_record(file, &error))
+    Mask::read(&key).map_err(|error| of_record(file, &error))
 }
 
 fn text(file: &Path) -> Result<String, Failure> {

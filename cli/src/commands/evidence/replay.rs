@@ -7,14 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cleartosend::expert::text::escaped;
 use cleartosend::{Directory, Engine, Lang, Pack};
-use cleartosend_evidence::{Chain, Page, Record, RecordError, Replayed, RuleChange, replay};
+use cleartosend_evidence::{
+    Chain, Page, Record, RecordError, Replayed, RowChange, RuleChange, replay,
+};
 use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
 use super::report::page_of;
+use super::screened::{RowsAgain, judge_rows};
 use super::verify::count;
-use super::{DIFFERS, UNREADABLE};
-use crate::arguments::evidence::Replay;
+use super::{DIFFERS, Trusted, UNREADABLE};
+use crate::arguments::evidence::{Replay, Trusting};
 use crate::engine::{self, Named};
 use crate::failure::Failure;
 use crate::format::PageForm;
@@ -28,16 +31,22 @@ pub(in crate::commands) fn run(arguments: &Replay) -> Result<Answer, Failure> {
     inputs::each(
         &inputs,
         arguments.threads,
-        |piece| judged(piece, &engines),
+        |piece| judged(piece, &engines, arguments.files.as_deref()),
         |piece, judged| report.add(&piece, &judged),
     );
     Ok(report.answer(arguments.read_in.lang)?.with_note(engines.unreadable))
 }
 
 /// What came of a piece; nothing of a line of the log itself.
-type Judged = Option<Result<Replayed, String>>;
+type Judged = Option<Result<Outcome, String>>;
 
-fn judged(piece: &Piece, engines: &Engines) -> Judged {
+/// What came of a record, and of the rows of a screening where these were not judged, why.
+struct Outcome {
+    replayed: Replayed,
+    no_rows: Option<String>,
+}
+
+fn judged(piece: &Piece, engines: &Engines, files: Option<&Path>) -> Judged {
     let bytes = match &piece.bytes {
         Ok(bytes) => bytes,
         Err(reason) => return Some(Err(reason.clone())),
@@ -45,9 +54,30 @@ fn judged(piece: &Piece, engines: &Engines) -> Judged {
     if piece.line.is_some() && !Chain::is_record(bytes) {
         return None;
     }
-    let replayed =
-        Record::read(bytes).and_then(|record| replay(&record, &engines.of_record(&record)?));
-    Some(replayed.map_err(|error| format!("{error} [{}]", error.code())))
+    let judged = Record::read(bytes).and_then(|record| {
+        let engine = engines.of_record(&record)?;
+        Ok((replay(&record, &engine)?, record, engine))
+    });
+    let (replayed, record, engine) = match judged {
+        Ok(judged) => judged,
+        Err(error) => return Some(Err(format!("{error} [{}]", error.code()))),
+    };
+    let files = files.filter(|_| record.is_screening());
+    let (replayed, no_rows) = match files.map(|folder| judge_rows(&record, &engine, folder)) {
+        None => (replayed, None),
+        Some(RowsAgain::Judged(rows)) => (replayed.with_rows(&record, rows), None),
+        Some(RowsAgain::NotJudged(reason)) => (replayed, Some(reason)),
+        Some(RowsAgain::Differs(reason)) => {
+            let found = cleartosend_evidence::Difference {
+                member: "screening.audience".into(),
+                found: reason,
+                expected: "the file that was screened".to_owned(),
+            };
+            (Replayed::Contradicts { differences: vec![found] }, None)
+        }
+        Some(RowsAgain::Unreadable(reason)) => return Some(Err(reason)),
+    };
+    Some(Ok(Outcome { replayed, no_rows }))
 }
 
 /// A pack that can be used.
@@ -72,18 +102,29 @@ struct Engines {
 
 impl Engines {
     fn of(arguments: &Replay) -> Result<Self, Failure> {
+        let trusted = Trusted::of(&Trusting {
+            trust: arguments.trust.clone(),
+            as_of: arguments.as_of,
+            at_least: Vec::new(),
+        })?;
         let mut known = Vec::new();
         let mut unreadable = String::new();
         if let Some(folder) = &arguments.packs {
-            (known, unreadable) = packs_of(folder)?;
+            (known, unreadable) = packs_of(folder, &trusted)?;
         }
         for name in Pack::built_in_names() {
             known.push(candidate(Named::BuiltIn(name.to_owned()))?);
         }
-        let forced = arguments.pack.iter().map(|named| candidate(engine::named_pack(named)?));
+        let forced = arguments
+            .pack
+            .iter()
+            .map(|named| candidate(engine::trusted_pack(named, engine::named_pack, &trusted)?));
         let forced = forced.collect::<Result<Vec<_>, Failure>>()?;
-        let directory =
-            engine::directory(arguments.directory.as_deref(), arguments.own.as_deref())?;
+        let directory = engine::trusted_directory(
+            arguments.directory.as_deref(),
+            arguments.own.as_deref(),
+            &trusted,
+        )?;
         let waivers = engine::read_waivers(&arguments.waived)?;
         let made = Mutex::new(BTreeMap::new());
         Ok(Self { forced, known, unreadable, directory, waivers, made })
@@ -154,8 +195,8 @@ fn candidate(named: Named) -> Result<Candidate, Failure> {
     Ok(Candidate { name, digest, named })
 }
 
-/// The packs in the folders of a folder.
-fn packs_of(folder: &Path) -> Result<(Vec<Candidate>, String), Failure> {
+/// The packs in the folders of a folder. One that nobody signed who is trusted cannot be used.
+fn packs_of(folder: &Path, trusted: &Trusted) -> Result<(Vec<Candidate>, String), Failure> {
     let failed = |error: std::io::Error| {
         Failure::from(cleartosend_files::Unreadable { path: folder.to_path_buf(), error })
     };
@@ -167,7 +208,8 @@ fn packs_of(folder: &Path) -> Result<(Vec<Candidate>, String), Failure> {
     folders.sort();
     for path in folders.iter().filter(|path| path.join("pack.toml").is_file()) {
         // Another pack may be all that is needed.
-        match engine::folder_pack(path).and_then(candidate) {
+        let read = engine::trusted_pack(path, engine::folder_pack, trusted);
+        match read.and_then(candidate) {
             Ok(pack) => packs.push(pack),
             Err(failure) => unreadable.push_str(&failure.text),
         }
@@ -194,6 +236,7 @@ struct Report<'a> {
     changed: u64,
     differ: u64,
     unreadable: u64,
+    same_rows: u64,
     screenings: u64,
     not_shown: u64,
 }
@@ -218,6 +261,7 @@ impl<'a> Report<'a> {
             changed: 0,
             differ: 0,
             unreadable: 0,
+            same_rows: 0,
             screenings: 0,
             not_shown: 0,
         }
@@ -226,7 +270,18 @@ impl<'a> Report<'a> {
     fn add(&mut self, piece: &Piece, judged: &Judged) {
         let Some(result) = judged else { return };
         self.records += 1;
-        let counted = match result {
+        let place = piece.place(self.inputs);
+        if let Ok(Outcome { no_rows: Some(reason), .. }) = result {
+            if self.form == PageForm::Text {
+                let line = format!("{place}: rows not judged again: {reason}");
+                let _ = writeln!(self.text, "{}", escaped(&line));
+            } else {
+                let what = "not_judged_again";
+                self.line(&place, &json!({"place": place, "what": what, "reason": reason}));
+            }
+        }
+        let result = result.as_ref().map(|outcome| &outcome.replayed);
+        let counted = match &result {
             Ok(Replayed::SameBytes) => {
                 self.same += 1;
                 return;
@@ -239,19 +294,22 @@ impl<'a> Report<'a> {
                 self.screenings += 1;
                 return;
             }
+            Ok(Replayed::SameRows) => {
+                self.same_rows += 1;
+                return;
+            }
             Ok(Replayed::Contradicts { .. }) => &mut self.differ,
             Ok(Replayed::SameVerdict { .. }) => &mut self.other_text,
             Ok(Replayed::Changed { .. }) => &mut self.changed,
             Err(_) => &mut self.unreadable,
         };
         *counted += 1;
-        let place = piece.place(self.inputs);
         if self.form != PageForm::Text {
-            self.line(&place, &in_json(&place, result));
+            self.line(&place, &in_json(&place, &result));
         } else if self.other_text + self.changed + self.differ + self.unreadable > SHOWN {
             self.not_shown += 1;
         } else {
-            in_words(&mut self.text, &place, result);
+            in_words(&mut self.text, &place, &result);
         }
     }
 
@@ -267,13 +325,14 @@ impl<'a> Report<'a> {
     }
 
     fn answer(mut self, lang: Lang) -> Result<Answer, Failure> {
-        let Self { records, same, other_text, changed, differ, unreadable, screenings, .. } = self;
+        let Self { records, same, other_text, changed, differ, unreadable, .. } = self;
+        let Self { same_rows, screenings, .. } = self;
         let other_engine: u64 = self.other_engine.values().sum();
         if self.form != PageForm::Text {
             let counts = json!({
                 "records": records, "same_bytes": same, "same_of_other_engine": other_engine,
                 "same_verdict": other_text, "changed": changed, "differ": differ,
-                "unreadable": unreadable, "screenings": screenings,
+                "unreadable": unreadable, "same_rows": same_rows, "screenings": screenings,
             });
             self.line(&count(records), &counts);
         } else {
@@ -291,6 +350,7 @@ impl<'a> Report<'a> {
             for (records, what) in [
                 (other_engine, "same of another engine"),
                 (differ, "differ in themselves"),
+                (same_rows, "of screenings: same rows"),
                 (screenings, "not judged again"),
             ] {
                 if records > 0 {
@@ -310,7 +370,7 @@ impl<'a> Report<'a> {
                 let _ = writeln!(
                     self.text,
                     "{} of screenings: the campaign alone comes to the same; a record holds no \
-                     audience, so that no row was judged again",
+                     audience, so that no row was judged again: `--files` names the folder with it",
                     count(screenings)
                 );
             }
@@ -331,7 +391,7 @@ impl<'a> Report<'a> {
     }
 }
 
-fn in_words(text: &mut String, place: &str, result: &Result<Replayed, String>) {
+fn in_words(text: &mut String, place: &str, result: &Result<&Replayed, &String>) {
     let mut line = |words: &str| {
         let _ = writeln!(text, "{}", escaped(words));
     };
@@ -341,38 +401,51 @@ fn in_words(text: &mut String, place: &str, result: &Result<Replayed, String>) {
             line(&format!("{place}: same verdict, other text: {}", texts.join(", ")));
             inputs.iter().for_each(|input| line(&format!("  input: {input}")));
         }
-        Ok(Replayed::Changed { inputs, from, to, rules }) => {
-            match from == to {
-                true => line(&format!("{place}: changed: {to} by other rules")),
-                false => line(&format!("{place}: changed: {from} then, {to} now")),
+        Ok(Replayed::Changed { inputs, from, to, rules, rows }) => {
+            match (from == to, rules.is_empty()) {
+                (true, true) => line(&format!("{place}: changed: rows come out otherwise")),
+                (true, false) => line(&format!("{place}: changed: {to} by other rules")),
+                (false, _) => line(&format!("{place}: changed: {from} then, {to} now")),
             }
             inputs.iter().for_each(|input| line(&format!("  input: {input}")));
             for RuleChange { rule, from, to } in rules {
                 let said = |said: &Option<String>| said.as_deref().unwrap_or("nothing").to_owned();
                 line(&format!("  rule: {rule}: {} then, {} now", said(from), said(to)));
             }
+            for RowChange { what, from, to } in rows {
+                line(&format!("  rows: {what}: {from} then, {to} now"));
+            }
         }
         Ok(Replayed::Contradicts { differences }) => {
             differences.iter().for_each(|of| line(&format!("{place}: differs: {of}")));
         }
-        Ok(Replayed::SameBytes | Replayed::SameOfOtherEngine { .. } | Replayed::CampaignAlone) => {}
+        Ok(
+            Replayed::SameBytes
+            | Replayed::SameOfOtherEngine { .. }
+            | Replayed::SameRows
+            | Replayed::CampaignAlone,
+        ) => {}
     }
 }
 
-fn in_json(place: &str, result: &Result<Replayed, String>) -> serde_json::Value {
+fn in_json(place: &str, result: &Result<&Replayed, &String>) -> serde_json::Value {
     match result {
         Err(reason) => json!({"place": place, "what": "unreadable", "reason": reason}),
         Ok(Replayed::SameVerdict { inputs, texts }) => {
             json!({"place": place, "what": "same_verdict", "inputs": inputs, "texts": texts})
         }
-        Ok(Replayed::Changed { inputs, from, to, rules }) => {
+        Ok(Replayed::Changed { inputs, from, to, rules, rows }) => {
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|RowChange { what, from, to }| json!({"what": what, "from": from, "to": to}))
+                .collect();
             let rules: Vec<_> = rules
                 .iter()
                 .map(|RuleChange { rule, from, to }| json!({"rule": rule, "from": from, "to": to}))
                 .collect();
             json!({
                 "place": place, "what": "changed", "from": from, "to": to,
-                "inputs": inputs, "rules": rules,
+                "inputs": inputs, "rules": rules, "rows": rows,
             })
         }
         Ok(Replayed::Contradicts { differences }) => {
@@ -380,6 +453,7 @@ fn in_json(place: &str, result: &Result<Replayed, String>) -> serde_json::Value 
             json!({"place": place, "what": "differs", "reasons": reasons})
         }
         Ok(Replayed::CampaignAlone) => json!({"place": place, "what": "not_judged_again"}),
+        Ok(Replayed::SameRows) => json!({"place": place, "what": "same_rows"}),
         Ok(Replayed::SameBytes) => json!({"place": place, "what": "same_bytes"}),
         Ok(Replayed::SameOfOtherEngine { engine }) => {
             json!({"place": place, "what": "same_of_other_engine", "engine": engine})

@@ -10,12 +10,16 @@ use arrow_array::{Array as _, ArrayRef, RecordBatchReader as _};
 use arrow_schema::{DataType, Schema};
 use cleartosend::{Engine, Facts, Summary};
 use cleartosend_audience::{Format, ReadOptions, Separator, read};
-use cleartosend_evidence::{Column, FileDigest, Record, RecordOptions, Screened};
+use cleartosend_evidence::{
+    Column, FileDigest, Record, RecordOptions, RowChange, Screened, campaign, compare_rows,
+};
 use cleartosend_files::{Unreadable, reason};
 
 use super::keep::{is_log, keep};
 use crate::arguments::evidence::Keep;
+use crate::commands::screen::again;
 use crate::failure::{Failure, files_name};
+use crate::mapping::ReadAs;
 
 /// A screening of which a record is kept.
 pub(in crate::commands) struct Screenings {
@@ -52,7 +56,7 @@ impl Screenings {
         target: &Keep,
         engine: &Engine,
         facts: &Facts,
-        columns: &Schema,
+        (columns, read): (&Schema, Option<serde_json::Value>),
         summary: &Summary,
     ) -> Result<(), Failure> {
         if digest(&self.path)? != self.audience {
@@ -72,6 +76,7 @@ impl Screenings {
             columns: columns.collect(),
             summary,
             output: self.output.as_deref().map(digest).transpose()?,
+            read,
         };
         keep(target, engine, facts, RecordOptions::new().screened(&screened))
     }
@@ -95,34 +100,76 @@ pub(super) enum FileCheck {
 /// verdicts of the result again.
 pub(super) fn compare_files(record: &Record, folder: &Path) -> Vec<FileCheck> {
     let files = record.files();
-    let mut checks: Vec<FileCheck> = files
-        .iter()
-        .map(|named| {
-            // A name with a folder in it would lead elsewhere.
-            let Some(name) = Path::new(&named.name).file_name() else {
-                return FileCheck::Differs(format!("`{}` is not the name of a file", named.name));
-            };
-            let found = File::open(folder.join(name))
-                .and_then(|opened| FileDigest::read(&named.name, opened));
-            match found {
-                Err(error) => FileCheck::Unreadable(format!(
-                    "its file `{}` cannot be read: {}",
-                    named.name,
-                    reason(&error)
-                )),
-                Ok(found) if found == *named => FileCheck::Same,
-                Ok(found) => FileCheck::Differs(format!(
-                    "the file `{}` has {} bytes and {}, and the record names {} bytes and {}",
-                    named.name, found.bytes, found.digest, named.bytes, named.digest
-                )),
-            }
-        })
-        .collect();
+    let mut checks: Vec<FileCheck> =
+        files.iter().map(|named| compare_file(named, folder)).collect();
     let result = record.result_file();
     if let Some(named) = result.filter(|_| checks.iter().all(|of| matches!(of, FileCheck::Same))) {
         checks.push(recounted(record, &folder.join(&named.name)));
     }
     checks
+}
+
+fn compare_file(named: &FileDigest, folder: &Path) -> FileCheck {
+    // A name with a folder in it would lead elsewhere.
+    let Some(name) = Path::new(&named.name).file_name() else {
+        return FileCheck::Differs(format!("`{}` is not the name of a file", named.name));
+    };
+    let found =
+        File::open(folder.join(name)).and_then(|opened| FileDigest::read(&named.name, opened));
+    match found {
+        Err(error) => FileCheck::Unreadable(format!(
+            "its file `{}` cannot be read: {}",
+            named.name,
+            reason(&error)
+        )),
+        Ok(found) if found == *named => FileCheck::Same,
+        Ok(found) => FileCheck::Differs(format!(
+            "the file `{}` has {} bytes and {}, and the record names {} bytes and {}",
+            named.name, found.bytes, found.digest, named.bytes, named.digest
+        )),
+    }
+}
+
+/// What came of judging the rows of a screening again.
+pub(super) enum RowsAgain {
+    /// The counts that are others than in the record.
+    Judged(Vec<RowChange>),
+    /// They were not judged, and why.
+    NotJudged(String),
+    /// The audience is not the one that was screened.
+    Differs(String),
+    Unreadable(String),
+}
+
+/// Judges the rows of a screening again, by the file of its audience in a folder.
+pub(super) fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain {
+    let (Some(read), Some(named)) = (record.read_as(), record.audience_file()) else {
+        return RowsAgain::NotJudged(
+            "it does not say how its audience was read, so that no row was judged again".to_owned(),
+        );
+    };
+    let read = match ReadAs::of_json(read) {
+        Ok(read) => read,
+        Err(reason) => return RowsAgain::NotJudged(reason),
+    };
+    match compare_file(&named, folder) {
+        FileCheck::Same => {}
+        FileCheck::Differs(reason) => return RowsAgain::Differs(reason),
+        FileCheck::Unreadable(reason) => return RowsAgain::Unreadable(reason),
+    }
+    let facts = match campaign(record, engine) {
+        Ok(facts) => facts,
+        Err(error) => return RowsAgain::Unreadable(format!("{error} [{}]", error.code())),
+    };
+    let file = folder.join(Path::new(&named.name).file_name().unwrap_or_default());
+    let summary = match again(engine, &facts, &file, &read) {
+        Ok(summary) => summary,
+        Err(failure) => return RowsAgain::Unreadable(failure.text.trim_end().to_owned()),
+    };
+    match serde_json::from_str(&summary.to_json()) {
+        Ok(summary) => RowsAgain::Judged(compare_rows(record, &summary)),
+        Err(error) => RowsAgain::Unreadable(format!("its rows cannot be counted: {error}")),
+    }
 }
 
 /// Whether the rows of a result are those that its summary counts: of each verdict all of them, or
