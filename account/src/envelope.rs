@@ -352,7 +352,7 @@ fn graph<'v>(
     };
     let mut changes = Vec::with_capacity(answers.len());
     for answer in answers {
-        let about = other::answer_about(answer.value).map(|what| format!("about {what}"));
+        let about = other::answer_about(answer.value);
         let kind = event::graph_kind(answer.value).filter(|_| about.is_none());
         let content = match kind {
             _ if about.is_some() => Content::Passed(about),

@@ -210,6 +210,8 @@ pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
         Some(Kind::GraphError)
     } else if has("health_status") || has("can_send_message") {
         Some(Kind::GraphHealth)
+    } else if has("errors") {
+        Some(Kind::GraphError)
     } else if has("status") && has("name") {
         let of_account = status.is_some_and(|status| status.eq_ignore_ascii_case("ACTIVE"));
         Some(if of_account { Kind::GraphAccount } else { Kind::GraphTemplate })
