@@ -7,7 +7,7 @@ use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::limits;
 use cleartosend::expert::text::{escaped, shortened};
 use cleartosend::schema::attributes as id;
-use cleartosend::{Facts, Schema, Timestamp};
+use cleartosend::{Facts, Timestamp};
 use cleartosend_account::{
     AccountError, Applied, Block, Book, ChangeOutcome, History, Possible, Projection, Removed,
 };
