@@ -795,3 +795,14 @@ fn a_forms_id_is_no_account() {
     assert_eq!(outcome(json!({"id": A, "name": "Shop"})), ChangeOutcome::Passed);
     assert_eq!(outcome(json!({"id": A, "status": "SUSPENDED"})), ChangeOutcome::NotUnderstood);
 }
+
+/// Some senders write ids as numbers, also with a fraction of nothing.
+#[test]
+fn an_id_is_the_same_however_it_is_written() {
+    for id in [json!(A), json!(100_000_000_000_001_i64), json!(100_000_000_000_001.0), json!(1e17)]
+    {
+        let mut event = update(A, T, &ban());
+        event["entry"][0]["id"] = id.clone();
+        assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{id}");
+    }
+}
