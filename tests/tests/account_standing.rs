@@ -627,9 +627,14 @@ fn a_persons_stop_counts_wherever_and_whenever_it_comes() {
             "user_preferences": [{"wa_id": "34600000000", "category": "marketing_messages",
                 "value": "stop", "timestamp": seconds}]})
     };
-    for (field, seconds) in
-        [("messages", T), ("user_preferences", 4_102_444_800), ("messages", 4_102_444_800)]
-    {
+    for (field, seconds) in [
+        ("messages", T),
+        ("user_preferences", 4_102_444_800),
+        ("messages", 4_102_444_800),
+        ("standby", T),
+        ("smb_message_echoes", T),
+        ("something_new", T),
+    ] {
         let book = after(&[under(A, Some(T), field, &stop(seconds))]);
         assert_eq!(said_to(&book, "+34600000000").0, Verdict::Deny, "{field} {seconds}");
     }
