@@ -314,8 +314,9 @@ const TEST_ACCOUNT: &str = "0";
 
 fn content<'v>(change: &Spot<'v>, account: &str, field: &str) -> Content<'v> {
     let value = change.member("value");
-    if other::is_passed(field) && !value.as_ref().is_some_and(|value| event::is_grave(value.value))
-    {
+    let counts =
+        |value: &Spot<'_>| event::is_grave(value.value) || event::is_of_people(value.value);
+    if other::is_passed(field) && !value.as_ref().is_some_and(counts) {
         return match value.as_ref().and_then(|value| other::unlike_passed(field, value.value)) {
             Some(why) if account != TEST_ACCOUNT => Content::NotUnderstood(change.value, why),
             _ => Content::Passed(None),
@@ -352,7 +353,7 @@ fn graph<'v>(
     };
     let mut changes = Vec::with_capacity(answers.len());
     for answer in answers {
-        let about = other::answer_about(answer.value).map(|what| format!("about {what}"));
+        let about = other::answer_about(answer.value);
         let kind = event::graph_kind(answer.value).filter(|_| about.is_none());
         let content = match kind {
             _ if about.is_some() => Content::Passed(about),

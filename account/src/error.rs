@@ -196,6 +196,18 @@ pub(crate) fn bad_key(key: &str) -> AccountError {
     )
 }
 
+/// `read` is the number, were it one with its country code.
+pub(crate) fn no_country(name: &str, read: &str) -> AccountError {
+    error(
+        "account/not-a-person",
+        format!(
+            "found {}, without a `+` before its country code, expected a number such as `{read}`, \
+             if it begins with one",
+            quoted(name)
+        ),
+    )
+}
+
 pub(crate) fn no_person(name: &str) -> AccountError {
     error(
         "account/not-a-person",

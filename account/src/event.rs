@@ -64,7 +64,7 @@ pub(crate) fn kind(field: &str, value: &Value) -> Option<Kind> {
         Some(Kind::Preferences | Kind::MessageError | Kind::UserIdUpdate) if !is_grave(value) => {
             labelled
         }
-        _ if is_passed(field) && !is_grave(value) => None,
+        _ if is_passed(field) && !is_grave(value) && !is_of_people(value) => None,
         _ => by_members(value).or(labelled),
     }
 }
@@ -87,6 +87,12 @@ pub(crate) fn is_grave(value: &Value) -> bool {
     let names = ["ban_info", "restriction_info", "violation_info"];
     let event = value.get("event").and_then(Value::as_str);
     names.iter().any(|name| value.get(name).is_some()) || event.is_some_and(words::is_account_event)
+}
+
+/// Whether a value has what people chose, or under which names they are known: it counts whatever
+/// the label says.
+pub(crate) fn is_of_people(value: &Value) -> bool {
+    ["user_preferences", "user_id_update"].iter().any(|name| value.get(name).is_some())
 }
 
 /// What `account_update` says beside its event.
@@ -140,6 +146,9 @@ fn by_members(value: &Value) -> Option<Kind> {
     }
     if any(&["user_preferences"]) || has("wa_id") && has("category") && has("value") {
         return Some(Kind::Preferences);
+    }
+    if any(&["user_id_update"]) {
+        return Some(Kind::UserIdUpdate);
     }
     if any(&["statuses"]) {
         return Some(Kind::MessageError);
@@ -210,6 +219,8 @@ pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
         Some(Kind::GraphError)
     } else if has("health_status") || has("can_send_message") {
         Some(Kind::GraphHealth)
+    } else if has("errors") {
+        Some(Kind::GraphError)
     } else if has("status") && has("name") {
         let of_account = status.is_some_and(|status| status.eq_ignore_ascii_case("ACTIVE"));
         Some(if of_account { Kind::GraphAccount } else { Kind::GraphTemplate })

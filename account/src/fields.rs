@@ -87,6 +87,10 @@ impl<'v> Spot<'v> {
     pub(crate) fn name(&self) -> Result<String, AccountError> {
         match self.value {
             Value::String(text) => Ok(text.trim().to_owned()),
+            // Some write them as `100000000000001.0`, and beyond what that tells exactly another id.
+            Value::Number(number) if number.is_f64() => whole(self.value)
+                .map(|number| number.to_string())
+                .ok_or_else(|| error::wrong_type(self.value, "an id").at(&self.path)),
             Value::Number(number) => Ok(number.to_string()),
             other => Err(error::wrong_type(other, "an id").at(&self.path)),
         }

@@ -65,6 +65,25 @@ impl Standing {
         Word::Json(canonical(&value).into())
     }
 
+    /// As a word that says beside it what the event named.
+    pub(crate) fn word_beside(word: &Word, what: &str, name: &str) -> Word {
+        let mut value = word.value();
+        if let Some(members) = value.as_object_mut() {
+            members.insert(what.to_owned(), name.into());
+        }
+        Word::Json(canonical(&value).into())
+    }
+
+    /// What stands so beside a word.
+    pub(crate) fn beside(word: &Word, what: &str) -> Option<String> {
+        // Most words have nothing beside them.
+        let Word::Json(text) = word else { return None };
+        if !text.contains(what) {
+            return None;
+        }
+        word.value().get(what).and_then(Value::as_str).map(str::to_owned)
+    }
+
     /// What a word of a register says; one that is not understood stops.
     pub(crate) fn of(word: &Word) -> Self {
         Self::read(&word.value()).unwrap_or(Self::Stopped)

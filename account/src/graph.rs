@@ -198,6 +198,12 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
     let status = answer.member("health_status").unwrap_or_else(|| answer.clone());
     let id = answer.member("id").and_then(|id| id.name().ok());
     let entities = status.member("entities").map(|list| list.one_or_more()).unwrap_or_default();
+    let is_form = |entity: &Spot<'_>| {
+        entity.member("entity_type").is_some_and(|kind| kind.shown().eq_ignore_ascii_case(FORM))
+    };
+    if entities.iter().any(is_form) || other::has_members_of_form(answer.value) {
+        return health(reading, answer, &Of::Form);
+    }
     let own = entities.iter().find(|entity| {
         let entity_id = entity.member("id").and_then(|id| id.name().ok());
         id.is_some() && entity_id == id
@@ -211,7 +217,8 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
         reading.doubts(format!("`{}`: no entity has the id of the answer", status.path));
         reading.ends_nothing = true;
     }
-    let kind = own.and_then(|own| own.member("entity_type")).map(|kind| kind.shown());
+    let kind = own.and_then(|own| own.member("entity_type"));
+    let kind = kind.map(|kind| kind.shown().to_ascii_uppercase());
     let of = match (kind.as_deref(), id) {
         (Some("PHONE_NUMBER"), Some(id)) => match reading.link_number(None, Some(&id)) {
             Some(key) => Of::Number(key),
@@ -228,12 +235,19 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
     health(reading, answer, &of);
 }
 
+/// What takes part in sending a message.
+const ENTITIES: [&str; 5] = ["MESSAGE_TEMPLATE", "PHONE_NUMBER", "BUSINESS", "APP", "WABA"];
+
+/// A form, which messages may open: its own health stops no others.
+const FORM: &str = "FLOW";
+
 /// Of what an answer with a health state is.
 enum Of {
     Account,
     Number(Key),
     Template(Key),
     UnnamedTemplate,
+    Form,
 }
 
 /// Whether a health code reports a failed payment: by WhatsApp's own text it stops
@@ -259,40 +273,44 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     else {
         return;
     };
+    // The account that the answer itself names, where the caller names none.
+    let entities = status.member("entities").map(|list| list.one_or_more()).unwrap_or_default();
+    let named = match reading.account.is_empty() {
+        true => named_account(reading, answer, &entities, of),
+        false => None,
+    };
     // What a number's answer says of its account is kept with the number, whose account may not be
-    // known yet.
+    // known yet, unless it is named.
     let (row, own) = match of {
-        Of::Number(key) => (key.clone(), Register::Health),
-        Of::Account | Of::Template(_) | Of::UnnamedTemplate => {
-            (reading.of_account(), Register::HealthAccount)
-        }
+        Of::Number(key) if named.is_none() => (key.clone(), Register::Health),
+        _ => (reading.of_account(), Register::HealthAccount),
     };
     let mut states: Vec<(Register, Key, Word)> = Vec::new();
     let mut worst_seen = 0;
     let mut saw_template = false;
     let mut saw_account = false;
     let mut payment = false;
-    for entity in status.member("entities").map(|list| list.one_or_more()).unwrap_or_default() {
+    for entity in entities {
         let kind = entity.member("entity_type").map(|kind| kind.shown().to_ascii_uppercase());
         let id = entity.member("id").and_then(|id| id.name().ok());
         let mut word = state(reading, entity.member("can_send_message"));
         worst_seen = worst_seen.max(rank(&word));
+        if kind.as_deref() == Some(FORM) {
+            saw_template = true;
+            continue;
+        }
         let errors = errors(reading, &entity, &row, of);
         payment |= errors.payment_alone;
         if errors.payment_alone {
             word = Word::text("limited");
         }
-        let of_other = match (kind.as_deref(), of, &id) {
-            (Some("WABA"), Of::Account | Of::Number(_), Some(id)) if is_id(id) && id.len() > 1 => {
-                !reading.account.is_empty() && *id != reading.account
-            }
-            _ => false,
-        };
+        let of_other = kind.as_deref() == Some("WABA")
+            && !reading.account.is_empty()
+            && account_id(answer, &entity, of).is_some_and(|id| id != reading.account);
         if of_other {
             reading.doubts(format!("`{}`: the health of another account", entity.path));
         }
-        let known = ["MESSAGE_TEMPLATE", "PHONE_NUMBER", "BUSINESS", "APP", "WABA"];
-        let is_known = kind.as_deref().is_some_and(|kind| known.contains(&kind));
+        let is_known = kind.as_deref().is_some_and(|kind| ENTITIES.contains(&kind));
         if !is_known {
             let kind = error::quoted(kind.as_deref().unwrap_or_default());
             reading.doubts(format!("`{}`: there is no entity type {kind}", entity.path));
@@ -370,6 +388,42 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
         reading.stand(&row, &Standing::Healthy);
         reading.put(&row, Register::Connection, Word::text("available"));
     }
+    // Where it is another account's number, that shows and ends nothing.
+    if let (Of::Number(number), Some(account)) = (of, named) {
+        reading.name_beside(number, &account, true);
+        reading.put(number, Register::ToldUnder, Word::text(&account));
+    }
+}
+
+/// The id of an account that takes part. An id of one digit is a placeholder, and that of the number
+/// or the template which answers is no account's.
+fn account_id(answer: &Spot<'_>, entity: &Spot<'_>, of: &Of) -> Option<String> {
+    let id_of = |spot: &Spot<'_>| spot.member("id").and_then(|id| id.name().ok());
+    let is_own = |id: &String| !matches!(of, Of::Account) && id_of(answer).as_ref() == Some(id);
+    id_of(entity).filter(|id| is_id(id) && id.len() > 1 && !is_own(id))
+}
+
+/// The account that a health state names, from now on that of the reading. Of several, whose it is
+/// nobody knows.
+fn named_account(
+    reading: &mut Reading,
+    answer: &Spot<'_>,
+    entities: &[Spot<'_>],
+    of: &Of,
+) -> Option<String> {
+    let is_account = |entity: &&Spot<'_>| {
+        entity.member("entity_type").is_some_and(|kind| kind.shown().eq_ignore_ascii_case("WABA"))
+    };
+    let accounts = entities.iter().filter(is_account);
+    let mut ids = accounts.filter_map(|entity| account_id(answer, entity, of));
+    let account = ids.next()?;
+    if matches!(of, Of::Account) && ids.any(|other| other != account) {
+        reading.doubts("the health of several accounts".to_owned());
+        reading.ends_nothing = true;
+        return None;
+    }
+    reading.account.clone_from(&account);
+    Some(account)
 }
 
 /// What the errors beside a health state say.
@@ -431,7 +485,7 @@ fn stopped_template(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
                 reading.tell(key, Register::Status, Word::Unknown);
             }
         }
-        Of::Account | Of::Number(_) | Of::UnnamedTemplate => {
+        Of::Account | Of::Number(_) | Of::UnnamedTemplate | Of::Form => {
             reading.doubts("a template that is not named cannot be sent".to_owned());
         }
     }
@@ -473,7 +527,17 @@ pub(crate) fn error(
     let Some(at) = at else {
         return reading.doubts(error::no_time().to_string());
     };
-    let problem = answer.member("error").unwrap_or_else(|| answer.clone());
+    let given = ["error", "errors"].iter().filter_map(|name| answer.member(name));
+    let mut problems: Vec<Spot<'_>> = given.flat_map(|list| list.one_or_more()).collect();
+    if problems.is_empty() {
+        problems.push(answer.clone());
+    }
+    for problem in problems {
+        refusal(reading, &problem, at, recipient);
+    }
+}
+
+fn refusal(reading: &mut Reading, problem: &Spot<'_>, at: Timestamp, recipient: &[Spot<'_>]) {
     let code = problem.member("code").or_else(|| problem.member("error_code"));
     let key = reading.of_account();
     let Some(number) = code.as_ref().and_then(|code| code.whole().ok()) else {

@@ -65,11 +65,17 @@ pub(crate) fn unlike_passed(field: &str, value: &Value) -> Option<String> {
         }
     }
     let members = value.as_object()?;
-    let strange = members.keys().find(|name| {
-        let of_account = ["account_", "waba_"].iter().any(|begins| name.starts_with(begins));
-        of_account || words::is_like_a_stop(name)
+    // What is denied is no stop.
+    let is_said = |value: &Value| !matches!(value, Value::Null | Value::Bool(false));
+    let (strange, _) = members.iter().find(|(name, value)| {
+        is_of_account(name) || words::is_like_a_stop(name) && is_said(value)
     })?;
     Some(format!("a member {} that does not come under this label", error::quoted(strange)))
+}
+
+/// Whether a name is one of a state of an account.
+fn is_of_account(name: &str) -> bool {
+    ["account_", "waba_"].iter().any(|begins| name.starts_with(begins))
 }
 
 /// What WhatsApp itself writes into the conversation with a person.
@@ -115,10 +121,19 @@ pub(crate) fn system_message(kind: Option<&str>) -> SystemMessage {
 const ANSWERS: &[(&str, &[&str], &[&str])] = &[
     (
         "a business profile",
-        &["about", "address", "description", "profile_picture_url", "vertical", "websites"],
-        &["email", "messaging_product"],
+        &[
+            "about",
+            "address",
+            "description",
+            "profile_picture_url",
+            "vertical",
+            "websites",
+            "whatsapp_business_profile",
+        ],
+        &["email", "id", "messaging_product"],
     ),
     ("a media file", &["mime_type", "sha256", "file_size"], &["id", "messaging_product", "url"]),
+    ("an upload", &["file_offset", "h"], &["id"]),
     (
         "analytics",
         &[
@@ -133,11 +148,21 @@ const ANSWERS: &[(&str, &[&str], &[&str])] = &[
         ],
         &["country_codes", "end", "id", "phone_numbers", "product_type", "start"],
     ),
+    (
+        "a comparison of templates, or another metric",
+        &["metric", "number_values", "order_by_relative_metric", "string_values"],
+        &["id", "type"],
+    ),
     ("settings of a shop", &["is_cart_enabled", "is_catalog_visible"], &["id"]),
     (
+        "settings of a number",
+        &["calling", "payload_encryption", "storage_configuration", "user_identity_change"],
+        &["id", "messaging_product"],
+    ),
+    (
         "a QR code",
-        &["deep_link_url", "prefilled_message", "qr_image_url"],
-        &["code", "creation_time"],
+        &["deep_link_url", "message_qrdls", "prefilled_message", "qr_image_url"],
+        &["code", "creation_time", "id"],
     ),
     ("apps that get webhooks", &["whatsapp_business_api_data"], &["override_callback_uri"]),
     ("users of an account", &["tasks"], &["business", "id", "name", "user_type"]),
@@ -153,24 +178,178 @@ const ANSWERS: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "a form",
-        &["data_api_version", "endpoint_uri", "json_version", "validation_errors"],
-        &["categories", "id", "name", "preview", "status"],
+        &[
+            "asset_type",
+            "categories",
+            "data_api_version",
+            "download_url",
+            "endpoint_uri",
+            "failed_flows",
+            "flows",
+            "json_version",
+            "migrated_flows",
+            "preview",
+            "validation_errors",
+        ],
+        &[
+            "application",
+            "data_channel_uri",
+            "id",
+            "name",
+            "status",
+            "success",
+            "updated_at",
+            "whatsapp_business_account",
+        ],
+    ),
+    // What a business does to people is nothing that WhatsApp does to the business.
+    (
+        "people whom a number blocks",
+        &["block_users", "wa_id"],
+        &["messaging_product", "parent_user_id", "user_id"],
+    ),
+    (
+        "a token",
+        &[
+            "access_token",
+            "data_access_expires_at",
+            "expires_at",
+            "granular_scopes",
+            "is_valid",
+            "scopes",
+        ],
+        &[
+            "app_id",
+            "application",
+            "expires_in",
+            "issued_at",
+            "metadata",
+            "profile_id",
+            "token_type",
+            "type",
+            "user_id",
+        ],
+    ),
+    (
+        "a group",
+        &[
+            "added_participants",
+            "approved_join_requests",
+            "failed_join_requests",
+            "failed_participants",
+            "groups",
+            "invite_link",
+            "join_approval_mode",
+            "join_request_id",
+            "participants",
+            "rejected_join_requests",
+            "removed_participants",
+            "subject",
+            "total_participant_count",
+        ],
+        &[
+            "created_at",
+            "creation_timestamp",
+            "description",
+            "id",
+            "messaging_product",
+            "request_id",
+            "suspended",
+            "wa_id",
+        ],
+    ),
+    ("names to choose from", &["username_suggestions"], &["id"]),
+    ("permissions for calls", &["permission"], &["actions", "messaging_product"]),
+    ("settings of payments", &["payment_configurations"], &["id"]),
+    // No node of an account, a number or a template has this member.
+    (
+        "a call that did what it should",
+        &["messaging_product"],
+        &["calls", "email", "id", "request_id", "success"],
     ),
 ];
 
 /// What an answer of the Graph API is about, where that is something else than an account's
 /// standing: its members are those of one row, and no others.
-pub(crate) fn answer_about(answer: &Value) -> Option<&'static str> {
+pub(crate) fn answer_about(answer: &Value) -> Option<String> {
     let members = answer.as_object()?;
-    if is_success(answer) {
-        return Some("a call that did what it should");
+    if let Some(strange) = success(answer) {
+        let what = "about a call that did what it should".to_owned();
+        return Some(match not_read(&strange) {
+            Some(not_read) => format!("{what}; {not_read}"),
+            None => what,
+        });
+    }
+    if members.get("success").is_some_and(|success| *success != Value::Bool(true)) {
+        return None;
+    }
+    if is_username(answer) {
+        return Some("about a username".to_owned());
+    }
+    if is_form(answer) {
+        return Some("about a form".to_owned());
+    }
+    if let [("id", Value::String(id))] =
+        members.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>().as_slice()
+        && id.starts_with("upload:")
+    {
+        return Some("about an upload".to_owned());
+    }
+    // What lies within may be a node of the account, and tell of its standing.
+    const NODES: [&str; 2] = ["application", "whatsapp_business_account"];
+    if NODES.iter().any(|name| members.get(*name).is_some_and(|node| tells_of_stop(name, node))) {
+        return None;
     }
     let of = |(_, telling, beside): &&(&str, &[&str], &[&str])| {
         let names = || members.keys().map(String::as_str);
         names().any(|name| telling.contains(&name))
             && names().all(|name| telling.contains(&name) || beside.contains(&name))
     };
-    ANSWERS.iter().find(of).map(|(what, ..)| *what)
+    ANSWERS.iter().find(of).map(|(what, ..)| format!("about {what}"))
+}
+
+/// Whether an answer has a member that nothing but a form has.
+pub(crate) fn has_members_of_form(answer: &Value) -> bool {
+    const MEMBERS: [&str; 5] =
+        ["categories", "data_api_version", "endpoint_uri", "json_version", "validation_errors"];
+    MEMBERS.iter().any(|name| answer.get(name).is_some())
+}
+
+/// Which members nobody reads, in words; none where there are none.
+pub(crate) fn not_read(names: &[&str]) -> Option<String> {
+    let (first, number) = (names.first()?, names.len());
+    let first = error::quoted(first);
+    Some(match number {
+        1 => format!("the member {first} is not read"),
+        _ => format!("{number} members are not read, such as {first}"),
+    })
+}
+
+/// Whether it is a name of the number for people, and whether that has been given. A state of any
+/// other word may be the number's.
+fn is_username(answer: &Value) -> bool {
+    const STATES: [&str; 2] = ["approved", "reserved"];
+    let Some(members) = answer.as_object() else { return false };
+    let state = members.get("status").and_then(Value::as_str);
+    let is_state = state.is_some_and(|state| STATES.contains(&state));
+    match members.get("username") {
+        Some(_) => members.keys().all(|name| match name.as_str() {
+            "username" | "id" => true,
+            "status" => is_state,
+            _ => false,
+        }),
+        // The answer to a choice of one.
+        None => members.len() == 1 && is_state,
+    }
+}
+
+/// Whether it is an item of a list of forms, by states that nothing else has.
+fn is_form(answer: &Value) -> bool {
+    const STATES: [&str; 4] = ["DEPRECATED", "DRAFT", "PUBLISHED", "THROTTLED"];
+    let Some(members) = answer.as_object() else { return false };
+    let state = members.get("status").and_then(Value::as_str);
+    state.is_some_and(|state| STATES.contains(&state))
+        && members.keys().all(|name| ["id", "name", "status"].contains(&name.as_str()))
 }
 
 /// What nodes of accounts, numbers and templates have, whether it is read or not. Beside these a
@@ -251,15 +430,19 @@ pub(crate) fn tells_of_stop(name: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether it is the answer to a message that was taken, or to another call that did what it
-/// should.
-fn is_success(answer: &Value) -> bool {
+/// The members that nobody reads of the answer to a message that was taken, or to another call that
+/// did what it should; none for any other answer, and where one of them is like a stop or a state
+/// of the account.
+fn success(answer: &Value) -> Option<Vec<&str>> {
     /// One that waits for the template's quality is taken too. One that is `paused` is not: its
     /// template is.
     const TAKEN: [&str; 2] = ["accepted", "held_for_quality_assessment"];
-    let Some(members) = answer.as_object() else { return false };
-    if members.len() == 1 {
-        return members.get("success") == Some(&Value::Bool(true));
+    /// What may stand beside a success.
+    const MADE: [&str; 6] =
+        ["category", "id", "messaging_product", "name", "success", "validation_errors"];
+    let members = answer.as_object()?;
+    if members.get("success") == Some(&Value::Bool(true)) {
+        return members.keys().all(|name| MADE.contains(&name.as_str())).then(Vec::new);
     }
     // A template that was made, and has no name here.
     let has_words = |name: &str, words: &[&str]| {
@@ -267,18 +450,32 @@ fn is_success(answer: &Value) -> bool {
         word.is_some_and(|word| words.contains(&word))
     };
     if members.len() == 3 && members.contains_key("id") {
-        return has_words("status", &["APPROVED", "PENDING"])
+        let is_made = has_words("status", &["APPROVED", "PENDING"])
             && has_words("category", &["AUTHENTICATION", "MARKETING", "UTILITY"]);
+        return is_made.then(Vec::new);
     }
-    let names = ["messaging_product", "contacts", "messages"];
-    let messages = members.get("messages").and_then(Value::as_array);
-    members.keys().all(|name| names.contains(&name.as_str()))
-        && messages.is_some_and(|messages| {
-            messages.iter().all(|message| match message.get("message_status") {
-                None => message.get("id").is_some_and(Value::is_string),
-                Some(status) => status.as_str().is_some_and(|status| TAKEN.contains(&status)),
-            })
-        })
+    let messages = members.get("messages").and_then(Value::as_array)?;
+    let is_taken = messages.iter().all(|message| match message.get("message_status") {
+        None => message.get("id").is_some_and(Value::is_string),
+        Some(status) => status.as_str().is_some_and(|status| TAKEN.contains(&status)),
+    });
+    let strange = strange_members(answer, &["contacts", "messages", "messaging_product"]);
+    let is_other = |name: &&str| members.get(*name).is_some_and(|value| is_other(name, value));
+    (is_taken && strange.iter().all(is_other)).then_some(strange)
+}
+
+/// The members of an object beside those.
+pub(crate) fn strange_members<'v>(value: &'v Value, known: &[&str]) -> Vec<&'v str> {
+    let members = value.as_object().into_iter().flatten();
+    members.map(|(name, _)| name.as_str()).filter(|name| !known.contains(name)).collect()
+}
+
+/// Whether a member that nobody reads is of something else, by its name and by the words in it:
+/// neither like a stop nor of an account, nor an error.
+pub(crate) fn is_other(name: &str, value: &Value) -> bool {
+    !is_of_account(name)
+        && !["error", "errors", "event"].contains(&name)
+        && !tells_of_stop(name, value)
 }
 
 #[cfg(test)]
@@ -290,7 +487,7 @@ mod tests {
     #[test]
     fn an_answer_is_about_something_else_where_all_of_its_members_are() {
         let profile = json!({"about": "a", "email": "b", "messaging_product": "whatsapp"});
-        assert_eq!(answer_about(&profile), Some("a business profile"));
+        assert_eq!(answer_about(&profile).as_deref(), Some("about a business profile"));
         for (name, value) in [("status", json!("BANNED")), ("is_blocked", json!(true))] {
             let mut answer = profile.clone();
             answer[name] = value;
@@ -304,9 +501,11 @@ mod tests {
 
     #[test]
     fn no_member_that_tells_of_something_else_tells_of_standing() {
+        /// They are like a stop, and none of the account.
+        const NO_STOPS: [&str; 2] = ["block_users", "suspended"];
         for (what, telling, beside) in ANSWERS {
             for name in telling.iter().chain(*beside) {
-                assert!(!words::is_like_a_stop(name), "{what}: {name}");
+                assert!(!words::is_like_a_stop(name) || NO_STOPS.contains(name), "{what}: {name}");
             }
             for name in *telling {
                 let alone = json!({ *name: 1 });

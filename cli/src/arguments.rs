@@ -297,7 +297,8 @@ pub(crate) struct Acknowledge {
 
 #[derive(Debug, Args)]
 pub(crate) struct Forget {
-    /// The book, unless `--book` names one, and the person: a number in E.164 or a user id
+    /// The book, unless `--book` names one, and the person: a number with its country code or a user
+    /// id
     #[arg(required = true, num_args = 1..=2, value_name = "BOOK PERSON")]
     pub(crate) names: Vec<String>,
     #[command(flatten)]

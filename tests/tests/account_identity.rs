@@ -614,3 +614,195 @@ fn a_code_of_a_number_that_nobody_names_is_looked_at() {
     let refused = json!({"read_at": refused["read_at"], "account": A, "answer": refused["answer"]});
     assert_ne!(verdict(&after(&[refused])), Verdict::Allow);
 }
+
+/// Another account with a number of its own.
+const B: &str = "100000000000002";
+const N_OF_B: &str = "200000000000009";
+const SHOWN_OF_B: &str = "34600999222";
+
+fn node_of_b() -> Value {
+    let node = json!({"id": B, "account_review_status": "APPROVED",
+        "business_verification_status": "verified",
+        "whatsapp_business_manager_messaging_limit": "TIER_10K",
+        "phone_numbers": {"data": [{"id": N_OF_B, "display_phone_number": SHOWN_OF_B,
+            "quality_rating": "GREEN", "status": "CONNECTED", "name_status": "APPROVED"}]}});
+    json!({"read_at": at(T - 86_400).to_string(), "account": B, "answer": node})
+}
+
+/// What checks of both accounts say after the events, in whatever order they came.
+fn verdicts(events: &[Value]) -> [Verdict; 2] {
+    let mut events = [std::slice::from_ref(&node_of_b()), events].concat();
+    let book = after(&events);
+    events.reverse();
+    let mut backward = Book::new();
+    for event in &events {
+        apply(&mut backward, event);
+    }
+    backward.merge(&well());
+    assert_eq!(backward.to_json(), book.to_json(), "{events:?}");
+    let of = |id: &str, shown: &str| {
+        let named = json!({"account.id": id, "account.number": format!("+{shown}")});
+        [&json!({ "account.id": id }), &named].map(|named| verdict_of(&book, named))
+    };
+    [of(A, SHOWN), of(B, SHOWN_OF_B)].map(|[whole, sending]| {
+        assert_eq!(whole, sending, "{events:?}");
+        whole
+    })
+}
+
+fn reinstated() -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}})
+}
+
+fn naming(value: &Value, member: &str, number: &str) -> Value {
+    let mut value = value.clone();
+    value[member] = number.into();
+    value
+}
+
+#[test]
+fn an_end_that_names_another_accounts_number_ends_nothing_and_is_for_a_person() {
+    use Verdict::{Allow, Deny, Review};
+    assert_eq!(verdicts(&[]), [Allow, Allow]);
+    for (member, of_a, of_b) in [
+        ("phone_number", SHOWN, SHOWN_OF_B),
+        ("display_phone_number", "+34 600 111 222", "+34 600 999 222"),
+        ("phone_number_id", N, N_OF_B),
+    ] {
+        let end =
+            |id: &str, number: &str| update(id, T + 60, &naming(&reinstated(), member, number));
+        // Nothing was banned, and somebody thinks so.
+        assert_eq!(verdicts(&[end(A, of_b)]), [Review, Review], "{member}");
+        assert_eq!(verdicts(&[end(A, of_a), end(B, of_b)]), [Allow, Allow], "{member}");
+        let banned = |id: &str| update(id, T, &ban());
+        assert_eq!(verdicts(&[banned(A), end(A, of_b)])[0], Deny, "{member}");
+        assert_eq!(verdicts(&[banned(B), end(A, of_b)]), [Review, Deny], "{member}");
+        assert_eq!(verdicts(&[banned(A), end(A, of_a)]), [Allow, Allow], "{member}");
+        assert_eq!(verdicts(&[banned(A), end(A, "34600777222")]), [Allow, Allow], "{member}");
+    }
+    // A number that cannot be read may be another's.
+    let strange = update(A, T + 60, &naming(&reinstated(), "phone_number", "zork"));
+    assert_eq!(verdicts(&[update(A, T, &ban()), strange])[0], Deny);
+    // The end of what a list named of a number.
+    let listed = |id: &str, time: i64, list: Value| {
+        let value = json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": list});
+        update(id, time, &naming(&value, "phone_number", SHOWN_OF_B))
+    };
+    let blocked = json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        "expiration": T + 864_000}]);
+    let shorter = json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        "expiration": T + 120}]);
+    let first = listed(B, T, blocked);
+    assert_eq!(verdicts(&[first.clone(), listed(B, T + 60, json!([]))])[1], Allow);
+    for list in [json!([]), shorter] {
+        assert_eq!(verdicts(&[first.clone(), listed(A, T + 60, list)])[1], Deny);
+    }
+    // The number moved from one account to the other, and what came before was of the first.
+    let moved = json!({"read_at": at(T + 600).to_string(), "account": A,
+        "answer": {"id": N_OF_B, "display_phone_number": SHOWN_OF_B, "quality_rating": "GREEN",
+            "status": "CONNECTED", "name_status": "APPROVED"}});
+    let named = naming(&reinstated(), "phone_number", SHOWN_OF_B);
+    let book = after(&[node_of_b(), update(A, T, &ban()), moved, update(A, T + 700, &named)]);
+    assert_eq!(verdict_of(&book, &json!({"account.number": format!("+{SHOWN}")})), Allow);
+}
+
+/// Acknowledging says that somebody looked, and not that a ban is over.
+#[test]
+fn what_contradicts_stays_without_effect_after_it_was_acknowledged() {
+    let named = update(A, T + 60, &naming(&reinstated(), "phone_number", SHOWN_OF_B));
+    for (before, expected) in
+        [(vec![], Verdict::Allow), (vec![update(A, T, &ban())], Verdict::Deny)]
+    {
+        let mut book = after(&[vec![node_of_b()], before, vec![named.clone()]].concat());
+        let open = |book: &Book, id: &str| book.not_understood(Some(id)).unwrap().len();
+        assert_eq!((open(&book, A), open(&book, B)), (1, 1));
+        // It is one event, whichever account somebody asks about.
+        book.acknowledge(Some(A), at(T + 3600)).unwrap();
+        assert_eq!((open(&book, A), open(&book, B)), (0, 0));
+        assert_eq!(verdict(&book), expected);
+        assert_eq!(verdict_of(&book, &json!({ "account.id": B })), Verdict::Allow);
+    }
+}
+
+fn healthy(id: &str, entities: &[(&str, &str)]) -> Value {
+    let entity = |(kind, id): &(&str, &str)| json!({"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"});
+    let entities: Vec<Value> = entities.iter().map(entity).collect();
+    json!({"id": id, "health_status": {"can_send_message": "AVAILABLE", "entities": entities}})
+}
+
+#[test]
+fn the_health_of_a_number_is_of_the_account_that_it_names() {
+    use Verdict::{Allow, Deny, Review};
+    let of = |number: &str, account: &str| {
+        let entities = [("PHONE_NUMBER", number), ("WABA", account), ("APP", "5000000000000")];
+        answer(&healthy(number, &entities))
+    };
+    let banned = |id: &str| update(id, T, &ban());
+    // Of the account itself it is taken, whether the caller names it or not.
+    assert_eq!(verdicts(&[banned(A), of(N, A)]), [Allow, Allow]);
+    // A number of one and an account of another: of neither.
+    assert_eq!(verdicts(&[of(N, B)]), [Review, Review]);
+    assert_eq!(verdicts(&[banned(A), of(N, B)]), [Deny, Review]);
+    assert_eq!(verdicts(&[banned(B), of(N, B)])[1], Deny);
+    // Of an account that nobody knows.
+    assert_eq!(verdicts(&[of(N, "100000000000777")]), [Review, Allow]);
+    assert_eq!(verdicts(&[banned(A), of(N, "100000000000777")])[0], Deny);
+    // Of a template, and of nothing that has a name.
+    let template = healthy("7", &[("MESSAGE_TEMPLATE", "7"), ("WABA", B)]);
+    let template = json!({"read_at": at(T + 3600).to_string(), "account": A, "answer": template});
+    assert_eq!(verdicts(&[banned(A), template.clone()])[0], Deny);
+    assert_eq!(verdicts(&[template])[0], Review);
+    let mut bare = healthy("7", &[("WABA", B)]);
+    bare.as_object_mut().unwrap().remove("id");
+    assert_eq!(verdicts(&[banned(A), answer(&bare)])[0], Deny);
+}
+
+#[test]
+fn a_forms_id_is_no_account() {
+    let form = |more: &Value, state: &str, account: &str| {
+        let entity = |kind: &str, id: &str, state: &str| json!({"entity_type": kind, "id": id, "can_send_message": state});
+        let mut entities = vec![
+            entity("FLOW", "1", "BLOCKED"),
+            entity("BUSINESS", P, "AVAILABLE"),
+            entity("APP", "5000000000000", "AVAILABLE"),
+        ];
+        entities[0]["errors"] = json!([{"error_code": 131_000, "error_description": "d"}]);
+        if !account.is_empty() {
+            entities.push(entity("WABA", account, state));
+        }
+        let mut form = json!({"id": "1", "health_status":
+            {"can_send_message": "BLOCKED", "entities": entities}});
+        form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        form
+    };
+    let details = json!({"name": "Blocked form", "status": "BLOCKED", "categories": ["OTHER"],
+        "validation_errors": [], "json_version": "7.0", "preview": {"preview_url": "u"},
+        "whatsapp_business_account": {"id": A, "name": "Shop"}, "application": {"id": "5"}});
+    for more in [json!({}), details] {
+        for account in [A, ""] {
+            let book = after(&[answer(&form(&more, "AVAILABLE", account))]);
+            assert_eq!((verdict(&book), book.accounts().count()), (Verdict::Allow, 1), "{more}");
+            assert!(
+                !book.keys().iter().any(|key| key.starts_with("account/1/") || key == "account/1")
+            );
+        }
+        // What it says of the account counts.
+        let book = after(&[answer(&form(&more, "BLOCKED", A))]);
+        assert_ne!(verdict(&book), Verdict::Allow, "{more}");
+    }
+    let with = |node: Value| json!({"id": "1", "name": "f", "status": "DRAFT", "categories": [], "whatsapp_business_account": node});
+    let outcome = |node: Value| apply(&mut well(), &answer(&with(node))).changes[0].outcome;
+    assert_eq!(outcome(json!({"id": A, "name": "Shop"})), ChangeOutcome::Passed);
+    assert_eq!(outcome(json!({"id": A, "status": "SUSPENDED"})), ChangeOutcome::NotUnderstood);
+}
+
+/// Some senders write ids as numbers, also with a fraction of nothing.
+#[test]
+fn an_id_is_the_same_however_it_is_written() {
+    for id in [json!(A), json!(100_000_000_000_001_i64), json!(100_000_000_000_001.0), json!(1e17)]
+    {
+        let mut event = update(A, T, &ban());
+        event["entry"][0]["id"] = id.clone();
+        assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{id}");
+    }
+}

@@ -78,7 +78,7 @@ fn oddity(random: &mut Rng) -> Value {
     let person = || format!("346{:08}", 3);
     let other = format!("346{:08}", random.u8(0..9));
     let hook = |field: &str, value: Value| json!({"object": "whatsapp_business_account", "entry": [{"id": account, "time": time, "changes": [{"field": field, "value": value}]}]});
-    match random.u8(0..13) {
+    match random.u8(0..16) {
         0 => hook(
             "user_id_update",
             json!({"user_id_update": [{"wa_id": other, "timestamp": time, "user_id": {"previous": "ES.1", "current": format!("ES.{}", random.u8(2..5))}}]}),
@@ -126,6 +126,25 @@ fn oddity(random: &mut Rng) -> Value {
             let event = ["PARTNER_APP_INSTALLED", "PARTNER_APP_UNINSTALLED"][random.usize(0..2)];
             let app = random.u8(1..4).to_string();
             hook("account_update", json!({"event": event, "partner_app_id": app}))
+        }
+        // What names a number of whichever account, and a health state that names an account.
+        13 => {
+            let state = ["DISABLE", "REINSTATE"][random.usize(0..2)];
+            let value = json!({"event": "DISABLED_UPDATE", "phone_number": number,
+                "ban_info": {"waba_ban_state": state}});
+            hook("account_update", value)
+        }
+        14 => {
+            let value = json!({"event": "ACCOUNT_RESTRICTION", "phone_number": number,
+                "restriction_info": []});
+            hook("account_update", value)
+        }
+        15 => {
+            let kind = ["PHONE_NUMBER", "FLOW"][random.usize(0..2)];
+            let entity = |kind: &str, id: &str| json!({"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"});
+            let entities = json!([entity(kind, &id), entity("WABA", account)]);
+            json!({"read_at": time, "answer": {"id": id,
+                "health_status": {"can_send_message": "AVAILABLE", "entities": entities}}})
         }
         9 => json!({"read_at": time, "account": {"id": account, "number": format!("+{number}")}}),
         _ => hook(

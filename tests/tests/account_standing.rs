@@ -296,6 +296,42 @@ fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
             "validation_errors": []}),
         json!({"id": "1", "status": "PENDING", "category": "MARKETING"}),
         json!({"success": true}),
+        json!({"success": true, "id": "1", "name": "n", "category": "MARKETING"}),
+        json!({"success": true, "validation_errors": [{"error": "INVALID", "message": "m"}]}),
+        json!({"messaging_product": "whatsapp", "success": true}),
+        json!({"data": [{"messaging_product": "whatsapp", "wa_id": "34600000000"}],
+            "paging": {"cursors": {"after": "a", "before": "b"}}}),
+        json!({"messaging_product": "whatsapp", "block_users": {
+            "added_users": [{"input": "34600000000", "wa_id": "34600000000"}],
+            "failed_users": [{"input": "3", "errors": [{"message": "m", "code": 139_101}]}]}}),
+        json!({"messaging_product": "whatsapp", "block_users": {"removed_users": []}}),
+        json!({"h": "4::aW"}),
+        json!({"id": "upload:MTphd?sig=x"}),
+        json!({"id": "upload:MTphd?sig=x", "file_offset": 0}),
+        json!({"calling": {"status": "ENABLED", "call_icon_visibility": "DEFAULT",
+            "restrictions": {"restrictions": [{"type": "RESTRICTED_BUSINESS_INITIATED_CALLING"}]}},
+            "payload_encryption": {"status": "DISABLED"},
+            "storage_configuration": {"status": "DEFAULT"}}),
+        json!({"data": {"app_id": "1", "type": "USER", "application": "a", "expires_at": 0,
+            "data_access_expires_at": 0, "is_valid": true, "scopes": ["s"], "user_id": "1"}}),
+        json!({"access_token": "t", "token_type": "bearer"}),
+        json!({"messaging_product": "whatsapp", "id": "g", "subject": "s", "suspended": true,
+            "participants": [{"wa_id": "1"}], "total_participant_count": 1}),
+        json!({"data": {"groups": [{"id": "g", "subject": "s", "created_at": "1"}]}}),
+        json!({"messaging_product": "whatsapp", "request_id": "r"}),
+        json!({"username": "shop", "status": "approved"}),
+        json!({"status": "reserved"}),
+        json!({"data": [{"username_suggestions": ["a", "b"]}]}),
+        json!({"data": [{"metric": "BLOCK_RATE", "type": "RELATIVE",
+            "order_by_relative_metric": ["1", "2"]}]}),
+        json!({"conversation_analytics": {"data": [{"data_points": []}]}, "id": A}),
+        json!({"data": [{"email": "a", "messaging_product": "whatsapp"}]}),
+        json!({"message_qrdls": {"data": [{"code": "c", "prefilled_message": "p"}]}, "id": N}),
+        json!({"data": [{"id": "1", "name": "f", "status": "PUBLISHED",
+            "categories": ["OTHER"]}]}),
+        json!({"data": [{"id": "1", "name": "f", "status": "DRAFT"}]}),
+        json!({"data": [{"name": "flow.json", "asset_type": "FLOW_JSON", "download_url": "u"}]}),
+        json!({"preview": {"preview_url": "u", "expires_at": "t"}, "id": "1"}),
     ] {
         let (outcomes, said) = outcome(&value);
         assert_eq!((outcomes, said), (vec![ChangeOutcome::Passed], Verdict::Allow), "{value}");
@@ -311,6 +347,12 @@ fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
         json!({"id": A}),
         json!({"id": "1", "status": "REJECTED", "category": "MARKETING"}),
         json!({"mood": "good"}),
+        json!({"success": false}),
+        json!({"success": true, "waba_state": "x"}),
+        json!({"messaging_product": "whatsapp", "block_users": {}, "account_lock": true}),
+        json!({"messaging_product": "whatsapp", "errors": [{"code": 131_031}],
+            "block_users": {"failed_users": []}}),
+        json!({"calling": {"status": "ENABLED"}, "restriction": "ANY"}),
         // Fields of a later version beside known ones.
         json!({"id": A, "account_review_status": "APPROVED", "enforcement_state": "ANY"}),
         json!({"id": A, "account_review_status": "APPROVED", "standing": "SUSPENDED"}),
@@ -319,6 +361,9 @@ fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
         let (_, said) = outcome(&value);
         assert_eq!(said, Verdict::Review, "{value}");
     }
+    // A state is the number's where a username has no such state.
+    let banned = json!({"username": "shop", "status": "BANNED", "id": N});
+    assert_eq!(outcome(&banned).1, Verdict::Deny);
     // What says that nothing stands against it is no stop.
     for value in [
         json!({"id": A, "account_review_status": "APPROVED", "is_restricted": false}),
@@ -328,6 +373,47 @@ fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
     ] {
         let (_, said) = outcome(&value);
         assert_eq!(said, Verdict::Allow, "{value}");
+    }
+}
+
+/// Of an answer to a message and of a webhook with messages.
+#[test]
+fn members_beside_messages_are_counted_and_a_stop_among_them_is_for_a_person() {
+    let sent = json!({"messaging_product": "whatsapp", "contacts": [{"wa_id": "34600000000"}],
+        "messages": [{"id": "wamid.1", "message_status": "accepted"}]});
+    let came = json!({"messaging_product": "whatsapp", "metadata": {"phone_number_id": N},
+        "contacts": [{"wa_id": "34600000000"}], "messages": [{"id": "wamid.2", "type": "text"}]});
+    let with = |value: &Value, more: &Value| {
+        let mut value = value.clone();
+        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        value
+    };
+    let events = |more: &Value| {
+        [answer(T, &with(&sent, more)), under(A, Some(T), "messages", &with(&came, more))]
+    };
+    for (more, said) in [
+        (json!({"trace": "a"}), "`trace`"),
+        (json!({"meta": {"api_status": "stable"}, "pricing": {"a": [1, null]}}), "2 members"),
+        (json!({"is_limited": false}), "`is_limited`"),
+    ] {
+        for event in events(&more) {
+            let mut book = well();
+            let change = apply(&mut book, &event).changes.remove(0);
+            assert_eq!(change.outcome, ChangeOutcome::Passed, "{event}");
+            assert!(change.notes.iter().any(|note| note.contains(said)), "{:?}", change.notes);
+            assert_eq!((verdict(&book), book.len()), (Verdict::Allow, well().len()));
+        }
+    }
+    for more in [
+        json!({"account_lock": true}),
+        json!({"waba_state": "ANY"}),
+        json!({"is_restricted": true}),
+        json!({"standing": {"state": "SUSPENDED"}}),
+        json!({"event": "ACCOUNT_DELETED"}),
+    ] {
+        for event in events(&more) {
+            assert_ne!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
+        }
     }
 }
 
@@ -441,8 +527,22 @@ fn who_is_no_person_cannot_be_forgotten_in_silence() {
         assert_eq!(code(book.forget(name)), Err("account/not-a-person"), "{name}");
     }
     assert_eq!(book.forget("+34600000001").unwrap(), Removed::default());
-    for name in ["34600000000", "+34 600 000 000", "0034600000000", "34600000000@s.whatsapp.net"] {
+    for name in [
+        "34600000000",
+        "+34 600 000 000",
+        "0034600000000",
+        "0034 600-000-000",
+        "34600000000@s.whatsapp.net",
+        "34600000000:7@s.whatsapp.net",
+        "ES.1",
+    ] {
         assert_eq!(book.clone().forget(name).unwrap().removed.len(), 2, "{name}");
+    }
+    // So people write the numbers of their own country.
+    for name in ["34 600 000 000", "(34) 600-000-000"] {
+        let refused = book.forget(name).unwrap_err();
+        assert_eq!(refused.code(), "account/not-a-person");
+        assert!(refused.to_string().contains("`+34600000000`"), "{refused}");
     }
 }
 
@@ -527,9 +627,14 @@ fn a_persons_stop_counts_wherever_and_whenever_it_comes() {
             "user_preferences": [{"wa_id": "34600000000", "category": "marketing_messages",
                 "value": "stop", "timestamp": seconds}]})
     };
-    for (field, seconds) in
-        [("messages", T), ("user_preferences", 4_102_444_800), ("messages", 4_102_444_800)]
-    {
+    for (field, seconds) in [
+        ("messages", T),
+        ("user_preferences", 4_102_444_800),
+        ("messages", 4_102_444_800),
+        ("standby", T),
+        ("smb_message_echoes", T),
+        ("something_new", T),
+    ] {
         let book = after(&[under(A, Some(T), field, &stop(seconds))]);
         assert_eq!(said_to(&book, "+34600000000").0, Verdict::Deny, "{field} {seconds}");
     }

@@ -23,7 +23,7 @@ impl Book {
     /// What names no person: whoever erases somebody must not take a slip in the name for done.
     pub fn forget(&mut self, name: &str) -> Result<Removed, AccountError> {
         let mut result = Removed::default();
-        let name = effects::name_of(name).ok_or_else(|| error::no_person(name))?;
+        let name = person_named(name)?;
         let mut names = BTreeSet::from([name]);
         loop {
             let known = names.len();
@@ -97,4 +97,17 @@ impl Book {
         self.people.retain(|_, people| !people.is_empty());
         result
     }
+}
+
+/// The name by which books have whoever is named so. Digits with something between them and no `+`
+/// or `00` before them are how people write numbers of their own country, which read as numbers of
+/// the world may be somebody else's.
+fn person_named(name: &str) -> Result<String, AccountError> {
+    let read = effects::name_of(name).ok_or_else(|| error::no_person(name))?;
+    let text = name.trim();
+    let is_of_the_world = !read.starts_with('+')
+        || ["+", "00"].iter().any(|begins| text.starts_with(begins))
+        || text.contains('@')
+        || text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_of_the_world { Ok(read) } else { Err(error::no_country(name, &read)) }
 }

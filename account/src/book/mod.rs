@@ -7,6 +7,7 @@
 
 mod above;
 mod connection;
+mod contradiction;
 mod erase;
 mod json;
 mod key;

@@ -13,6 +13,7 @@ use super::tell::{Chosen, chosen};
 use super::{Book, Key, above, numbers, people, view};
 
 use crate::effects::template_name_of;
+use crate::fold::Standing;
 
 /// Rows that are kept elsewhere, such as in a database.
 pub trait Rows {
@@ -165,6 +166,8 @@ fn sending<R: Rows>(
         names.extend(view::texts(row, Register::Numbers));
         let base = view::base_number(&[row], facts.send_at());
         names.extend(base.as_deref().map(numbers::sending_name));
+        let named = row.of(Register::Standing).iter();
+        names.extend(named.filter_map(|point| Standing::beside(&point.word, "number")));
     }
     if book.accounts().nth(1).is_none() {
         rows.join_rows(book, "number/", None)?;

@@ -1,78 +1,116 @@
 //! Which restrictions follow from all rows that speak of an account?
 
+use super::contradiction::Contradiction;
 use super::numbers::Number;
 use super::row::{Point, Register, Row};
 use crate::fold::{self, Origin, Restriction, Restrictions, Said, Standing};
 
-/// Those of the account's own rows and its numbers, of the rows beside it, and of the lists that
-/// name a number: each apart, since none of them ends what another says.
-pub(super) fn all(
-    before: Vec<Restriction>,
-    own: &[&Row],
-    beside: &[&Row],
-    numbers: &[Number<'_>],
-    former: &[Number<'_>],
-) -> Restrictions {
-    let mut known = fold::fold(before, of_account(own, numbers));
-    for row in beside {
-        known.list.extend(fold::fold(Vec::new(), of_other(own, row)).list);
-    }
-    for number in numbers.iter().chain(former) {
-        known.list.extend(of_number(own, number));
-    }
-    known
+/// All rows that speak of an account.
+pub(super) struct Rows<'a, 'b> {
+    /// Its own.
+    pub(super) own: &'a [&'b Row],
+    /// Under other ids.
+    pub(super) beside: &'a [&'b Row],
+    /// Its numbers.
+    pub(super) numbers: &'a [Number<'b>],
+    /// Numbers that were its own.
+    pub(super) former: &'a [Number<'b>],
+    /// What of them ends nothing.
+    pub(super) contradicted: &'a [Contradiction<'b>],
 }
 
-/// What was said of the account and of its numbers.
-fn of_account(own: &[&Row], numbers: &[Number<'_>]) -> Vec<Said> {
-    let mut all: Vec<Said> = own.iter().flat_map(|row| said_of(row, None)).collect();
-    for number in numbers {
-        let name = number.names.first();
-        let said = number.rows.iter().flat_map(|row| said_of(row, name));
-        // Lists of a number stand apart.
+impl Rows<'_, '_> {
+    /// Those of the account's own rows and its numbers, of the rows beside it, and of the lists that
+    /// name a number: each apart, since none of them ends what another says.
+    pub(super) fn restrictions(&self, before: Vec<Restriction>) -> Restrictions {
+        let mut known = fold::fold(before, self.of_account());
+        for row in self.beside {
+            known.list.extend(fold::fold(Vec::new(), self.of_other(row)).list);
+        }
+        for number in self.numbers.iter().chain(self.former) {
+            known.list.extend(self.of_number(number));
+        }
+        known
+    }
+
+    /// What was said of the account and of its numbers.
+    fn of_account(&self) -> Vec<Said> {
+        let mut all = self.own_said();
+        for number in self.numbers {
+            let name = number.names.first();
+            let said = number.rows.iter().flat_map(|row| self.said_of(row, name));
+            // Lists of a number stand apart.
+            let is_list = |said: &Said| matches!(said.standing, Standing::Restrictions { .. });
+            all.extend(said.filter(|said| !is_list(said)));
+        }
+        all
+    }
+
+    fn own_said(&self) -> Vec<Said> {
+        self.own.iter().flat_map(|row| self.said_of(row, None)).collect()
+    }
+
+    /// The restrictions of lists that name a number: another number's list ends none of them, and
+    /// the account's empty one leaves them in doubt.
+    fn of_number(&self, number: &Number<'_>) -> Vec<Restriction> {
         let is_list = |said: &Said| matches!(said.standing, Standing::Restrictions { .. });
-        all.extend(said.filter(|said| !is_list(said)));
+        let ends = |said: &Said| match &said.standing {
+            Standing::Restrictions { list } => list.is_empty(),
+            standing => is_end(standing),
+        };
+        let lists = number.rows.iter().flat_map(|row| self.said_of(row, None));
+        let said: Vec<Said> =
+            lists.filter(|said| is_end(&said.standing) || is_list(said)).collect();
+        // One that came under another account replaces none of the others.
+        let points = number.rows.iter().flat_map(|row| row.of(Register::Standing));
+        let apart =
+            points.filter(|point| self.is_contradicted(point)).map(|point| said_by(point, None));
+        let apart: Vec<Said> = apart.filter(|said| is_list(said) && !ends(said)).collect();
+        // An empty list that names no number may be of the others: what this number's list names
+        // goes on in doubt, as after a reinstatement.
+        let own = self.own_said().into_iter().filter(ends).map(|said| match said.standing {
+            Standing::Restrictions { .. } => Said { standing: Standing::Reinstated, ..said },
+            _ => said,
+        });
+        let own: Vec<Said> = own.collect();
+        let ending: Vec<Said> = said.iter().filter(|said| ends(said)).cloned().collect();
+        let mut tracks: Vec<Vec<Said>> = Vec::new();
+        if said.iter().any(is_list) {
+            tracks.push(said);
+        }
+        tracks.extend(apart.into_iter().map(|list| [vec![list], ending.clone()].concat()));
+        let name = number.names.first().cloned().unwrap_or_default();
+        let mut all = Vec::new();
+        for track in tracks {
+            all.extend(fold::fold(Vec::new(), [track, own.clone()].concat()).list);
+        }
+        for entry in &mut all {
+            entry.origin = Origin::ListOfNumber(name.clone());
+        }
+        all
     }
-    all
-}
 
-/// The restrictions of lists that name a number: another number's list ends none of them, and the
-/// account's empty one leaves them in doubt.
-fn of_number(own: &[&Row], number: &Number<'_>) -> Vec<Restriction> {
-    let lists = number.rows.iter().flat_map(|row| said_of(row, None));
-    let mut said: Vec<Said> = lists.collect();
-    if !said.iter().any(|said| matches!(said.standing, Standing::Restrictions { .. })) {
-        return Vec::new();
+    /// What was said under another id: it ends nothing of the account, and nothing of the account
+    /// ends it but an appeal.
+    fn of_other(&self, row: &Row) -> Vec<Said> {
+        let mut all = self.said_of(row, None);
+        let own = self.own_said().into_iter();
+        all.extend(own.filter(|said| matches!(said.standing, Standing::Appealed { .. })));
+        all
     }
-    let ends = |said: &Said| match &said.standing {
-        Standing::Restrictions { list } => list.is_empty(),
-        standing => is_end(standing),
-    };
-    said.retain(|said| {
-        is_end(&said.standing) || matches!(said.standing, Standing::Restrictions { .. })
-    });
-    let of_account = own.iter().flat_map(|row| said_of(row, None)).filter(ends);
-    // An empty list that names no number may be of the others: what this number's list names goes
-    // on in doubt, as after a reinstatement.
-    said.extend(of_account.map(|said| match said.standing {
-        Standing::Restrictions { .. } => Said { standing: Standing::Reinstated, ..said },
-        _ => said,
-    }));
-    let name = number.names.first().cloned().unwrap_or_default();
-    let mut list = fold::fold(Vec::new(), said).list;
-    for entry in &mut list {
-        entry.origin = Origin::ListOfNumber(name.clone());
-    }
-    list
-}
 
-/// What was said under another id: it ends nothing of the account, and nothing of the account
-/// ends it but an appeal.
-fn of_other(own: &[&Row], row: &Row) -> Vec<Said> {
-    let mut all = said_of(row, None);
-    let own = own.iter().flat_map(|row| said_of(row, None));
-    all.extend(own.filter(|said| matches!(said.standing, Standing::Appealed { .. })));
-    all
+    /// What a row says of restrictions and bans.
+    fn said_of(&self, row: &Row, number: Option<&String>) -> Vec<Said> {
+        let points = row.of(Register::Standing).iter();
+        points
+            .filter(|point| !self.is_contradicted(point))
+            .map(|point| said_by(point, number))
+            .collect()
+    }
+
+    fn is_contradicted(&self, point: &Point) -> bool {
+        self.contradicted.iter().any(|found| std::ptr::eq(found.point, point))
+    }
 }
 
 /// Whether it may end what a list restricts.
@@ -80,12 +118,6 @@ const fn is_end(standing: &Standing) -> bool {
     matches!(standing, Standing::Healthy | Standing::Reinstated | Standing::Appealed { .. })
 }
 
-/// What a row says of restrictions and bans.
-fn said_of(row: &Row, number: Option<&String>) -> Vec<Said> {
-    let said = |point: &Point| Said {
-        at: point.at,
-        number: number.cloned(),
-        standing: Standing::of(&point.word),
-    };
-    row.of(Register::Standing).iter().map(said).collect()
+fn said_by(point: &Point, number: Option<&String>) -> Said {
+    Said { at: point.at, number: number.cloned(), standing: Standing::of(&point.word) }
 }

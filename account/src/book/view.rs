@@ -10,6 +10,7 @@ use cleartosend::{Schema, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::above::{self, Above};
+use super::contradiction::{self, Contradiction};
 use super::numbers::{Number, group, numbers, sending_name};
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key, connection, standing};
@@ -35,6 +36,9 @@ pub(super) struct View<'b> {
     sending: Sending,
     /// Rows of the other kind under the same ids, by their keys.
     guessed: Vec<(Key, &'b Row)>,
+    /// What names a number of another account than the one that it came under: in the account's own
+    /// rows and in those of its numbers, and in those of others.
+    contradictions: [Vec<Contradiction<'b>>; 2],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +108,11 @@ impl<'b> View<'b> {
         );
         let guessed = guessed.into_iter().filter_map(|key| Some((key.clone(), book.row_of(&key)?)));
         let guessed = guessed.collect();
+        let all: Vec<&Number<'b>> = numbers.iter().chain(&former).collect();
+        let contradictions = [
+            contradiction::own(book, id, &own, &all),
+            contradiction::of_others(book, id, &numbers),
+        ];
         Self {
             id: id.map(str::to_owned),
             at,
@@ -114,6 +123,7 @@ impl<'b> View<'b> {
             former,
             sending,
             guessed,
+            contradictions,
         }
     }
 
@@ -330,8 +340,15 @@ impl<'b> View<'b> {
         let given = base.get("restrictions").and_then(Value::as_array);
         let before = given.into_iter().flatten().map(restriction).collect();
         let beside: Vec<&Row> = self.beside().collect();
-        let Restrictions { list, complete } =
-            standing::all(before, &self.own, &beside, &self.numbers, &self.former);
+        let [contradicted, _] = &self.contradictions;
+        let said = standing::Rows {
+            own: &self.own,
+            beside: &beside,
+            numbers: &self.numbers,
+            former: &self.former,
+            contradicted,
+        };
+        let Restrictions { list, complete } = said.restrictions(before);
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;
         let banned: BTreeSet<String> = list
             .iter()
@@ -417,6 +434,17 @@ impl<'b> View<'b> {
                 let why = "an answer about the same id that may be of another kind";
                 open.push(json!({"at": at.to_string(), "field": "graph", "event": null,
                     "why": why, "id": key}));
+            }
+        }
+        let contradictions = self.contradictions.iter().flatten();
+        for found in contradictions.filter(|found| self.is_by_now(found.point)) {
+            let (at, id) = (found.point.at, found.id());
+            let is_of = |looked: &&Point| looked.at >= at && looked.word.as_text() == Some(&id);
+            let known = open.iter().any(|entry: &Value| entry.get("id") == Some(&json!(id)));
+            if !known && !acknowledged.iter().copied().any(|looked| is_of(&looked)) {
+                let why = "an event under one account that names a number of another";
+                open.push(json!({"at": at.to_string(), "field": "account_update", "event": null,
+                    "why": why, "id": id}));
             }
         }
         // What a later version wrote may be anything.

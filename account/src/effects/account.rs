@@ -5,7 +5,7 @@ use cleartosend::expert::text::shortened;
 use cleartosend::schema::is_country;
 use serde_json::json;
 
-use super::reading::{Reading, is_id};
+use super::reading::{NUMBER_MEMBERS, Reading, is_id};
 use crate::book::{Key, Register, Word};
 use crate::error;
 use crate::event::{ACCOUNT_MEMBERS, LIMITS};
@@ -116,15 +116,20 @@ fn tell_app(reading: &mut Reading, app: &str, is: &str) {
     reading.put(&key, Register::Apps, Word::of(&json!({"app": app, "is": is})));
 }
 
-/// An event that names a number counts for whoever has the number, whatever entry it came in. A
-/// number that cannot be read may be anybody's.
+/// An event that names a number counts for whoever has the number, whatever entry it came in, and
+/// its row keeps what it named: where the number is another account's, it ends nothing. A number
+/// that cannot be read may be anybody's.
 fn of_named_number(reading: &mut Reading, value: &Spot<'_>) {
     match reading.named_number(value) {
         Some(Ok(number)) if !reading.account.is_empty() => {
             let entry = reading.account.clone();
+            reading.name_beside(&number, &entry, false);
             reading.put(&number, Register::ToldUnder, Word::text(&entry));
         }
-        Some(Err(problem)) if value.member("phone_number").is_some() && reading.is_grave() => {
+        Some(Err(problem))
+            if NUMBER_MEMBERS.iter().any(|name| value.member(name).is_some())
+                && (reading.is_grave() || reading.ends_something()) =>
+        {
             reading.doubts_whose(problem.to_string());
         }
         _ => {}

@@ -33,6 +33,17 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         "user_preferences",
     ];
     let mut seen = reading.doubt.is_some();
+    let known: Vec<&str> =
+        PARTS.iter().chain(&["messaging_product", "metadata"]).copied().collect();
+    let strange = other::strange_members(value.value, &known);
+    let is_of_account = |name: &&&str| {
+        value.value.get(**name).is_some_and(|strange| other::tells_of_stop(name, strange))
+    };
+    if let Some(name) = strange.iter().find(is_of_account) {
+        seen = true;
+        reading.doubts(format!("there is no member {} of messages", error::quoted(name)));
+    }
+    reading.notes.extend(other::not_read(&strange));
     if !PARTS.iter().any(|name| value.value.get(name).is_some()) {
         seen = true;
         reading.doubts("neither a message nor a status".to_owned());

@@ -146,6 +146,39 @@ impl Reading {
             })
     }
 
+    /// Whether it says that something against sending is over.
+    pub(super) fn ends_something(&self) -> bool {
+        let is_end = |point: &Point| {
+            point.register == Register::Standing && !Standing::of(&point.word).stops()
+        };
+        self.points.iter().any(|(_, point)| is_end(point))
+    }
+
+    /// Keeps beside what it says of the account's standing which number it named, and beside what it
+    /// says of the number's under which account. `is_account` says that this is surely an account's
+    /// id, and not a partner's.
+    pub(crate) fn name_beside(&mut self, number: &Key, account: &str, is_account: bool) {
+        let Key::Number(name) = number else { return };
+        for (key, point) in &mut self.points {
+            if point.register != Register::Standing {
+                continue;
+            }
+            match key {
+                Key::Account(id) if **id == *account && !Standing::of(&point.word).stops() => {
+                    point.word = Standing::word_beside(&point.word, "number", name);
+                    if is_account {
+                        point.word = Standing::word_beside(&point.word, "under", account);
+                    }
+                }
+                // Of a number its own node tells, whatever account it names.
+                Key::Number(_) if !is_account => {
+                    point.word = Standing::word_beside(&point.word, "under", account);
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Takes back all that speaks for sending.
     pub(super) fn drop_good(&mut self) {
         let speaks_for = |point: &Point| match point.register {
@@ -299,9 +332,7 @@ impl Reading {
 
     /// The number that a part of an account's event names; none where it names none.
     pub(crate) fn named_number(&self, value: &Spot<'_>) -> Option<Result<Key, AccountError>> {
-        let shown = ["display_phone_number", "phone_number", "display_number"];
-        let given = shown.iter().find_map(|name| value.stated(name));
-        let given = given.or_else(|| value.stated("phone_number_id"))?;
+        let given = NUMBER_MEMBERS.iter().find_map(|name| value.stated(name))?;
         let is_id_of = given.path.ends_with("phone_number_id");
         Some(given.name().and_then(|text| {
             let number = digits(&text);
@@ -374,6 +405,10 @@ impl Reading {
         })
     }
 }
+
+/// Members by which an event names a number.
+pub(super) const NUMBER_MEMBERS: [&str; 4] =
+    ["display_phone_number", "phone_number", "display_number", "phone_number_id"];
 
 /// When something happened.
 pub(crate) enum Dated {

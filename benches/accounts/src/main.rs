@@ -6,6 +6,14 @@
 //! ```sh
 //! cargo run --release --manifest-path benches/accounts/Cargo.toml -- [--people N] [--rows N]
 //! ```
+//!
+//! With `--rounds N` it does nothing but screen the audience so often, with the people in the book
+//! or, with `--without`, in a book without them: two runs under valgrind, and what one more round
+//! takes is their difference.
+//!
+//! ```sh
+//! valgrind --tool=callgrind accounts --people 20000 --rows 200000 --rounds 2 [--without]
+//! ```
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::error::Error;
@@ -69,6 +77,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (people, rows) = (number("--people", 1_000_000), number("--rows", 4_000_000));
 
     let small = business()?;
+    let rounds = number("--rounds", 0);
+    if rounds > 0 {
+        let without = arguments.iter().any(|argument| argument == "--without");
+        return rounds_of(small, if without { 0 } else { people }, people, rows, rounds);
+    }
     let before = IN_USE.load(Ordering::Relaxed);
     let mut large = small.clone();
     let start = Instant::now();
@@ -241,6 +254,49 @@ fn batch(
     )?)
 }
 
+/// One row in ten is of the book's numbers, the others are nobody's.
+fn one_in_ten(row: usize, people: usize) -> String {
+    format!(
+        "+346{:08}",
+        if row % 10 == 0 { row / 10 % people } else { 50_000_000 + row % 40_000_000 }
+    )
+}
+
+const BATCH: usize = 1 << 16;
+
+/// Screens an audience so often, with so many people in the book, and does nothing else.
+fn rounds_of(
+    mut book: Book,
+    people: usize,
+    numbers: usize,
+    rows: usize,
+    rounds: usize,
+) -> Result<(), Box<dyn Error>> {
+    for person in 0..people {
+        book.apply(stop(person, None).as_bytes())?;
+    }
+    let engine = Engine::built_in()?;
+    let mut document: Value = serde_json::from_str(CAMPAIGN)?;
+    document["account"] = serde_json::json!({ "id": ACCOUNT });
+    document.as_object_mut().ok_or("no object")?.remove("recipient");
+    let mut facts = Facts::from_json(engine.schema(), document.to_string().as_bytes())?;
+    book.tell(&mut facts)?;
+    let mut batches = Vec::new();
+    for first in (0..rows).step_by(BATCH) {
+        batches.push(batch(first, BATCH.min(rows - first), |row| one_in_ten(row, numbers))?);
+    }
+    for _ in 0..rounds {
+        let audience =
+            RecordBatchIterator::new(batches.iter().cloned().map(Ok), batches[0].schema());
+        let mut screening = engine.screen(&facts, audience, &ScreenOptions::new())?;
+        for batch in &mut screening {
+            black_box(batch?);
+        }
+        black_box(screening.summary());
+    }
+    Ok(())
+}
+
 fn screening(
     engine: &Engine,
     small: &Book,
@@ -249,7 +305,6 @@ fn screening(
     people: usize,
     rows: usize,
 ) -> Result<(), Box<dyn Error>> {
-    const BATCH: usize = 1 << 16;
     let mut document: Value = serde_json::from_str(document)?;
     document.as_object_mut().ok_or("no object")?.remove("recipient");
     let document = document.to_string();
@@ -257,13 +312,7 @@ fn screening(
     println!("\nscreening, {rows} rows of eight columns, one thread, book told before; best of 5");
     type Number = fn(usize, usize) -> String;
     let audiences: [(&str, Number); 2] = [
-        ("one row in ten is of the people", |row, people| {
-            // Of the book's numbers where the last digit is 0, else of nobody's.
-            format!(
-                "+346{:08}",
-                if row % 10 == 0 { row / 10 % people } else { 50_000_000 + row % 40_000_000 }
-            )
-        }),
+        ("one row in ten is of the people", one_in_ten),
         ("no row is of the people", |row, _| format!("+346{:08}", 50_000_000 + row % 40_000_000)),
     ];
     for (name, number) in audiences {

@@ -7,7 +7,7 @@ use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::limits;
 use cleartosend::expert::text::{escaped, shortened};
 use cleartosend::schema::attributes as id;
-use cleartosend::{Facts, Schema, Timestamp};
+use cleartosend::{Facts, Timestamp};
 use cleartosend_account::{
     AccountError, Applied, Block, Book, ChangeOutcome, History, Possible, Projection, Removed,
 };
@@ -46,7 +46,6 @@ pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
                 ([name], Some(_)) => (None, name),
                 _ => return Err(Failure::new("expected BOOK PERSON, or `--book FILE` and PERSON")),
             };
-            check_person(name)?;
             let place = Place::of(book, store)?;
             place.remove(&arguments.new, Some(name), |book| book.forget(name))
         }
@@ -111,11 +110,7 @@ impl<'a> Place<'a> {
     ) -> Result<Answer, Failure> {
         let check = |removed: &Removed| match person {
             Some(name) if removed.removed.is_empty() && removed.replaced.is_empty() => {
-                Err(Failure::new(&format!(
-                    "{}: the book has nobody by the name `{}`, and stays as it is",
-                    name_of(self.file()),
-                    shortened(name, 60)
-                )))
+                Err(Failure::new(&nobody(self.file(), name)))
             }
             _ => Ok(()),
         };
@@ -142,20 +137,17 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Refuses what names nobody: a number that is not written as books have it would find none, and
-/// leave the person where it is.
-fn check_person(name: &str) -> Result<(), Failure> {
-    let is_number = name.strip_prefix('+').is_some_and(|digits| {
-        (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    if is_number {
-        return Ok(());
+/// That a book does not have a person. Whoever gives digits alone sees what was made of them.
+fn nobody(book: &Path, name: &str) -> String {
+    let nobody =
+        format!("{}: the book has nobody by the name `{}`", name_of(book), shortened(name, 60));
+    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!(
+            "{nobody}, read as `+{}`, and stays as it is; a number needs its country code",
+            shortened(name.trim_start_matches('0'), 60)
+        );
     }
-    let attribute = if name.contains('.') { id::RECIPIENT_USER_ID } else { id::RECIPIENT_PHONE };
-    let mut facts = Facts::new(&Schema::built_in(), Timestamp::MIN);
-    facts
-        .set_text(attribute, name)
-        .map_err(|error| Failure::new(&format!("`{}`: {}", error.path(), error.message())))
+    format!("{nobody}, and stays as it is")
 }
 
 impl NewBook {
