@@ -79,6 +79,10 @@ fn ways(document: &Json, change: &Json) -> Vec<Json> {
                 _ => vec![json!(least), json!((least + most) / 2), json!(most)],
             }
         }
+        Json::Array(objects) if objects.first().is_some_and(Json::is_object) => objects
+            .iter()
+            .flat_map(|object| ways(document, &json!({"path": change["path"], "to": object})))
+            .collect(),
         Json::Object(members) => {
             let mut found = vec![json!({})];
             for (name, values) in members {
@@ -761,6 +765,9 @@ fn to_json(to: &cleartosend::explain::To) -> Json {
         To::Value(value) => as_json(value),
         To::OneOf(values) => values.iter().map(as_json).collect(),
         To::Range { min, max } => json!({"min": number(min), "max": number(max)}),
+        To::OneOfMembers(objects) => {
+            objects.iter().map(|members| to_json(&To::Members(members.clone()))).collect()
+        }
         To::Members(members) => {
             let member = |(name, values): &(std::sync::Arc<str>, Vec<cleartosend::Value>)| {
                 let value = match &values[..] {
