@@ -155,7 +155,10 @@ fn two_at_once(
             read.contains(&id) || resolve::following(id).any(|id| read.contains(&id))
         })
     };
-    let members: Vec<&String> = given.keys().filter(is_read).collect();
+    // What makes the case worse by itself, whatever its value, was not given.
+    let mut asked = lacking(trials, &here);
+    asked.extend(given.keys().cloned());
+    let members: Vec<&String> = asked.iter().filter(is_read).collect();
     for (place, one) in members.iter().enumerate() {
         for first in values(trials, &here, one) {
             for other in members.iter().skip(place + 1) {

@@ -283,7 +283,19 @@ fn foot(text: &mut String, explanation: &Explanation, has_notes: bool, page: &Pa
         let says = says.with(lang, &[("count", &notes.len()), ("names", &names)]);
         page.row(text, answers::LABEL_NOTES, &says);
     }
-    let exceptions = decision.findings().iter().filter_map(|finding| {
+    waivers(text, explanation, page);
+    let packs: Vec<String> =
+        decision.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
+    page.row(text, words::LABEL_PACK, &packs.join(", "));
+    if !decision.findings().is_empty() {
+        page.row(text, words::LABEL_MORE, answers::MORE_ANSWER.of(lang));
+    }
+}
+
+/// The exceptions by which rules count for less.
+pub(super) fn waivers(text: &mut String, explanation: &Explanation, page: &Page) {
+    let lang = page.lang;
+    let exceptions = explanation.decision().findings().iter().filter_map(|finding| {
         let waiver = finding.waiver.as_ref()?;
         Some(format!("{}: {}", finding.rule, waived(waiver, lang)))
     });
@@ -291,12 +303,6 @@ fn foot(text: &mut String, explanation: &Explanation, has_notes: bool, page: &Pa
     if !exceptions.is_empty() {
         let names: Vec<&str> = exceptions.iter().map(String::as_str).collect();
         page.row(text, words::LABEL_WAIVER, &listed(&names, NAMES_SHOWN, lang));
-    }
-    let packs: Vec<String> =
-        decision.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
-    page.row(text, words::LABEL_PACK, &packs.join(", "));
-    if !decision.findings().is_empty() {
-        page.row(text, words::LABEL_MORE, answers::MORE_ANSWER.of(lang));
     }
 }
 
