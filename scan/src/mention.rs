@@ -162,6 +162,10 @@ pub(crate) struct Mentions<'c> {
     /// The library that drives a browser or a screen, of which the file tells most; of equals the
     /// first.
     driver: Option<(String, Via, At)>,
+    /// Whether it has to do with a library that drives a browser.
+    drives: bool,
+    /// Pages of the consumer client that say nothing until a program of the tree drives a browser.
+    quiet: Vec<Listed>,
     /// Values of variables, from the settings beside the file.
     pub(crate) variables: BTreeMap<String, String>,
 }
@@ -176,6 +180,8 @@ pub(crate) struct Said {
     pub(crate) notes: Vec<String>,
     pub(crate) includes: Vec<Include>,
     pub(crate) driver: Option<(String, Via, At)>,
+    pub(crate) drives: bool,
+    pub(crate) quiet: Vec<Listed>,
 }
 
 impl<'c> Mentions<'c> {
@@ -191,6 +197,8 @@ impl<'c> Mentions<'c> {
             notes: Vec::new(),
             includes: Vec::new(),
             driver: None,
+            drives: false,
+            quiet: Vec::new(),
             variables: BTreeMap::new(),
         }
     }
@@ -319,27 +327,20 @@ impl<'c> Mentions<'c> {
 
     /// An address that the catalogue lists, in a source or a setting.
     pub(crate) fn address(&mut self, address: &Address, at: At) {
-        let asked = "Does this code run, and does it post messages there or drive that page? If \
-                     so, it is what the catalogue says.";
-        self.push(Listed {
-            ecosystem: "address",
-            name: Arc::from(address.pattern.text()),
-            project: address.project.clone(),
-            status: address.status.min(ClientStatus::Undecided),
-            kind: address.kind.name(),
-            confidence: address.confidence.name(),
-            seen: address.seen.clone(),
-            note: address.note.clone(),
-            ask: Some(address.ask.clone().unwrap_or_else(|| Arc::from(asked))),
-            source: address.source.url.clone().unwrap_or_else(|| address.source.title.clone()),
-            evidence: Evidence::SourceString,
-            alias: None,
-            target: None,
-            resembles: None,
-            version: None,
-            via: Via::Source,
-            at,
-        });
+        self.push(of_address(address, at));
+    }
+
+    /// One that counts only if something of the tree drives a browser: page and program may stand
+    /// in two files.
+    pub(crate) fn address_of_driver(&mut self, address: &Address, at: At) {
+        if self.quiet.len() < limits::FINDINGS_PER_FILE_MAX {
+            self.quiet.push(of_address(address, at));
+        }
+    }
+
+    /// Notes that a program drives a browser.
+    pub(crate) fn drives(&mut self) {
+        self.drives = true;
     }
 
     fn keep(
@@ -470,9 +471,25 @@ impl<'c> Mentions<'c> {
             (Ecosystem::Composer, &["facebook/webdriver", "php-webdriver/webdriver"]),
             (Ecosystem::Cargo, &["fantoccini", "headless_chrome", "thirtyfour"]),
         ];
-        let is_driver = DRIVERS.iter().any(|(of, names)| {
-            *of == ecosystem && names.iter().any(|driver| driver.eq_ignore_ascii_case(name))
-        });
+        /// Those that tests of pages use as well, so that they say nothing by themselves.
+        const BROWSERS: &[(Ecosystem, &[&str])] = &[
+            (
+                Ecosystem::Npm,
+                &["playwright", "playwright-core", "playwright-extra", "puppeteer-extra"],
+            ),
+            (Ecosystem::Pypi, &["playwright", "patchright", "botasaurus", "nodriver"]),
+            (Ecosystem::Conda, &["playwright"]),
+            (Ecosystem::Maven, &["com.microsoft.playwright:playwright"]),
+            (Ecosystem::Nuget, &["Microsoft.Playwright"]),
+            (Ecosystem::Go, &["github.com/playwright-community/playwright-go"]),
+        ];
+        let is_among = |libraries: &[(Ecosystem, &[&str])]| {
+            libraries.iter().any(|(of, names)| {
+                *of == ecosystem && names.iter().any(|driver| driver.eq_ignore_ascii_case(name))
+            })
+        };
+        let is_driver = is_among(DRIVERS);
+        self.drives |= is_driver || is_among(BROWSERS);
         // What a manifest asks for is stronger evidence than what a lock file has.
         let is_told = self.driver.as_ref().is_some_and(|(_, known, _)| *known >= via);
         if is_driver && !is_told {
@@ -609,7 +626,33 @@ impl<'c> Mentions<'c> {
             notes: self.notes,
             includes: self.includes,
             driver: self.driver,
+            drives: self.drives,
+            quiet: self.quiet,
         }
+    }
+}
+
+fn of_address(address: &Address, at: At) -> Listed {
+    const ASKED: &str = "Does this code run, and does it post messages there or drive that page? \
+                         If so, it is what the catalogue says.";
+    Listed {
+        ecosystem: "address",
+        name: Arc::from(address.pattern.text()),
+        project: address.project.clone(),
+        status: address.status.min(ClientStatus::Undecided),
+        kind: address.kind.name(),
+        confidence: address.confidence.name(),
+        seen: address.seen.clone(),
+        note: address.note.clone(),
+        ask: Some(address.ask.clone().unwrap_or_else(|| Arc::from(ASKED))),
+        source: address.source.url.clone().unwrap_or_else(|| address.source.title.clone()),
+        evidence: Evidence::SourceString,
+        alias: None,
+        target: None,
+        resembles: None,
+        version: None,
+        via: Via::Source,
+        at,
     }
 }
 

@@ -178,6 +178,10 @@ pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Rep
 
 fn finished(reader: Reader<'_>) -> Report {
     let mut report = reader.report;
+    // The page that a program drives may stand in a file of its own.
+    if reader.drives {
+        report.findings.extend(reader.quiet);
+    }
     // A manifest beside a lock file tells what the project itself asks for.
     let folder = |file: &str| file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let is_alone =
@@ -381,6 +385,10 @@ struct Reader<'c> {
     driver: Option<(String, Option<usize>, String)>,
     /// The same, of a lock file that does not tell who asks for it.
     locked_driver: Option<(String, Option<usize>, String)>,
+    /// Whether something of the tree drives a browser.
+    drives: bool,
+    /// What counts only then.
+    quiet: Vec<Finding>,
     /// Files that were read as lists of requirements, as the system knows them.
     requirements: BTreeSet<PathBuf>,
 }
@@ -397,6 +405,8 @@ impl<'c> Reader<'c> {
             includes: Vec::new(),
             driver: None,
             locked_driver: None,
+            drives: false,
+            quiet: Vec::new(),
             requirements: BTreeSet::new(),
         }
     }
@@ -610,6 +620,7 @@ impl<'c> Reader<'c> {
         let silent = said.listed.is_empty()
             && said.problems.is_empty()
             && said.includes.is_empty()
+            && said.quiet.is_empty()
             && said.driver.is_none();
         let lines = (!silent && !text.is_empty()).then(|| Lines::new(text));
         let place = |at: Option<crate::place::At>| {
@@ -636,6 +647,11 @@ impl<'c> Reader<'c> {
             }
             let (line, column) = place(Some(listed.at));
             self.report.findings.push(Finding::new(file.to_owned(), line, column, listed));
+        }
+        self.drives |= said.drives && !is_test(file);
+        for listed in said.quiet {
+            let (line, column) = place(Some(listed.at));
+            self.quiet.push(Finding::new(file.to_owned(), line, column, listed));
         }
         if let Some((name, via, at)) = said.driver {
             let driver =
@@ -702,6 +718,16 @@ impl<'c> Reader<'c> {
             }
         }
     }
+}
+
+/// Whether a file is one of tests, which drive the pages of the tree itself.
+fn is_test(file: &str) -> bool {
+    let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
+    let of_tests = ["test", "tests", "__tests__", "e2e", "spec", "specs", "cypress"];
+    folders.split('/').any(|folder| of_tests.contains(&folder))
+        || name.contains(".spec.")
+        || name.contains(".test.")
+        || name.starts_with("test_")
 }
 
 /// The variables of a `.env` file in the same folder, which compose files are filled in with.

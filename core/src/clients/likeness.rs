@@ -29,6 +29,51 @@ const WORDS: &[(&[&str], Ecosystem, &str)] = &[
     (&["evolution", "api"], Ecosystem::Docker, "evoapicloud/evolution-api"),
 ];
 
+/// Words that are a gateway's in the name of an image, and may be anybody's in that of a package.
+const IMAGE_WORDS: &[(&[&str], Ecosystem, &str)] = &[
+    (&["waha"], Ecosystem::Docker, "devlikeapro/waha"),
+    (&["quepasa"], Ecosystem::Docker, "codeleaks/quepasa"),
+    (&["unoapi"], Ecosystem::Docker, "clairton/unoapi-cloud"),
+    (&["evolutionapi"], Ecosystem::Docker, "evoapicloud/evolution-api"),
+    (
+        &["whatsapp", "web", "multidevice"],
+        Ecosystem::Docker,
+        "aldinokemal2104/go-whatsapp-web-multidevice",
+    ),
+    (&["mautrix", "whatsapp"], Ecosystem::Docker, "dock.mau.dev/mautrix/whatsapp"),
+];
+
+/// Words that whoever copies or forks an image puts beside them. Others make another image:
+/// `waha-frontend` is a page of somebody's.
+const COPY_WORDS: &[&str] = &[
+    "amd64",
+    "api",
+    "arm",
+    "arm64",
+    "bot",
+    "chrome",
+    "cloud",
+    "core",
+    "custom",
+    "devlikeapro",
+    "fork",
+    "gateway",
+    "go",
+    "gows",
+    "http",
+    "mirror",
+    "my",
+    "noweb",
+    "own",
+    "plus",
+    "private",
+    "pro",
+    "server",
+    "service",
+    "webjs",
+    "whatsapp",
+];
+
 /// What may be glued to the last of these words: `baileyspp`, `baileys2`.
 const ENDINGS: &[&str] = &["pp", "plus", "js", "ts", "x", "md", "pro", "mod"];
 
@@ -44,9 +89,16 @@ pub(super) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'stati
     };
     let words: Vec<&str> =
         last.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
-    let found = WORDS
-        .iter()
-        .find(|(wanted, _, _)| words.windows(wanted.len()).any(|window| is_row(window, wanted)));
+    let is_in = |wanted: &[&str]| words.windows(wanted.len()).any(|window| is_row(window, wanted));
+    let is_copy = |wanted: &[&str]| {
+        let is_beside = |word: &&str| {
+            COPY_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+                || wanted.iter().any(|wanted| is_row(&[*word], &[wanted]))
+        };
+        ecosystem == Ecosystem::Docker && is_in(wanted) && words.iter().all(|word| is_beside(&word))
+    };
+    let found = WORDS.iter().find(|(wanted, _, _)| is_in(wanted));
+    let found = found.or_else(|| IMAGE_WORDS.iter().find(|(wanted, _, _)| is_copy(wanted)));
     found.map(|(_, ecosystem, original)| (*ecosystem, *original))
 }
 
@@ -142,7 +194,7 @@ fn last_part(ecosystem: Ecosystem, name: &str) -> Option<&str> {
 mod tests {
     use crate::clients::{Catalogue, ClientStatus, Ecosystem};
 
-    use super::{WORDS, of, same_last_part};
+    use super::{IMAGE_WORDS, WORDS, of, same_last_part};
 
     #[test]
     fn forks_and_add_ons_look_alike() {
@@ -173,7 +225,20 @@ mod tests {
             assert!(of(Ecosystem::Git, name).is_some(), "{name}");
         }
         assert!(of(Ecosystem::Go, "github.com/x/whatsmeow/v2").is_some());
-        assert!(of(Ecosystem::Docker, "registry.example:5000/x/evolution-api:v2").is_some());
+        for image in [
+            "registry.example:5000/x/evolution-api:v2",
+            "someone/waha",
+            "my-waha",
+            "ghcr.io/other/waha-plus:latest",
+            "someone/evolutionapi",
+            "me/quepasa:3",
+            "x/go-whatsapp-web-multidevice",
+        ] {
+            assert!(of(Ecosystem::Docker, image).is_some(), "{image}");
+        }
+        for image in ["someone/wahaha", "waha/shop", "me/whatsapp", "me/api", "x/waha-frontend"] {
+            assert!(of(Ecosystem::Docker, image).is_none(), "{image}");
+        }
     }
 
     #[test]
@@ -212,7 +277,7 @@ mod tests {
     #[test]
     fn every_word_belongs_to_a_listed_client_that_is_not_official() {
         let catalogue = Catalogue::built_in().expect("catalogue");
-        for (_, ecosystem, original) in WORDS {
+        for (_, ecosystem, original) in WORDS.iter().chain(IMAGE_WORDS) {
             let client = catalogue.find_in(*ecosystem, original).expect(original);
             assert!(client.status > ClientStatus::Unrecognised, "{original}");
         }

@@ -5,7 +5,7 @@ use super::index::hash;
 use super::list::Directory;
 use super::listing::Listing;
 use super::lookalike::Lookalike;
-use super::names::{folded, registrable, without_legal_form};
+use super::names::{folded, meant_domain, registrable, without_legal_form};
 use super::provider::Provider;
 use crate::time::Timestamp;
 
@@ -41,6 +41,17 @@ fn is_short_for(name: &str, provider: &Provider) -> bool {
         .iter()
         .filter_map(|domain| domain.split('.').next())
         .any(|label| label == name || name.len() >= LETTERS_MIN && label.starts_with(&*name))
+}
+
+/// Whether a text is an address and nothing besides.
+fn is_address(text: &str) -> bool {
+    text.contains('.') && !text.trim().contains(char::is_whitespace)
+}
+
+/// The registrable domain of an address, however it is written.
+fn registrable_in(address: &str) -> Option<String> {
+    let address = address.trim_matches(['(', ')', '[', ']', '"', '\'']);
+    registrable(&meant_domain(address)?)
 }
 
 impl Directory {
@@ -80,11 +91,20 @@ impl Directory {
                 return Found { listing, entry: Some(provider), lookalike: None, domain_of: None };
             }
         }
-        // A provider's own domain written for its name, beside that domain, says it twice.
-        if let (Some(name), Given::As(domain)) = (who.name, &asked.domain)
-            && registrable(name).is_some_and(|written| written == *domain)
+        // A provider's address written for its name, alone or beside a domain of its own, says one
+        // thing twice.
+        if let Some(address) = who.name.filter(|name| is_address(name))
+            && let Some(provider) = self.addressed(address)
         {
-            return self.find(&Identity { name: None, ..*who }, at);
+            let domain = match &asked.domain {
+                Given::No if who.id.is_none() => registrable_in(address),
+                domain if domain.is_not_or_in(&provider.domains) => who.domain.map(str::to_owned),
+                _ => None,
+            };
+            if domain.is_some() {
+                return self
+                    .find(&Identity { id: who.id, name: None, domain: domain.as_deref() }, at);
+            }
         }
         // Who wrote several firms into one name imitates none of them.
         if who.name.is_some_and(|name| self.names_several(name)) {
@@ -93,7 +113,9 @@ impl Directory {
         let lookalike = self.lookalike(&asked);
         let near = if lookalike.is_none() { self.meant_by_domain(&asked) } else { None };
         let domain_of = match (near, &lookalike) {
-            (None, None) => self.claimed(&asked),
+            (None, None) => self.claimed(&asked).or_else(|| self.contradicted(&asked)),
+            // The firm's own name, and words of its legal name after it, beside its own domain.
+            (Some(near), _) if who.name.is_some_and(|name| Self::is_called(near, name)) => None,
             (near, _) => near,
         };
         let listing = match near.map(|provider| self.listing(provider, at)) {
@@ -132,6 +154,23 @@ impl Directory {
         let own_id = asked.id.is_none_or(|id| claimed.entry.id == id);
         let own_name = asked.told.name.is_some_and(|name| is_short_for(name, claimed));
         (!own_id || !own_name).then_some(claimed)
+    }
+
+    /// The provider whose address stands in a name or an id, beside a domain that is not its own.
+    fn contradicted(&self, asked: &Asked<'_>) -> Option<&Provider> {
+        let written = [asked.told.name, asked.told.id].into_iter().flatten();
+        let mut addressed = written.filter_map(|text| self.addressed(text));
+        addressed.find(|provider| {
+            asked.domain.is_given() && !asked.domain.is_not_or_in(&provider.domains)
+        })
+    }
+
+    /// The provider to whose domain an address belongs that stands in a text.
+    fn addressed(&self, text: &str) -> Option<&Provider> {
+        text.split_whitespace().filter_map(registrable_in).find_map(|domain| {
+            let known = self.by_domain.get(hash(&domain)).filter_map(|at| self.at(at));
+            known.into_iter().find(|provider| provider.domains.contains(&domain))
+        })
     }
 
     /// The provider whose domain that of a host resembles. What stands before the domain that its

@@ -399,6 +399,51 @@ fn what_only_shares_a_word_or_is_the_provider_itself_imitates_nobody() {
 }
 
 #[test]
+fn an_address_written_for_a_name_or_an_id_says_whose_it_is() {
+    let hubtype = r#"{"id": "1", "name": "Hubtype", "domains": ["hubtype.com", "hubtype.io"],
+        "listed": [{"from": "2020-01-01", "until": null}]}"#;
+    let directory = directory(true, hubtype);
+    for (id, name, domain, found, domain_of) in [
+        (None, Some("hubtype.com"), None, true, false),
+        (None, Some("https://www.hubtype.com/"), None, true, false),
+        (None, Some("hubtype.com"), Some("hubtype.io"), true, false),
+        (None, Some("hubtype.com"), Some("someshop.example"), false, true),
+        (None, Some("https://www.hubtype.com/"), Some("someshop.example"), false, true),
+        (None, Some("Some Shop (hubtype.com)"), Some("someshop.example"), false, true),
+        (Some("hubtype.com"), None, Some("someshop.example"), false, true),
+        (None, Some("someshop.example"), Some("someshop.example"), false, false),
+        (None, Some("Some Shop"), Some("someshop.example"), false, false),
+    ] {
+        let answer = directory.find(&Identity { id, name, domain }, at("2026-03-01"));
+        let seen = (answer.entry.is_some(), answer.domain_of.is_some());
+        assert_eq!(seen, (found, domain_of), "{id:?} {name:?} {domain:?}");
+    }
+}
+
+#[test]
+fn a_legal_name_beside_the_own_domain_contradicts_nothing() {
+    let hubtype = r#"{"id": "1", "name": "Hubtype", "domains": ["hubtype.com"],
+        "listed": [{"from": "2020-01-01", "until": null}]}"#;
+    let directory = directory(true, hubtype);
+    for (name, differs) in [
+        ("Hubtype Technologies S.L.", false),
+        ("Hubtype Ireland Limited", false),
+        ("Hub Type", false),
+        ("HUB-TYPE Spain SL", false),
+        ("Hubtipe", true),
+        ("Hubtype Partner", true),
+        ("Hubtype Reseller", true),
+        ("Hubtype Zorgle", true),
+        ("Zorgle", true),
+    ] {
+        let who = Identity { id: None, name: Some(name), domain: Some("hubtype.com") };
+        let answer = directory.find(&who, at("2026-03-01"));
+        assert_eq!(answer.domain_of.is_some(), differs, "{name}");
+        assert!(answer.lookalike.is_none() && answer.listing.name() != "listed", "{name}");
+    }
+}
+
+#[test]
 fn an_id_that_is_anothers_contradicts_a_name() {
     let other = r#"{"id": "2", "name": "Other", "domains": ["other.example"]}"#;
     for (complete, id, reasons) in [

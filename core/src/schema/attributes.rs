@@ -709,7 +709,8 @@ pub(super) fn collections() -> Arc<[Collection]> {
                 given("domain", Type::STRING, "The intermediary's web domain.")
                     .form(Form::Domain)
                     .nullable(),
-                given("role", Type::STRING, "In which role the intermediary works.").one_of(ROLES),
+                given("role", Type::STRING, "In which role the intermediary works.")
+                    .one_of(ROLES.split_last().map_or(ROLES, |(_, of_others)| of_others)),
                 given(
                     "app_review",
                     Type::STRING,
@@ -755,6 +756,7 @@ const ROLES: Choices = &[
         "serves clients through its reviewed app, without a credit line; never in the directory",
     ),
     ("reseller", "sells another's service"),
+    // Of the provider alone, and last: nobody stands between a business and itself.
     ("self", "the business runs its own app"),
 ];
 const APP_REVIEWS: Choices = &[("passed", ""), ("pending", ""), ("none", "")];

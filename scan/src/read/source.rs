@@ -230,6 +230,12 @@ impl<'c> Searcher<'c> {
         into: &mut Mentions<'_>,
     ) -> Standing {
         into.now(Saying::Mentions);
+        // Tests of pages drive browsers as well.
+        if self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text))
+            && !text.contains("@playwright/test")
+        {
+            into.drives();
+        }
         self.read_addresses(text, language, Hosts::All, into);
         self.read_images(text, language, into);
         self.read_hosts(text, language, into);
@@ -275,6 +281,8 @@ impl<'c> Searcher<'c> {
     /// Whether a look at the bytes says that an address of the catalogue may stand there.
     pub(crate) fn may_have_address(&self, bytes: &[u8]) -> bool {
         self.addresses.as_ref().is_some_and(|addresses| addresses.is_match(bytes))
+            // A host of it may be put together.
+            || memchr::memmem::find(bytes, b"whatsapp.com").is_some()
     }
 
     /// Whether a package of npm is named somewhere in it.
@@ -338,8 +346,10 @@ impl<'c> Searcher<'c> {
             };
             let is_consumers = matches!(address.kind, Kind::Browser | Kind::Gui);
             let is_path = matches!(shape, Shape::Path | Shape::PathBeginning);
+            let is_web_client =
+                text.get(found.range()).is_some_and(|host| host.eq_ignore_ascii_case(WEB_CLIENT));
+            let at = At::Offset(found.start());
             if !is_whole
-                || (hosts == Hosts::Services && is_consumers)
                 || (is_path && self.is_of_partner(text, found.start()))
                 // Words that anybody may choose for a path.
                 || (address.kind == Kind::Unstated && !*names_whatsapp.get_or_init(|| {
@@ -349,8 +359,12 @@ impl<'c> Searcher<'c> {
             {
                 continue;
             }
-            let is_web_client =
-                text.get(found.range()).is_some_and(|host| host.eq_ignore_ascii_case(WEB_CLIENT));
+            if hosts == Hosts::Services && is_consumers {
+                if is_web_client {
+                    into.address_of_driver(address, at);
+                }
+                continue;
+            }
             // A link for a person to open, as click to chat is; a program that drives a browser or
             // a keyboard opens it for itself.
             let is_link = address.kind == Kind::Gui
@@ -360,10 +374,15 @@ impl<'c> Searcher<'c> {
                     self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text))
                 });
                 if !*drives {
+                    // A link that shares a text names nobody to send it to.
+                    let shares = after.trim_start_matches('/').starts_with("send?text=");
+                    if is_web_client && !shares {
+                        into.address_of_driver(address, at);
+                    }
                     continue;
                 }
             }
-            into.address(address, At::Offset(found.start()));
+            into.address(address, at);
         }
         self.read_joined_host(text, language, drives, into);
     }
@@ -423,11 +442,14 @@ impl<'c> Searcher<'c> {
             })
         };
         if let Some(at) = pieces::of_host(text, WEB_CLIENT)
-            && (language == Language::Keys || is_driver())
             && !is_comment(text, at, language)
             && let Some(address) = self.catalogue.find_address(WEB_CLIENT, "")
         {
-            into.address(address, At::Offset(at));
+            let at = At::Offset(at);
+            match language == Language::Keys || is_driver() {
+                true => into.address(address, at),
+                false => into.address_of_driver(address, at),
+            }
         }
     }
 

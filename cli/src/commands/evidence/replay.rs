@@ -16,7 +16,7 @@ use super::inputs::{self, Input, Piece};
 use super::report::page_of;
 use super::screened::{RowsAgain, judge_rows};
 use super::verify::count;
-use super::{DIFFERS, Trusted, UNREADABLE};
+use super::{DIFFERS, NOT_JUDGED, Trusted, UNREADABLE};
 use crate::arguments::evidence::{Replay, Trusting};
 use crate::engine::{self, Named};
 use crate::failure::Failure;
@@ -241,9 +241,6 @@ struct Report<'a> {
     not_shown: u64,
 }
 
-/// The exit code where nothing differs and some record was not judged again as a whole.
-const NOT_JUDGED: u8 = 3;
-
 /// Lines for people; `--json` has all.
 const SHOWN: u64 = 100;
 
@@ -376,6 +373,7 @@ impl<'a> Report<'a> {
             }
         }
         let code = match (unreadable, other_text + changed + differ, screenings) {
+            (0, 0, 0) if records == 0 => NOT_JUDGED,
             (0, 0, 0) => 0,
             (0, 0, _) => NOT_JUDGED,
             (0, ..) => DIFFERS,

@@ -8,14 +8,14 @@
 use super::asked::{Asked, Given};
 use super::index::hash;
 use super::list::Directory;
-use super::names::{a_labels, registrable};
+use super::names::{a_labels, bare_name, registrable};
 use super::provider::Provider;
 use crate::language::{Lang, catalogue};
 use crate::limits::NAME_BYTES_MAX;
 pub(crate) use form::begins_like;
 use form::{looks, plain, words};
 use marks::{Kind, Mark, Marks};
-use words::{Added, added_by, is_ordinary, stripped};
+use words::{Added, added_by, is_of_register, is_ordinary, stripped};
 
 mod form;
 pub(super) mod marks;
@@ -215,6 +215,24 @@ impl Directory {
 
     fn marks(&self) -> &Marks {
         self.likeness.get_or_init(|| Marks::new(&self.providers))
+    }
+
+    /// Whether a name is one of a provider's however it is spaced, or goes on after it with what
+    /// firms add in registers: places, trades, legal forms. A word of its own makes another firm,
+    /// and a claim of a standing says whose agent it is.
+    pub(super) fn is_called(provider: &Provider, name: &str) -> bool {
+        let bare = bare_name(name);
+        let given: Vec<String> =
+            words(bare.as_deref().unwrap_or(name)).into_iter().map(plain).collect();
+        provider.names.iter().map(|known| plain(known)).any(|known| {
+            let mut so_far = String::new();
+            let mut rest = given.iter();
+            while so_far.len() < known.len() {
+                let Some(word) = rest.next() else { return false };
+                so_far.push_str(word);
+            }
+            so_far == known && rest.all(|word| is_of_register(word))
+        })
     }
 
     /// The right name, and with it a domain or an id that contradicts it.

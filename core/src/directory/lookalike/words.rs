@@ -62,6 +62,25 @@ const ORDINARY: &[&str] = &[
     "yellow", "zebra", "zen", "zero", "zoom",
 ];
 
+/// Fillers of those who act for a firm, and not the firm's own.
+const AGENTS: &[&str] = &["helpdesk", "provider", "providers", "reseller", "support"];
+
+/// Places that stand in the names of a group's firms, besides those among the fillers.
+#[rustfmt::skip]
+const PLACES: &[&str] = &[
+    "apac", "austria", "bangladesh", "belgium", "benelux", "bulgaria", "china", "croatia", "czech", "denmark", "dubai", "egypt",
+    "estonia", "finland", "ghana", "greece", "hongkong", "hungary", "iberia", "ireland", "israel", "japan", "kenya", "kingdom", "korea",
+    "latvia", "lithuania", "luxembourg", "malta", "morocco", "netherlands", "nordic", "nordics", "norway", "pakistan", "peru",
+    "philippines", "poland", "portugal", "republic", "romania", "saudi", "serbia", "singapore", "slovakia", "slovenia", "suisse", "sweden",
+    "switzerland", "taiwan", "thailand", "turkiye", "ukraine", "united", "vietnam", "zealand",
+];
+
+/// Whether firms add a word to their name where they are registered: a place, a trade, a form.
+pub(super) fn is_of_register(word: &str) -> bool {
+    let is_filler = FILLERS.binary_search(&word).is_ok() && !AGENTS.contains(&word);
+    is_filler || PLACES.binary_search(&word).is_ok()
+}
+
 /// What a word adds to a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Added {
@@ -114,6 +133,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_apart() {
+        assert!(super::PLACES.is_sorted());
         for list in [CLAIMS, FILLERS, ORDINARY] {
             assert!(
                 list.is_sorted_by(|a, b| a < b),
