@@ -152,8 +152,10 @@ impl Gate {
         while rules.len() < count {
             let mut drawing =
                 Drawing { columns: &columns, random, used: Vec::new(), nulls: Nulls::Any };
-            let mut all = |drawing: &mut Drawing<'_>| {
-                let wanted = 1 + drawing.random.below(2);
+            // What is required mostly holds and what is forbidden mostly does not, or all rows of
+            // all gates would be denied.
+            let is_required = drawing.random.below(3) == 0;
+            let mut all = |drawing: &mut Drawing<'_>, wanted: usize, is_either: bool| {
                 let mut found = Vec::new();
                 let mut tries = 0;
                 while found.len() < wanted && tries < 50 {
@@ -166,13 +168,14 @@ impl Gate {
                 }
                 match found.len() {
                     1 => found.remove(0),
-                    _ if drawing.random.below(4) == 0 => Node::Or(found),
+                    _ if is_either => Node::Or(found),
                     _ => Node::And(found),
                 }
             };
-            let applies = all(&mut drawing);
-            let demand = all(&mut drawing);
-            rules.push(ChanceRule { applies, is_required: random.below(3) == 0, demand });
+            let (first, second) = (drawing.random.below(3), drawing.random.below(2));
+            let applies = all(&mut drawing, 1 + usize::from(first > 0), false);
+            let demand = all(&mut drawing, 2 + second, is_required);
+            rules.push(ChanceRule { applies, is_required, demand });
         }
         Self { columns, rules, counts }
     }
