@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
-use cleartosend::{Engine, Facts};
 use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::resolve::Resolved;
+use cleartosend::{Engine, Facts};
 use serde_json::{Value, json};
 
 use crate::allocations::counted;

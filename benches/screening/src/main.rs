@@ -5,17 +5,22 @@
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- [--quick] [--rows N] [--sizes 20,100] [--no-python] [--write]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- generate --rows 20000000 --out audience.parquet
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- loop TABLE TIMES [--rows N]
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- random [--seeds 1-20] [--rows N] [--samples N] [--write]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- hand-over --rows 1000000 --folder FOLDER
 //! ```
 //!
 //! The first makes the audience, checks that all agree on every row, then measures and prints;
 //! `--write` puts the tables and the plot into `docs/performance.md`. The second writes an audience
 //! to try `cts screen` on. The third screens a table that often and says nothing, for profilers:
-//! `gate`, `nulls`, `texts`, `phones`, `built-in` or `built-in-phones`. The fourth writes the main
-//! table, the gate as data and as a pack, for `benches/python/screen.py`.
+//! `gate`, `nulls`, `texts`, `phones`, `built-in`, `built-in-phones`, or a number, which is a seed
+//! of the fourth: that puts gates of chance before this engine, Polars and DuckDB, a seed each,
+//! checks that all agree on every row, and prints what each takes; `--write` puts that into the
+//! same page. The fifth writes the main table, the gate as data and as a pack, for `benches/python/screen.py`.
 
+mod against;
 mod built_in;
 mod by_hand;
+mod chance;
 mod expected;
 mod files;
 mod kernels;
@@ -28,11 +33,13 @@ mod report;
 mod rule;
 mod run;
 mod table;
+mod tree;
 mod variants;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use against::Chosen;
 use measure::Effort;
 
 const SEED_OF_ROWS: u64 = 2026;
@@ -43,6 +50,12 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["generate", options @ ..] => generate(options),
+        ["random", "--show", seed] => number(Some(seed)).map(|seed| against::shown(seed as u64)),
+        ["random", options @ ..] => {
+            chosen(options).and_then(|chosen| against::run(&chosen, &run::target()?))
+        }
+        ["loop", seed, times] if seed.parse::<u64>().is_ok() => number(Some(times))
+            .and_then(|times| against::looped(seed.parse().unwrap_or_default(), times, 1 << 19)),
         ["loop", table, times, options @ ..] => run::looped(table, times, options),
         ["hand-over", "--rows", rows, "--folder", folder] => {
             number(Some(rows)).and_then(|rows| run::hand_over(rows, &PathBuf::from(folder)))
@@ -108,6 +121,33 @@ fn number(text: Option<&&str>) -> Result<usize, String> {
         .ok()
         .filter(|number| *number > 0)
         .ok_or_else(|| format!("`{text}` is no number above zero"))
+}
+
+/// The seeds of `random`: numbers, and stretches such as `1-20`.
+fn chosen(options: &[&str]) -> Result<Chosen, String> {
+    let mut chosen = Chosen { seeds: (1..=20).collect(), rows: 1 << 19, samples: 5, write: false };
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--seeds" => {
+                chosen.seeds.clear();
+                for part in options.next().unwrap_or(&"").split(',') {
+                    let (first, last) = part.split_once('-').unwrap_or((part, part));
+                    let ends = number(Some(&first))?..=number(Some(&last))?;
+                    chosen.seeds.extend(ends.map(|seed| seed as u64));
+                }
+            }
+            "--rows" => chosen.rows = number(options.next())?,
+            "--samples" => chosen.samples = number(options.next())?,
+            "--write" => chosen.write = true,
+            other => {
+                return Err(format!(
+                    "unknown option `{other}`, expected --seeds, --rows, --samples or --write"
+                ));
+            }
+        }
+    }
+    Ok(chosen)
 }
 
 fn generate(options: &[&str]) -> Result<(), String> {

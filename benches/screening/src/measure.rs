@@ -64,7 +64,7 @@ impl Found {
     }
 }
 
-fn median(samples: impl Iterator<Item = f64>) -> f64 {
+pub fn median(samples: impl Iterator<Item = f64>) -> f64 {
     let mut samples: Vec<f64> = samples.collect();
     samples.sort_by(f64::total_cmp);
     samples.get(samples.len() / 2).copied().unwrap_or(f64::NAN)

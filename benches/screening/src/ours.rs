@@ -8,8 +8,8 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{RecordBatch, RecordBatchIterator, StringArray};
 use arrow_schema::ArrowError;
-use cleartosend::{Engine, Facts, PackFile, ScreenOptions, Timestamp};
 use cleartosend::screen::Vectors;
+use cleartosend::{Engine, Facts, PackFile, ScreenOptions, Timestamp};
 
 use crate::expected::Expected;
 use crate::rule::{self, Rule};
@@ -31,14 +31,19 @@ impl Screen {
     /// As [`Self::of_rules`], with more rules as a pack writes them.
     pub fn of_rules_and(rules: &[Rule], more: &str) -> Result<Self, String> {
         let (manifest, rules) = rule::pack(rules);
-        let rules = rules + more;
+        Self::of_pack("screening", (manifest, rules + more))
+    }
+
+    /// An engine with a pack of such a manifest and such rules.
+    pub fn of_pack(name: &str, (manifest, rules): (String, String)) -> Result<Self, String> {
         let file = |path: &str, text: String| PackFile {
             path: path.into(),
             bytes: Cow::Owned(text.into_bytes()),
         };
         let files = vec![file("pack.toml", manifest), file("rules/rules.toml", rules)];
         let engine = Engine::builder()
-            .pack("screening", files)
+            .pack(name, files)
+            .without_built_in()
             .build()
             .map_err(|problem| problem.to_string())?;
         let campaign =
@@ -55,7 +60,7 @@ impl Screen {
         Ok(screening.summary().verdicts.deny)
     }
 
-    fn start(
+    pub fn start(
         &self,
         table: &Table,
         options: &ScreenOptions,

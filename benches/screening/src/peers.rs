@@ -35,6 +35,11 @@ pub struct Peer {
 }
 
 impl Python {
+    /// The interpreter.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// Makes the environment where it is not there yet. What is missing is said.
     pub fn new(target: &Path) -> Result<Self, String> {
         let folder = target.join("peers");

@@ -4,12 +4,21 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::against::OfSeed;
 use crate::measure::Found;
 use crate::plot;
 use crate::run::{Files, Group, Measured, Size, Variant, batch, bytes};
 
 const BEGIN: &str = "<!-- screening: begin -->";
 const END: &str = "<!-- screening: end -->";
+const BEGIN_SEEDS: &str = "<!-- random gates: begin -->";
+const END_SEEDS: &str = "<!-- random gates: end -->";
+
+/// The heading of the table of seeds.
+pub const OF_SEEDS: &str = "\
+| seed | rules | columns | with nulls | denied | cleartosend | Polars, verdict | against it | Polars, rules | against it | DuckDB, verdict | against it | row by row |
+| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+";
 
 /// The repository.
 fn root() -> PathBuf {
@@ -149,6 +158,22 @@ pub fn write(measured: &Measured) -> Result<(), String> {
     fs::write(&page, text).map_err(failed(&page))
 }
 
+/// Puts what was found of gates of chance between their markers.
+pub fn write_seeds(summary: &str, found: &[OfSeed], rows: usize) -> Result<(), String> {
+    let page = root().join("docs/performance.md");
+    let failed = |problem: std::io::Error| format!("{}: {problem}", page.display());
+    let old = fs::read_to_string(&page).map_err(failed)?;
+    let missing = |marker: &str| format!("{} has no `{marker}`", page.display());
+    let (before, rest) = old.split_once(BEGIN_SEEDS).ok_or(missing(BEGIN_SEEDS))?;
+    let (_, after) = rest.split_once(END_SEEDS).ok_or(missing(END_SEEDS))?;
+    let lines: String = found.iter().map(|found| found.line(rows)).collect();
+    let text = format!(
+        "{before}{BEGIN_SEEDS}\nMachine: {}.\n\n{OF_SEEDS}{lines}{summary}{END_SEEDS}{after}",
+        machine()
+    );
+    fs::write(&page, text).map_err(failed)
+}
+
 /// The processor, and how busy it was.
 fn machine() -> String {
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -172,7 +197,7 @@ fn machine() -> String {
     )
 }
 
-fn millions(rows_a_second: f64) -> String {
+pub fn millions(rows_a_second: f64) -> String {
     let millions = rows_a_second / 1e6;
     match millions {
         m if m.is_nan() => "–".into(),
@@ -192,7 +217,7 @@ fn megabytes(bytes: u64) -> String {
 }
 
 /// A number with its thousands apart.
-fn thousands(number: f64) -> String {
+pub fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

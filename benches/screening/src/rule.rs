@@ -119,8 +119,8 @@ impl Rule {
 /// An instant in RFC 3339, in whole seconds.
 fn instant(milliseconds: i64) -> String {
     let at = cleartosend::Timestamp::parse("1970-01-01T00:00:00Z").expect("an instant");
-    let span = cleartosend::Duration::from_nanos(i128::from(milliseconds) * 1_000_000)
-        .expect("a span");
+    let span =
+        cleartosend::Duration::from_nanos(i128::from(milliseconds) * 1_000_000).expect("a span");
     at.checked_add(span).expect("an instant").to_string()
 }
 

@@ -99,7 +99,7 @@ pub fn run(options: &Options) -> Result<(), String> {
 }
 
 /// The folder that this program was built into.
-fn target() -> Result<PathBuf, String> {
+pub fn target() -> Result<PathBuf, String> {
     let this = std::env::current_exe().map_err(|problem| problem.to_string())?;
     this.parent()
         .and_then(Path::parent)

@@ -7,12 +7,12 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cleartosend::{Engine, Facts, Pack, PackFile, Schema, Timestamp};
 use cleartosend::expert::compile::compile;
 use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::Program;
 use cleartosend::expert::resolve::Resolved;
 use cleartosend::schema::AttributeId;
+use cleartosend::{Engine, Facts, Pack, PackFile, Schema, Timestamp};
 
 use super::{Cases, Loader, Peer, answer};
 use crate::rule::{ATTRIBUTES, Condition, Demand, Row, Rule, SEND_AT, Value, c_like, conjunction};
@@ -103,7 +103,8 @@ struct Outcomes {
 }
 
 fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
-    let engine = Engine::builder().pack("bench", files(sources)).build().expect("a pack");
+    let engine =
+        Engine::builder().pack("bench", files(sources)).without_built_in().build().expect("a pack");
     Box::new(Outcomes {
         attributes: attributes(engine.schema()),
         engine,
@@ -174,7 +175,8 @@ struct Decisions {
 }
 
 fn load_document(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
-    let engine = Engine::builder().pack("bench", files(sources)).build().expect("a pack");
+    let engine =
+        Engine::builder().pack("bench", files(sources)).without_built_in().build().expect("a pack");
     let numbers = engine.packs()[0].rules.iter().map(|rule| Arc::clone(&rule.id)).collect();
     Box::new(Decisions {
         attributes: attributes(engine.schema()),

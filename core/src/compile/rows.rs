@@ -36,6 +36,7 @@ pub(super) fn table(
     }
 
     let mut rows = Rows::new(words);
+    let every = Row::of(every);
     let mut row_of = Vec::with_capacity(dimensions.len());
     let mut constrained_bits: Vec<Vec<(usize, &ClassSet)>> = vec![Vec::new(); dimensions.len()];
     for bit in &bits {
@@ -51,8 +52,8 @@ pub(super) fn table(
         if let Subject::Predicate(index) = dimension.subject
             && is_tree(predicates, index)
         {
-            let mut row = vec![0; words];
-            bits.iter().for_each(|(at, _)| set(&mut row, *at));
+            let mut row = Row::of(vec![0; words]);
+            bits.iter().for_each(|(at, _)| row.turn(*at));
             constrained.push((DimensionIdx(number as u16), rows.number(&row)?));
         }
     }
@@ -86,7 +87,7 @@ pub(super) fn table(
         coded: codes.first.into(),
         predicates,
         constrained,
-        every: every.into(),
+        every: every.words.into(),
         campaign: campaign.into(),
         overflow,
     })
@@ -97,13 +98,13 @@ pub(super) fn table(
 fn rows_of(
     classes: usize,
     bits: &[(usize, &ClassSet)],
-    every: &[u64],
+    every: &Row,
     rows: &mut Rows,
 ) -> Result<Box<[u32]>, CompileError> {
     let mut turns: Vec<Vec<usize>> = vec![Vec::new(); classes + 1];
-    let mut row = every.to_vec();
+    let mut row = every.clone();
     for (at, set) in bits {
-        clear(&mut row, *at);
+        row.clear(*at);
         for (first, last) in set.runs() {
             for class in [usize::from(first), usize::from(last) + 1] {
                 if let Some(turning) = turns.get_mut(class) {
@@ -114,7 +115,7 @@ fn rows_of(
     }
     let mut of_class = vec![ALL];
     for turning in turns.iter().skip(1) {
-        turning.iter().for_each(|at| turn(&mut row, *at));
+        turning.iter().for_each(|at| row.turn(*at));
         of_class.push(rows.number(&row)?);
     }
     Ok(of_class.into())
@@ -290,23 +291,57 @@ fn set(row: &mut [u64], at: usize) {
     }
 }
 
-fn turn(row: &mut [u64], at: usize) {
-    if let Some(word) = row.get_mut(at / 64) {
-        *word ^= 1 << (at % 64);
+/// A row with a number that follows its bits as they turn, so that a row is looked up without
+/// being read: one number of chance a bit, all of a row's bits put together by exclusive or (A. L.
+/// Zobrist, *A new hashing method with application for game playing*, 1970).
+#[derive(Clone)]
+struct Row {
+    words: Vec<u64>,
+    hash: u64,
+}
+
+impl Row {
+    fn of(words: Vec<u64>) -> Self {
+        let mut hash = 0;
+        for (number, word) in words.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                hash ^= of_bit(number * 64 + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
+        Self { words, hash }
+    }
+
+    fn turn(&mut self, at: usize) {
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word ^= 1 << (at % 64);
+            self.hash ^= of_bit(at);
+        }
+    }
+
+    fn clear(&mut self, at: usize) {
+        if self.words.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1) {
+            self.turn(at);
+        }
     }
 }
 
-fn clear(row: &mut [u64], at: usize) {
-    if let Some(word) = row.get_mut(at / 64) {
-        *word &= !(1 << (at % 64));
-    }
+/// The number of chance of a bit, the same on every machine.
+fn of_bit(at: usize) -> u64 {
+    let mut bits = (at as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
 }
 
 /// Rows, equal ones once.
 struct Rows {
     words: Vec<u64>,
     width: usize,
-    known: BTreeMap<Box<[u64]>, u32>,
+    /// Rows by their numbers of chance; of two rows that share one, the later stands at the next
+    /// that is free.
+    known: BTreeMap<u64, u32>,
 }
 
 impl Rows {
@@ -314,17 +349,23 @@ impl Rows {
         Self { words: vec![u64::MAX; width], width, known: BTreeMap::new() }
     }
 
-    fn number(&mut self, row: &[u64]) -> Result<u32, CompileError> {
-        if let Some(number) = self.known.get(row) {
-            return Ok(*number);
+    fn number(&mut self, row: &Row) -> Result<u32, CompileError> {
+        let mut place = row.hash;
+        while let Some(number) = self.known.get(&place) {
+            let start = *number as usize * self.width;
+            if self.words.get(start..start + self.width) == Some(row.words.as_slice()) {
+                return Ok(*number);
+            }
+            place = place.wrapping_add(1);
         }
+        let row = &row.words;
         let bytes = (self.words.len() + row.len()) * size_of::<u64>();
         if bytes > limits::TABLE_BYTES_MAX {
             return Err(CompileError::TableTooLarge { bytes });
         }
         let number = (self.words.len() / self.width) as u32;
         self.words.extend_from_slice(row);
-        self.known.insert(row.into(), number);
+        self.known.insert(place, number);
         Ok(number)
     }
 }

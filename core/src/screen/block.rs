@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use arrow_array::{Array, BooleanArray, RecordBatch};
+use arrow_buffer::NullBuffer;
 
 use super::axis::{Axis, Source};
 use super::base::Overlay;
@@ -29,6 +30,8 @@ pub(super) struct Block<'a> {
     pub(super) plan: &'a Plan,
     pub(super) batch: &'a RecordBatch,
     pub(super) kernel: Kernel,
+    /// The nulls of the columns that are asked for them, if there are some.
+    pub(super) nulls: &'a [(usize, Option<NullBuffer>)],
     pub(super) start: usize,
     pub(super) rows: usize,
 }

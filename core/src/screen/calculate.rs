@@ -8,7 +8,7 @@ use arrow_array::{Array, RecordBatch};
 use super::bind::Bound;
 use super::bits::{BLOCK, Bits};
 use super::expression::{ColumnRead, Constant, Expression, QUANTIFIERS_MAX};
-use super::functions::{Days, parts, rewritten};
+use super::functions::{Clocks, Days, joined, parts, parts_of_spans, rewritten, written};
 use super::input::Input;
 use super::kernel::Kernel;
 use super::register::{
@@ -26,6 +26,7 @@ pub(super) struct Calculation<'a> {
     /// By their place in [`Bound::columns`].
     inputs: Vec<(usize, Input<'a>)>,
     days: Days,
+    clocks: Clocks,
     kernel: Kernel,
 }
 
@@ -46,7 +47,13 @@ impl<'a> Calculation<'a> {
         bound: &Bound,
         kernel: Kernel,
     ) -> Option<Self> {
-        let mut calculation = Self { expression, inputs: Vec::new(), days: Days::new(), kernel };
+        let mut calculation = Self {
+            expression,
+            inputs: Vec::new(),
+            days: Days::new(),
+            clocks: Clocks::default(),
+            kernel,
+        };
         let mut reads = Vec::new();
         expression.columns(&mut reads);
         for read in reads {
@@ -188,13 +195,63 @@ impl<'a> Calculation<'a> {
                 }
                 Some(Register { values: rewritten(*function, &values)?, lacks })
             }
-            Expression::Part { function, instant } => {
+            Expression::ListSize(read) => {
+                let input = self.input(read)?;
+                let lacks = input.lacks(&cells.range, read);
+                let sizes = match input.as_lists() {
+                    Some(lists) => {
+                        cells.range.clone().map(|row| lists.of_row(row).len() as i64).collect()
+                    }
+                    // A column of nulls has no lists either.
+                    None => vec![0; rows],
+                };
+                Some(Register { values: Values::Ints(sizes), lacks })
+            }
+            Expression::Joined(sides) => {
+                let (one, other) = self.sides(sides, cells)?;
+                let lacks = one.lacks.of_both(other.lacks);
+                if lacks.valued().is_none() {
+                    return Some(Register { values: Values::Texts(vec![""; rows]), lacks });
+                }
+                Some(Register { values: joined(&one.values, &other.values, rows)?, lacks })
+            }
+            Expression::Written(int) => {
+                let Register { values, lacks } = self.register(int, cells)?;
+                if lacks.valued().is_none() {
+                    return Some(Register { values: Values::Texts(vec![""; rows]), lacks });
+                }
+                Some(Register { values: written(&values.ints(rows)?), lacks })
+            }
+            Expression::Part { function, zone, instant } => {
                 let Register { values, lacks } = self.register(instant, cells)?;
                 if lacks.valued().is_none() {
                     return Some(Register { values: Values::Ints(vec![0; rows]), lacks });
                 }
+                let values = match (zone.is_utc(), values) {
+                    (false, Values::Ticks { unit, ticks }) => {
+                        self.clocks.shown(zone, Values::Ticks { unit, ticks })?
+                    }
+                    (false, _) => return None,
+                    (true, values) => values,
+                };
                 let parts = parts(*function, &values, &self.days)?;
                 Some(Register { values: Values::Ints(parts), lacks })
+            }
+            Expression::PartOfSpan { function, span } => {
+                let Register { values, lacks } = self.register(span, cells)?;
+                if lacks.valued().is_none() {
+                    return Some(Register { values: Values::Ints(vec![0; rows]), lacks });
+                }
+                Some(Register { values: Values::Ints(parts_of_spans(*function, &values)?), lacks })
+            }
+            Expression::Whole(of) => {
+                let Register { values, lacks } = self.register(of, cells)?;
+                if lacks.valued().is_none() {
+                    return Some(Register { values: Values::Ints(vec![0; rows]), lacks });
+                }
+                let (ints, failed) = self.whole(&values)?;
+                let lacks = Lacks::ordered(lacks.unknown, either(&lacks.error, &failed));
+                Some(Register { values: Values::Ints(ints), lacks })
             }
             Expression::Widened(int) => {
                 let Register { values, lacks } = self.register(int, cells)?;
@@ -255,6 +312,29 @@ impl<'a> Calculation<'a> {
         };
         let lacks = Lacks::ordered(lacks.unknown, either(&lacks.error, &failed));
         Some(Register { values, lacks })
+    }
+
+    /// Doubles without their fraction, instants in seconds; and where there is no such number.
+    fn whole(&self, values: &Values<'_>) -> Option<(Vec<i64>, Bits)> {
+        const SECOND: i64 = 1_000_000_000;
+        Some(match values {
+            Values::Doubles(doubles) => {
+                let failed = rows_where(self.kernel, doubles, |double| {
+                    // As for one evaluation: both ends are open.
+                    !(double > i64::MIN as f64 && double < i64::MAX as f64)
+                });
+                (doubles.iter().map(|double| *double as i64).collect(), failed)
+            }
+            Values::Ticks { unit, ticks } => {
+                let each = SECOND / *unit;
+                (ticks.iter().map(|ticks| ticks.div_euclid(each)).collect(), Bits::NONE)
+            }
+            Values::Nanos(nanos) => {
+                let second = |nanos: &i128| i64::try_from(nanos.div_euclid(SECOND.into())).ok();
+                (nanos.iter().map(second).collect::<Option<_>>()?, Bits::NONE)
+            }
+            _ => return None,
+        })
     }
 
     fn of_ints(

@@ -2,6 +2,7 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, BooleanArray, RecordBatch};
+use arrow_buffer::NullBuffer;
 
 use super::axis::{Axis, Source};
 use super::base::Overlay;
@@ -85,6 +86,12 @@ impl<'a> Columns<'a> {
             Some(read::labelled(array.as_ref(), &column.reading, NULL, self.kernel, kept, label))
         };
         named.filter_map(marker).collect()
+    }
+
+    /// The nulls of the columns that are asked for them where a predicate is unknown.
+    pub(super) fn nulls(&self) -> Vec<(usize, Option<NullBuffer>)> {
+        let of = |column: &usize| (*column, self.array(*column).and_then(Array::logical_nulls));
+        self.plan.asked_for_nulls.iter().map(of).collect()
     }
 
     pub(super) fn fillers(&self, kept: &mut [Option<KeptDictionary<u8>>]) -> Vec<Filler<'a>> {

@@ -2,20 +2,20 @@
 //!
 //! In: the tree of a predicate, with the campaign known. Out: an [`Expression`], in which all that
 //! no row changes is a constant and every attribute is a column; or nothing, where the predicate
-//! has a part that is worked out row by row: one that reads what is derived for each row, most
-//! conversions, a part of a date in a zone, a text or a list that is put together, or a place of a
-//! list.
+//! has a part that is worked out row by row: one that reads what is derived for each row, a
+//! conversion from a text, a list that is put together, or a place of a list.
 
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::bind::{Bound, Reading};
-use super::functions::is_part;
+use super::functions::{is_part, is_part_of_span};
 use crate::cel::{self, Arithmetic, Bindings, Comparison, Function, Node, NodeKind, Quantifier};
 use crate::limits;
 use crate::resolve::derivations::recipient_sources;
 use crate::schema::{AttributeId, Nullable, Schema};
+use crate::time::zone::Zone;
 use crate::value::{Scalar, Type, Value};
 
 /// An expression over the columns of an audience. Each node has the type that the checker gave it,
@@ -63,16 +63,30 @@ pub(super) enum Expression {
     },
     /// How many code points a text has.
     Size(Box<Self>),
+    /// How many elements the lists of a column have.
+    ListSize(ColumnRead),
+    /// Two texts, one after the other.
+    Joined(Box<[Self; 2]>),
+    /// A whole number in digits.
+    Written(Box<Self>),
     /// A text without white space at its ends, or in small letters.
     Rewritten {
         function: Function,
         text: Box<Self>,
     },
-    /// A part of an instant, in UTC.
+    /// A part of an instant, in a zone.
     Part {
         function: Function,
+        zone: Zone,
         instant: Box<Self>,
     },
+    /// A span in whole units, or its milliseconds after the last whole second.
+    PartOfSpan {
+        function: Function,
+        span: Box<Self>,
+    },
+    /// A double without its fraction, or an instant in seconds since 1970.
+    Whole(Box<Self>),
     /// A whole number as a double.
     Widened(Box<Self>),
     /// What is asked of the elements of a column of lists. `steps` are those of the body.
@@ -109,17 +123,21 @@ impl Expression {
     pub(super) fn columns(&self, into: &mut Vec<ColumnRead>) {
         match self {
             Self::Constant(_) | Self::Element => {}
-            Self::Column(read) | Self::Has(read) => into.push(*read),
+            Self::Column(read) | Self::Has(read) | Self::ListSize(read) => into.push(*read),
             Self::Not(inner)
             | Self::Negate(inner)
             | Self::Size(inner)
             | Self::Widened(inner)
+            | Self::Whole(inner)
+            | Self::Written(inner)
+            | Self::PartOfSpan { span: inner, .. }
             | Self::Rewritten { text: inner, .. }
             | Self::Part { instant: inner, .. } => inner.columns(into),
             Self::Junction { parts, .. } => parts.iter().for_each(|part| part.columns(into)),
             Self::Conditional(parts) => parts.iter().for_each(|part| part.columns(into)),
             Self::Compare { sides, .. }
             | Self::Calculate { sides, .. }
+            | Self::Joined(sides)
             | Self::TextTest { sides, .. } => sides.iter().for_each(|side| side.columns(into)),
             Self::Among { item, .. } => item.columns(into),
             Self::Quantifier { list, body, .. } => {
@@ -193,6 +211,11 @@ impl Lowering<'_> {
                 (!left.ty.is_list() && !right.ty.is_list()).then_some(())?;
                 Some(Expression::Compare { operator: *operator, sides: both(left, right)? })
             }
+            NodeKind::Arithmetic { left, right, .. } if node.ty == Type::STRING => {
+                // With more, an evaluation might build a text that is too long.
+                (bytes(node) <= limits::TEXT_BYTES_MAX).then_some(())?;
+                both(left, right).map(Expression::Joined)
+            }
             NodeKind::Arithmetic { operator, left, right } => {
                 let is_number = matches!(node.ty, Type::INT | Type::DOUBLE);
                 let is_time = matches!(node.ty, Type::TIMESTAMP | Type::DURATION);
@@ -212,8 +235,37 @@ impl Lowering<'_> {
                 (Function::LowerAscii | Function::Trim, [text]) => {
                     Some(Expression::Rewritten { function: *function, text: boxed(text)? })
                 }
-                (_, [instant]) if instant.ty == Type::TIMESTAMP && is_part(*function) => {
-                    Some(Expression::Part { function: *function, instant: boxed(instant)? })
+                (Function::Size, [list]) => {
+                    let NodeKind::Attribute(list) = &list.kind else { return None };
+                    self.column(*list).filter(|read| read.is_list).map(Expression::ListSize)
+                }
+                (_, [instant, zones @ ..])
+                    if instant.ty == Type::TIMESTAMP && is_part(*function) =>
+                {
+                    let zone = match zones {
+                        [] => Zone::UTC,
+                        [zone, ..] => match self.lower(zone)? {
+                            Expression::Constant(Constant::Value(Value::String(name))) => {
+                                cel::zone_named(&name)?
+                            }
+                            _ => return None,
+                        },
+                    };
+                    Some(Expression::Part { function: *function, zone, instant: boxed(instant)? })
+                }
+                (_, [span]) if span.ty == Type::DURATION && is_part_of_span(*function) => {
+                    Some(Expression::PartOfSpan { function: *function, span: boxed(span)? })
+                }
+                (Function::ToInt, [of]) if matches!(of.ty, Type::DOUBLE | Type::TIMESTAMP) => {
+                    boxed(of).map(Expression::Whole)
+                }
+                (Function::ToString, [int]) if int.ty == Type::INT => {
+                    boxed(int).map(Expression::Written)
+                }
+                (Function::ToInt | Function::ToDouble | Function::ToString, [same])
+                    if same.ty == node.ty =>
+                {
+                    self.lower(same)
                 }
                 (Function::ToDouble, [int]) if int.ty == Type::INT => {
                     boxed(int).map(Expression::Widened)
@@ -314,6 +366,28 @@ impl Lowering<'_> {
     }
 }
 
+/// How many blocks of 64 bytes what a node comes to may have, if it is a text.
+fn text_steps(node: &Node) -> u64 {
+    bytes(node) as u64 / 64
+}
+
+/// How many bytes what a node comes to may have, if it is a text.
+fn bytes(node: &Node) -> usize {
+    match &node.kind {
+        NodeKind::Literal(Value::String(text)) => text.len(),
+        // A text that is put together is as long as its parts.
+        NodeKind::Arithmetic { left, right, .. } => bytes(left).saturating_add(bytes(right)),
+        NodeKind::Conditional(parts) => {
+            let [_, then, otherwise] = &**parts;
+            bytes(then).max(bytes(otherwise))
+        }
+        NodeKind::Call { arguments, .. } => {
+            arguments.iter().map(bytes).max().unwrap_or_default().max(limits::FACT_TEXT_BYTES_MAX)
+        }
+        _ => limits::FACT_TEXT_BYTES_MAX,
+    }
+}
+
 fn reads(node: &Node, visit: &mut dyn FnMut(AttributeId)) {
     if let NodeKind::Attribute(id) | NodeKind::Has(id) = &node.kind {
         visit(*id);
@@ -325,24 +399,23 @@ fn reads(node: &Node, visit: &mut dyn FnMut(AttributeId)) {
 /// said.
 fn steps(node: &Node) -> Option<u64> {
     let own = match &node.kind {
-        NodeKind::Compare { left, .. } if left.ty == Type::STRING => TEXT_STEPS_MAX,
-        NodeKind::Call { arguments, .. } => {
-            let literal = |node: &Node| match &node.kind {
-                NodeKind::Literal(Value::String(text)) => text.len() as u64 / 64,
-                _ => TEXT_STEPS_MAX,
-            };
-            arguments.iter().map(literal).sum::<u64>() + 1
+        NodeKind::Compare { left, right, .. } if left.ty == Type::STRING => {
+            text_steps(left).max(text_steps(right))
         }
-        NodeKind::In { list, .. } => match &list.kind {
+        NodeKind::Call { arguments, .. } => arguments.iter().map(text_steps).sum::<u64>() + 1,
+        NodeKind::In { item, list } => match &list.kind {
             NodeKind::List(elements) => {
                 elements.len() as u64
-                    * (1 + if list.ty.base == Scalar::String { TEXT_STEPS_MAX } else { 0 })
+                    * (1 + if list.ty.base == Scalar::String {
+                        text_steps(item).max(TEXT_STEPS_MAX)
+                    } else {
+                        0
+                    })
             }
             // Counted with the members.
             _ => 0,
         },
-        // A text that is put together is as long as its parts.
-        NodeKind::Arithmetic { .. } if node.ty == Type::STRING => return None,
+        NodeKind::Arithmetic { .. } if node.ty == Type::STRING => text_steps(node),
         _ => 0,
     };
     let mut all = Some(own + 1);

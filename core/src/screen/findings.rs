@@ -10,8 +10,8 @@ use super::columns::{Filler, MARKED};
 use super::found::Found;
 use super::outside::{self, Outside};
 use super::places::{self, BAD_LABEL, Labels, NULL};
-use super::plan::{Lacks, PlanRule};
-use super::read::Reader;
+use super::plan::{Lacks, LacksOfColumns, PlanRule};
+use super::read::{self, Reader};
 use super::room::{Missing, Room};
 use super::row;
 use crate::facts::Facts;
@@ -241,6 +241,15 @@ impl Block<'_> {
             }
             match &lacking.lacks {
                 Lacks::OfRow => of_row.add(&rows),
+                Lacks::Columns(LacksOfColumns { always, nulls }) => {
+                    always.iter().for_each(|member| missing.note(*member, &rows));
+                    for (member, column) in nulls {
+                        let rows = rows.and(&self.nulls_of(*column));
+                        if !rows.is_none() {
+                            missing.note(*member, &rows);
+                        }
+                    }
+                }
                 Lacks::Members(members) => {
                     let without_phone = || Bits::of_rows_with(&room.labels.phone, &NULL);
                     for (member, when) in members {
@@ -258,6 +267,14 @@ impl Block<'_> {
                 }
             }
         }
+    }
+
+    /// The rows in which a column is null, of those whose nulls are asked for.
+    fn nulls_of(&self, column: usize) -> Bits {
+        let nulls = self.nulls.iter().find(|(known, _)| *known == column);
+        nulls.and_then(|(_, nulls)| nulls.as_ref()).map_or(Bits::NONE, |nulls| {
+            Bits::ALL.without(&read::bits(nulls.inner(), self.start, self.rows))
+        })
     }
 
     /// Judges rows one at a time: those with a value that could not be read and those about whom

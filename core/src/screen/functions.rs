@@ -6,6 +6,7 @@ use super::register::Values;
 use crate::cel::Function;
 use crate::time::Timestamp;
 use crate::time::zone::Zone;
+use crate::value::Value;
 
 const DAY: i128 = 86_400_000_000_000;
 
@@ -76,6 +77,116 @@ fn time_of_day(function: Function) -> Option<(i128, i128)> {
     }
 }
 
+/// Whether a function gives a part of a span.
+pub(super) fn is_part_of_span(function: Function) -> bool {
+    time_of_day(function).is_some()
+}
+
+/// Whole units of spans, cut off towards zero, or the milliseconds after their last whole second.
+pub(super) fn parts_of_spans(function: Function, values: &Values<'_>) -> Option<Vec<i64>> {
+    let (long, _) = time_of_day(function)?;
+    let is_rest = function == Function::GetMilliseconds;
+    match values {
+        Values::Ticks { unit, ticks } if i128::from(*unit) <= long => {
+            let long = i64::try_from(long / i128::from(*unit)).ok()?;
+            Some(if is_rest {
+                ticks.iter().map(|ticks| ticks / long % 1_000).collect()
+            } else {
+                ticks.iter().map(|ticks| ticks / long).collect()
+            })
+        }
+        Values::Ticks { unit, ticks } => {
+            let each = i64::try_from(i128::from(*unit) / long).ok()?;
+            // Whole seconds have no milliseconds after them.
+            let part = |ticks: &i64| if is_rest { Some(0) } else { ticks.checked_mul(each) };
+            ticks.iter().map(part).collect()
+        }
+        Values::Nanos(nanos) => {
+            let part = |nanos: &i128| {
+                let whole = nanos / long;
+                i64::try_from(if is_rest { whole % 1_000 } else { whole }).ok()
+            };
+            nanos.iter().map(part).collect()
+        }
+        _ => None,
+    }
+}
+
+/// By how much the clocks of zones are ahead of UTC, from change to change.
+#[derive(Debug, Default)]
+pub(super) struct Clocks(RefCell<Vec<(usize, Changes)>>);
+
+/// The stretch of seconds that was asked for, with the offset at its start and at each change.
+#[derive(Debug)]
+struct Changes {
+    first: i64,
+    last: i64,
+    at_first: i64,
+    changes: Vec<(i64, i64)>,
+}
+
+impl Changes {
+    fn new(zone: &Zone, first: i64, last: i64) -> Option<Self> {
+        let offset = |at: Timestamp| i64::from(zone.offset_seconds(at));
+        let (start, end) = (Timestamp::new(first, 0)?, Timestamp::new(last.checked_add(1)?, 0)?);
+        let changes = zone.changes(start, end);
+        Some(Self {
+            first,
+            last,
+            at_first: offset(start),
+            changes: changes.into_iter().map(|at| (at.seconds(), offset(at))).collect(),
+        })
+    }
+
+    /// The offset at an instant of a column of which each second has so many ticks.
+    fn offset(&self, ticks: i64, each: i64) -> i64 {
+        let before = self.changes.partition_point(|(at, _)| at.saturating_mul(each) <= ticks);
+        let known = before.checked_sub(1).and_then(|place| self.changes.get(place));
+        known.map_or(self.at_first, |(_, offset)| *offset)
+    }
+}
+
+impl Clocks {
+    /// Instants as what a zone's clocks show, counted as if it were UTC. `None` where one lies so
+    /// near the ends of the calendar that its clocks may show what lies beyond.
+    pub(super) fn shown(&self, zone: &Zone, values: Values<'static>) -> Option<Values<'static>> {
+        const SECOND: i64 = 1_000_000_000;
+        const MARGIN: i64 = 2 * 86_400;
+        let Values::Ticks { unit, mut ticks } = values else { return None };
+        // Columns count in seconds or parts of them.
+        let each = SECOND / unit;
+        let (Some(least), Some(most)) = (ticks.iter().min(), ticks.iter().max()) else {
+            return Some(Values::Ticks { unit, ticks });
+        };
+        let (least, most) = (least.div_euclid(each), most.div_euclid(each));
+        let room = Timestamp::MIN.seconds() + MARGIN..Timestamp::MAX.seconds() - MARGIN;
+        (room.contains(&least) && room.contains(&most)).then_some(())?;
+        let mut known = self.0.borrow_mut();
+        // Each zone stands where its expression does, as long as this is there.
+        let key = std::ptr::from_ref(zone).addr();
+        let place = match known.iter().position(|(zone, _)| *zone == key) {
+            Some(place) => place,
+            None => {
+                known.push((key, Changes::new(zone, least, most)?));
+                known.len() - 1
+            }
+        };
+        let (_, changes) = known.get_mut(place)?;
+        if least < changes.first || most > changes.last {
+            *changes = Changes::new(zone, least.min(changes.first), most.max(changes.last))?;
+        }
+        if changes.changes.is_empty() {
+            let ahead = changes.at_first * each;
+            ticks.iter_mut().for_each(|ticks| *ticks += ahead);
+        } else {
+            for ticks in &mut ticks {
+                *ticks += changes.offset(*ticks, each) * each;
+            }
+        }
+        Some(Values::Ticks { unit, ticks })
+    }
+}
+
 /// A part of timestamps in UTC; of rows without a value, anything.
 pub(super) fn parts(function: Function, values: &Values<'_>, days: &Days) -> Option<Vec<i64>> {
     let Some((long, count)) = time_of_day(function) else {
@@ -126,6 +237,50 @@ pub(super) fn rewritten<'a>(function: Function, values: &Values<'a>) -> Option<V
         }
         _ => None,
     }
+}
+
+/// Whole numbers in digits.
+pub(super) fn written(ints: &[i64]) -> Values<'static> {
+    let mut bytes = String::with_capacity(ints.len() * 8);
+    let mut ends = Vec::with_capacity(ints.len());
+    for int in ints {
+        let mut digits = [0_u8; 20];
+        let (mut left, mut first) = (int.unsigned_abs(), digits.len());
+        while let Some(digit) = first.checked_sub(1).and_then(|place| digits.get_mut(place)) {
+            *digit = b'0' + (left % 10) as u8;
+            (left, first) = (left / 10, first - 1);
+            if left == 0 {
+                break;
+            }
+        }
+        if *int < 0 {
+            bytes.push('-');
+        }
+        bytes.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
+        ends.push(bytes.len());
+    }
+    Values::Built { bytes, ends }
+}
+
+/// The texts of both sides, one after the other.
+pub(super) fn joined(one: &Values<'_>, other: &Values<'_>, rows: usize) -> Option<Values<'static>> {
+    let (texts, others) = (one.texts(), other.texts());
+    let side = |texts: Option<&[&str]>, same: &Values<'_>| match (texts, same) {
+        (Some(_), _) => Some(None),
+        (None, Values::Same(Value::String(text))) => Some(Some(text.clone())),
+        _ => None,
+    };
+    let same = (side(texts.as_deref(), one)?, side(others.as_deref(), other)?);
+    let mut bytes = String::new();
+    let mut ends = Vec::with_capacity(rows);
+    for row in 0..rows {
+        for (texts, same) in [(&texts, &same.0), (&others, &same.1)] {
+            let own = texts.as_ref().and_then(|texts| texts.get(row)).copied();
+            bytes.push_str(own.or(same.as_deref()).unwrap_or_default());
+        }
+        ends.push(bytes.len());
+    }
+    Some(Values::Built { bytes, ends })
 }
 
 fn built<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Values<'static>> {

@@ -82,10 +82,11 @@ impl Judge {
         let labellers = columns.labellers(labelled, &phone, &zone);
         let markers = columns.markers(marked);
         let fillers = columns.fillers(dictionaries);
+        let nulls = columns.nulls();
         let mut start = 0;
         while start < batch.num_rows() {
             let rows = (batch.num_rows() - start).min(BLOCK);
-            let block = Block { plan, batch, kernel: *kernel, start, rows };
+            let block = Block { plan, batch, kernel: *kernel, nulls: &nulls, start, rows };
             block.label(&labellers, room);
             block.classify(&fillers, room);
             let found = block.judge(&fillers, (&markers, apart), room);

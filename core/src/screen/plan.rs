@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::axes::{self, AxisKey};
 use super::axis::{Axis, Runs};
 use super::base::Base;
-use super::bind::Bound;
+use super::bind::{Bound, Reading};
 use super::marked::MarkColumns;
 use super::outside::{self, Asked, Outside};
 use super::places::Places;
@@ -23,11 +23,11 @@ use crate::matching::position::{Members, sorted};
 use crate::matching::{Parted, attributes, class_of_predicate, parted, waived};
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
-use crate::program::dimension::Subject;
+use crate::program::dimension::{Predicate, Subject};
 use crate::program::{CompiledRule, Program, RuleIdx};
 use crate::resolve::derivations::{self, campaign_sources};
 use crate::resolve::{Causes, Resolved, When};
-use crate::schema::{Origin, Scope};
+use crate::schema::{Nullable, Origin, Scope};
 use crate::verdict::Status;
 
 /// How every row of one audience is judged.
@@ -62,6 +62,8 @@ pub(super) struct Plan {
     pub(super) is_open: bool,
     /// The rows outside the customer-service window.
     pub(super) outside: Outside,
+    /// The columns whose nulls are asked for, where a predicate is unknown.
+    pub(super) asked_for_nulls: Box<[usize]>,
     /// The columns that are read into their types, where they are texts.
     pub(super) typed: Box<[usize]>,
 }
@@ -130,8 +132,19 @@ pub(super) struct PlanMissing {
 pub(super) enum Lacks {
     /// These members, by their numbers, on some condition of the row.
     Members(Box<[(u32, When)]>),
+    /// What a predicate over columns reads.
+    Columns(LacksOfColumns),
     /// To be worked out for the row alone.
     OfRow,
+}
+
+/// The members, by their numbers, that a predicate misses where it is unknown.
+#[derive(Clone, Debug)]
+pub(super) struct LacksOfColumns {
+    /// Those that nobody gives of any row.
+    pub(super) always: Box<[u32]>,
+    /// Those that a column gives, by its place in [`Bound::columns`]: in rows in which it is null.
+    pub(super) nulls: Box<[(u32, usize)]>,
 }
 
 /// The class of a dimension as far as the campaign settles it.
@@ -214,7 +227,7 @@ impl Plan {
                     fixed.extend(open_slot);
                     let all = missing.iter().filter_map(|missing| match &missing.lacks {
                         Lacks::Members(members) => Some(members.iter().map(|(member, _)| *member)),
-                        Lacks::OfRow => None,
+                        Lacks::Columns(_) | Lacks::OfRow => None,
                     });
                     fixed_missing.extend(all.flatten());
                 }
@@ -259,6 +272,12 @@ impl Plan {
             constraint.is_first = true;
         }
         let is_open = all().any(|rule| rule.is_open);
+        let lacking = rules.iter().flat_map(|rule| rule.missing.iter());
+        let of_columns = lacking.filter_map(|missing| match &missing.lacks {
+            Lacks::Columns(lacks) => Some(lacks.nulls.iter().map(|(_, column)| *column)),
+            Lacks::Members(_) | Lacks::OfRow => None,
+        });
+        let asked_for_nulls = sorted(of_columns.flatten()).into();
         drop(resolved);
         Self {
             base,
@@ -278,6 +297,7 @@ impl Plan {
             name_of,
             is_open,
             outside,
+            asked_for_nulls,
         }
     }
 }
@@ -465,7 +485,8 @@ fn lacks(
         && let Some(predicate) = program.predicates.get(index)
         && predicate.attributes.iter().any(|id| bound.varies(*id))
     {
-        return Lacks::OfRow;
+        return of_predicate(bound, resolved, predicate, known)
+            .map_or(Lacks::OfRow, Lacks::Columns);
     }
     let attributes = attributes(program, dimension, |id| resolved.for_rules(id).is_unknown());
     let mut members: Vec<(u32, When)> = Vec::new();
@@ -490,6 +511,34 @@ fn lacks(
         }
     }
     Lacks::Members(sorted(members).into())
+}
+
+/// What a predicate misses that reads columns, if each of these gives one attribute, from which
+/// nothing else follows that is read.
+fn of_predicate(
+    bound: &Bound,
+    resolved: &Resolved<'_>,
+    predicate: &Predicate,
+    known: &Members,
+) -> Option<LacksOfColumns> {
+    let schema = resolved.facts().schema();
+    let (mut always, mut nulls) = (Vec::new(), Vec::new());
+    for id in &predicate.attributes {
+        if bound.varies(*id) && bound.place(*id).is_some() {
+            let column = bound.place(*id)?;
+            let is_plain = derivations::of(*id).is_none()
+                && matches!(bound.columns.get(column)?.reading, Reading::Typed);
+            is_plain.then_some(())?;
+            let attribute = schema.attribute(*id);
+            if attribute.nullable == Nullable::No {
+                nulls.push((known.position(&attribute.path)?, column));
+            }
+            continue;
+        }
+        (!bound.varies(*id) || derivations::of(*id).is_none()).then_some(())?;
+        always.extend(resolved.causes(*id).iter().filter_map(|path| known.position(path)));
+    }
+    Some(LacksOfColumns { always: sorted(always).into(), nulls: sorted(nulls).into() })
 }
 
 /// The axes of all constraints, and each constraint on its axis.

@@ -67,6 +67,12 @@ impl Zone {
         Offset::from_seconds(seconds).ok().map(|offset| Self(TimeZone::fixed(offset)))
     }
 
+    /// Whether this is UTC itself, whose clocks are never set.
+    #[cfg(feature = "screen")]
+    pub(crate) fn is_utc(&self) -> bool {
+        self.0 == TimeZone::UTC
+    }
+
     /// Seconds by which this zone's clocks are ahead of UTC.
     pub fn offset_seconds(&self, at: Timestamp) -> i32 {
         self.0.to_offset(at.to_jiff()).seconds()
