@@ -309,6 +309,16 @@ fn drafts_show_all_that_is_lacking_and_each_is_needed() {
             "applies = 'campaign.category == \"marketing\"'\nforbids = '\"vip\" in x.tags'\nuntil \
              = 2026-06-01",
         ),
+        // Of its ways to be violated the last is told only where none before it holds.
+        rule(
+            "consent.stopped",
+            "deny",
+            "applies = 'campaign.category == \"marketing\" || campaign.use_case == \
+             \"marketing\"'\nforbids = 'recipient.opt_in == \"none\" || recipient.opted_out'",
+        ),
+        // Neither facts nor dates let it not apply.
+        rule("timing.late", "review", "forbids = 'recipient.local_minute_of_day_max >= 1290'")
+            .replace("from = 2020-01-01\n", ""),
     ];
     let desk = house(&[("rules/house.toml", &rules.concat())]);
     let none = cts(desk.path(), "pack test house", "");

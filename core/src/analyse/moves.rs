@@ -182,23 +182,11 @@ pub(super) fn filled(pool: &Pool<'_>, case: &Case, place: DimensionIdx) -> Optio
 
 /// Values of a given attribute: samples, and what the cases of the pool hold.
 fn values(pool: &Pool<'_>, facts: &Facts, id: AttributeId) -> Vec<Fact> {
-    let program = pool.ground.program;
-    let dimension = dimension_of(pool, id);
-    let attribute = program.schema().attribute(id);
-    let mut found = sample::values(attribute, dimension, facts.send_at());
-    // Texts that a form takes are few here, and cases have more.
-    if attribute.ty.base == crate::value::Scalar::String && attribute.choices().is_none() {
-        let known = pool.cases().iter().map(|known| known.facts.fact(id));
-        for fact in known.filter(|fact| fact.value().is_some()) {
-            if found.len() >= limits::ANALYSIS_VALUES_MAX {
-                break;
-            }
-            if !found.contains(fact) {
-                found.push(fact.clone());
-            }
-        }
-    }
-    found
+    // Texts that a form takes are few among samples, and cases have more.
+    pool.texts(id).unwrap_or_else(|| {
+        let attribute = pool.ground.program.schema().attribute(id);
+        sample::values(attribute, dimension_of(pool, id), facts.send_at())
+    })
 }
 
 fn dimension_of<'p>(pool: &Pool<'p>, id: AttributeId) -> Option<&'p Dimension> {

@@ -19,7 +19,7 @@ use crate::program::excluded::Excluded;
 use crate::program::{Program, RuleIdx};
 use crate::resolve::{Resolved, sources};
 use crate::schema::attributes::SEND_AT;
-use crate::schema::{AttributeId, Origin, Schema, Scope};
+use crate::schema::{Attribute, AttributeId, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Scalar, Value};
 use crate::verdict::Status;
@@ -60,6 +60,14 @@ pub(super) struct Told {
     pub(super) clear: Bits,
 }
 
+/// Texts of an attribute that takes others than those of a list.
+struct Texts {
+    id: AttributeId,
+    /// Those that are tried, whatever the cases.
+    samples: Vec<Fact>,
+    of_cases: Vec<Fact>,
+}
+
 /// All cases that are known, and where they lie.
 pub(super) struct Pool<'g> {
     pub(super) ground: &'g Ground<'g>,
@@ -74,6 +82,8 @@ pub(super) struct Pool<'g> {
     tests: BTreeSet<(String, DirectoryIdx)>,
     /// Which dimensions are of attributes that are given, whatever else is.
     given: Vec<bool>,
+    /// Texts that cases give, beyond those that are tried anyway: of each attribute the first few.
+    texts: Vec<Texts>,
     /// The given attributes that rules ask for, or for what follows from them, each with its
     /// dimension if it has one.
     asked: Vec<(AttributeId, Option<DimensionIdx>)>,
@@ -98,6 +108,7 @@ impl<'g> Pool<'g> {
             of_recipient: Bits::new(),
             told,
             tests: BTreeSet::new(),
+            texts: texts(program),
             given: program.dimensions().iter().map(|known| is_given(program, known)).collect(),
             asked: asked(program),
         };
@@ -227,6 +238,16 @@ impl<'g> Pool<'g> {
         if case.facts.scope() == Scope::Recipient {
             put(&mut self.of_recipient, number);
         }
+        for Texts { id, samples, of_cases } in &mut self.texts {
+            let fact = case.facts.fact(*id);
+            if of_cases.len() < limits::ANALYSIS_VALUES_MAX
+                && fact.value().is_some()
+                && !samples.contains(fact)
+                && !of_cases.contains(fact)
+            {
+                of_cases.push(fact.clone());
+            }
+        }
         self.cases.push(case);
         number
     }
@@ -253,6 +274,15 @@ impl<'g> Pool<'g> {
 
     pub(super) fn cases(&self) -> &[Case] {
         &self.cases
+    }
+
+    /// Values of an attribute that takes any text: samples, and what cases give; `None` of any other
+    /// attribute.
+    pub(super) fn texts(&self, id: AttributeId) -> Option<Vec<Fact>> {
+        let place = self.texts.binary_search_by_key(&id, |known| known.id).ok()?;
+        let Texts { samples, of_cases, .. } = self.texts.get(place)?;
+        let left = limits::ANALYSIS_VALUES_MAX.saturating_sub(samples.len());
+        Some(samples.iter().chain(of_cases.iter().take(left)).cloned().collect())
     }
 
     /// What a rule says of the cases.
@@ -292,6 +322,24 @@ impl<'g> Pool<'g> {
             all.iter().zip(&bits).map(|(all, bits)| all & bits).collect()
         })
     }
+}
+
+/// The attributes that take any text, by number.
+fn texts(program: &Program) -> Vec<Texts> {
+    let is_text = |attribute: &Attribute| {
+        attribute.ty.base == Scalar::String
+            && attribute.choices().is_none()
+            && attribute.origin != Origin::Derived
+    };
+    let all = program.schema().iter().filter(|(_, attribute)| is_text(attribute));
+    all.map(|(id, attribute)| {
+        let is_of = |known: &&Dimension| known.subject == Subject::Attribute(id);
+        let dimension = program.dimensions().iter().find(is_of);
+        // Texts do not hang on the instant.
+        let samples = super::sample::values(attribute, dimension, None);
+        Texts { id, samples, of_cases: Vec::new() }
+    })
+    .collect()
 }
 
 /// The given attributes that rules ask for, or for what follows from them, but for the instant.

@@ -11,6 +11,7 @@ use super::ground::Case;
 use super::moves;
 use super::pool::{Pool, class_of};
 use crate::limits;
+use crate::matching::bits;
 use crate::program::dimension::Subject;
 use crate::resolve::Wanted;
 use crate::schema::attributes::SEND_AT;
@@ -207,24 +208,29 @@ impl Walk<'_, '_> {
     fn starts(&self) -> Vec<usize> {
         let sets = self.pool.met(self.goal);
         // How many constraints each case misses, and which: of more than 64, which of some.
-        let mut ranked: Vec<(usize, usize, u64)> =
-            (0..self.pool.cases().len()).map(|case| (0, case, 0)).collect();
+        let mut ranked: Vec<(usize, u64)> = vec![(0, 0); self.pool.cases().len()];
         for (number, bits) in sets.iter().enumerate() {
-            for (rank, case, missed) in &mut ranked {
-                if bits.get(*case / 64).is_none_or(|word| word >> (*case % 64) & 1 == 0) {
+            for (place, block) in ranked.chunks_mut(64).enumerate() {
+                let missing = !bits.get(place).copied().unwrap_or_default();
+                for at in bits::places(missing) {
+                    let Some((rank, missed)) = block.get_mut(at) else { break };
                     *rank += 1;
                     *missed |= 1 << (number % 64);
                 }
             }
         }
-        ranked.sort_unstable();
+        // The pool is large and few are wanted: it is gone through once for each rank, which costs
+        // less than to sort it.
         let mut found: Vec<(u64, usize)> = Vec::new();
-        for (_, case, missed) in ranked {
-            if found.iter().filter(|(known, _)| *known == missed).count() < 2 {
-                found.push((missed, case));
-            }
-            if found.len() == limits::ANALYSIS_STARTS_PER_BOX_MAX {
-                break;
+        for rank in 0..=sets.len() {
+            let all = ranked.iter().enumerate().filter(|(_, (known, _))| *known == rank);
+            for (case, (_, missed)) in all {
+                if found.iter().filter(|(known, _)| known == missed).count() < 2 {
+                    found.push((*missed, case));
+                }
+                if found.len() == limits::ANALYSIS_STARTS_PER_BOX_MAX {
+                    return found.into_iter().map(|(_, case)| case).collect();
+                }
             }
         }
         found.into_iter().map(|(_, case)| case).collect()

@@ -2,8 +2,8 @@
 //!
 //! Three things are counted, and all must be shown by some test or be exempt with a reason
 //! (`docs/reference/pack-format.md`):
-//! - *outcomes*: each rule violated, satisfied, not applicable and undetermined; the last only
-//!   where a fact that it reads can be unknown;
+//! - *outcomes*: each rule violated, satisfied, not applicable and undetermined; the last two only
+//!   where some facts let it not apply, and where a fact that it reads can be unknown;
 //! - *dates*: at each instant at which what a rule says can change, a test in the second before and
 //!   a test in the second from it on, both of which name the rule, with different outcomes;
 //! - *clauses*: each clause by which a compiled rule is violated is the deciding one in some case.
@@ -273,11 +273,21 @@ impl Coverage {
             let of = || ExemptionOf::Rule(Arc::clone(&rule.id));
             let place = index.index();
             let before = [&*outcomes, &*dates, &*clauses].map(Count::so_far);
-            for status in Status::ALL
-                .iter()
-                .copied()
-                .filter(|status| *status != Status::Undetermined || can_be_open(program, index))
-            {
+            for status in Status::ALL.iter().copied() {
+                let can_be = match status {
+                    Status::Undetermined => can_be_open(program, index),
+                    // Who made a rule that always applies exempt from this need not take it back.
+                    Status::NotApplicable => {
+                        program.compiled(index).is_some_and(|rule| !rule.not_applicable.is_empty())
+                            || exemptions().any(|known| {
+                                known.of == of() && known.what == Exempted::Outcome(status)
+                            })
+                    }
+                    Status::Violated | Status::Satisfied => true,
+                };
+                if !can_be {
+                    continue;
+                }
                 let shown = self.shows_outcome(place, status);
                 let lacking =
                     || format!("{}: no test makes it {}", rule.id, status.name().replace('_', " "));
