@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
 use super::report::page_of;
-use super::screened::{RowsAgain, judge_rows};
+use super::screened::judge_rows;
 use super::verify::count;
 use super::{DIFFERS, Trusted, UNREADABLE};
 use crate::arguments::evidence::{Replay, Trusting};
@@ -63,21 +63,9 @@ fn judged(piece: &Piece, engines: &Engines, files: Option<&Path>) -> Judged {
         Err(error) => return Some(Err(format!("{error} [{}]", error.code()))),
     };
     let files = files.filter(|_| record.is_screening());
-    let (replayed, no_rows) = match files.map(|folder| judge_rows(&record, &engine, folder)) {
-        None => (replayed, None),
-        Some(RowsAgain::Judged(rows)) => (replayed.with_rows(&record, rows), None),
-        Some(RowsAgain::NotJudged(reason)) => (replayed, Some(reason)),
-        Some(RowsAgain::Differs(reason)) => {
-            let found = cleartosend_evidence::Difference {
-                member: "screening.audience".into(),
-                found: reason,
-                expected: "the file that was screened".to_owned(),
-            };
-            (Replayed::Contradicts { differences: vec![found] }, None)
-        }
-        Some(RowsAgain::Unreadable(reason)) => return Some(Err(reason)),
-    };
-    Some(Ok(Outcome { replayed, no_rows }))
+    let Some(folder) = files else { return Some(Ok(Outcome { replayed, no_rows: None })) };
+    let judged = judge_rows(&record, &engine, folder).with(&record, replayed);
+    Some(judged.map(|(replayed, no_rows)| Outcome { replayed, no_rows }))
 }
 
 /// A pack that can be used.
