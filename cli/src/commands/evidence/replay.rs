@@ -44,6 +44,8 @@ type Judged = Option<Result<Outcome, String>>;
 struct Outcome {
     replayed: Replayed,
     no_rows: Option<String>,
+    /// Whether it is a screening of which no row was judged.
+    is_campaign_alone: bool,
 }
 
 fn judged(piece: &Piece, engines: &Engines, files: Option<&Path>) -> Judged {
@@ -62,10 +64,15 @@ fn judged(piece: &Piece, engines: &Engines, files: Option<&Path>) -> Judged {
         Ok(judged) => judged,
         Err(error) => return Some(Err(format!("{error} [{}]", error.code()))),
     };
-    let files = files.filter(|_| record.is_screening());
-    let Some(folder) = files else { return Some(Ok(Outcome { replayed, no_rows: None })) };
+    let is_screening = record.is_screening();
+    let Some(folder) = files.filter(|_| is_screening) else {
+        return Some(Ok(Outcome { replayed, no_rows: None, is_campaign_alone: is_screening }));
+    };
     let judged = judge_rows(&record, &engine, folder).with(&record, replayed);
-    Some(judged.map(|(replayed, no_rows)| Outcome { replayed, no_rows }))
+    Some(judged.map(|(replayed, no_rows)| {
+        let is_campaign_alone = no_rows.is_some();
+        Outcome { replayed, no_rows, is_campaign_alone }
+    }))
 }
 
 /// A pack that can be used.
@@ -268,8 +275,14 @@ impl<'a> Report<'a> {
                 self.line(&place, &json!({"place": place, "what": what, "reason": reason}));
             }
         }
+        let is_campaign_alone = result.as_ref().is_ok_and(|outcome| outcome.is_campaign_alone);
         let result = result.as_ref().map(|outcome| &outcome.replayed);
         let counted = match &result {
+            // Of another engine or not: of its rows nothing is known.
+            Ok(Replayed::SameOfOtherEngine { .. }) if is_campaign_alone => {
+                self.screenings += 1;
+                return;
+            }
             Ok(Replayed::SameBytes) => {
                 self.same += 1;
                 return;
