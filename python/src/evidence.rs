@@ -263,6 +263,7 @@ impl Log {
 }
 
 /// One page of any number of documents: see `cleartosend.evidence.report`.
+#[expect(clippy::needless_pass_by_value, reason = "what Python hands over is made for the call")]
 #[pyfunction]
 pub(crate) fn report(
     py: Python<'_>,
