@@ -462,6 +462,16 @@ public:
     return Explanation(explanation);
   }
 
+  /* A record of a decision, as one line of JSON; explained if wanted. The text of a mask key hides who the recipient is. */
+  [[nodiscard]] std::string record(std::string_view document, bool explain = false, std::string_view mask_key = {}) const {
+    cts_record_options options = CTS_RECORD_OPTIONS_INIT;
+    options.explain = explain ? 1 : 0;
+    options.mask_key = cts_str{mask_key.data(), mask_key.size()};
+    return detail::text([&](cts_text **json, cts_error **error) {
+      return cts_engine_record_json(get(), document.data(), document.size(), &options, json, error);
+    });
+  }
+
   /* The number by which facts know an attribute. */
   [[nodiscard]] std::uint32_t attribute(std::string_view name) const {
     std::uint32_t attribute = 0;
@@ -589,6 +599,23 @@ void export_stream(Source source, ArrowArrayStream *stream) {
 class Summary {
 public:
   explicit Summary(cts_summary *taken) noexcept : summary_(taken) {}
+
+  /* One that another process wrote as JSON, and whether its audience was read to its end. */
+  [[nodiscard]] static Summary from_json(std::string_view json, bool is_complete) {
+    cts_summary *summary = nullptr;
+    detail::call([&](cts_error **error) {
+      return cts_summary_new_from_json(json.data(), json.size(), is_complete ? 1 : 0, &summary, error);
+    });
+    return Summary(summary);
+  }
+
+  /* This and a later part of the same audience as one. */
+  [[nodiscard]] Summary merge(const Summary &later) const {
+    const cts_summary *parts[] = {get(), later.get()};
+    cts_summary *merged = nullptr;
+    detail::call([&](cts_error **error) { return cts_summary_merge(parts, 2, &merged, error); });
+    return Summary(merged);
+  }
 
   [[nodiscard]] cts_summary_info info() const {
     cts_summary_info info = CTS_SUMMARY_INFO_INIT;

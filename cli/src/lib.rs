@@ -29,7 +29,9 @@ use cleartosend::expert::text::escaped;
 use crate::arguments::Arguments;
 
 pub use cleartosend_files::{FolderError, Unreadable, name_of, read_pack};
-pub use commands::{Columns, Gap, LeftOut, TestFailure, Tested, linted, read_options, tested};
+pub use commands::{
+    Columns, Gap, LeftOut, RowsAgain, TestFailure, Tested, judge_rows, linted, read_options, tested,
+};
 pub use files::{open, read};
 pub use mapping::read_as;
 

@@ -423,6 +423,17 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
         3,
         &["rows not judged again: it does not say how its audience was read", "1 not judged again"],
     );
+    // Of another engine too, nothing is said of rows that were not judged.
+    let mut older = record.clone();
+    older["decision"]["engine"] = Json::from("0.0.9");
+    older["rests_on"]["engine"] = Json::from("0.0.9");
+    let told = out(&cts(&desk, &format!("verify {}", refitted(&desk, &older))));
+    let right = told.split_once("`decision.digest` is ").unwrap().1;
+    let right = right.split_once("expected ").unwrap().1.lines().next().unwrap();
+    older["decision"]["digest"] = Json::from(right);
+    let older = refitted(&desk, &older);
+    run(&desk, &format!("replay {older}"), 3, &["1 not judged again"]);
+    run(&desk, &format!("replay {older} --files ."), 0, &["1 same of another engine"]);
     let mut fewer = record.clone();
     for (name, rows) in [("allow", 6), ("deny", 3)] {
         fewer["screening"]["summary"]["verdicts"][name] = Json::from(rows);

@@ -16,8 +16,8 @@ use crate::text::cts_str;
 
 /// The promise of one call. What is read by it lives no longer than the call.
 ///
-/// Its functions take arguments of that call as they came, or what structures among them point to,
-/// and nothing else: that is what [`Self::kept`] is promised.
+/// Its functions take arguments of that call as they came, or what structures and arrays among them
+/// point to, and nothing else: that is what [`Self::kept`] is promised.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Contract<'call>(PhantomData<&'call ()>);
 

@@ -1,5 +1,6 @@
 //! `Engine`: packs and a directory, ready to judge.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cleartosend::expert::cel::Outcome;
@@ -232,15 +233,30 @@ impl Engine {
     /// `cleartosend.evidence`, which says whether the same came out, or what changed and by which
     /// inputs.
     ///
-    /// Raises `RecordError` for facts that this engine cannot read.
+    /// The rows of a screening are judged again too where `files` names the folder with its
+    /// audience, whose digest is checked, as `cts replay --files` does.
+    ///
+    /// Raises `RecordError` for facts that this engine cannot read, and for an audience that is not
+    /// there or cannot be read.
+    #[pyo3(signature = (record, *, files=None))]
     fn replay<'py>(
         &self,
         py: Python<'py>,
         record: &Bound<'py, Record>,
+        files: Option<PathBuf>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let record = &record.get().0;
         let found = py.detach(|| cleartosend_evidence::replay(record, &self.engine));
-        evidence::replayed(py, &found.map_err(|problem| error::of_record(py, &problem))?)
+        let found = found.map_err(|problem| error::of_record(py, &problem))?;
+        let Some(folder) = files.filter(|_| record.is_screening()) else {
+            return evidence::replayed(py, &found, None);
+        };
+        cleartosend_cli::quiet_decoders();
+        let judged = py.detach(|| {
+            cleartosend_cli::judge_rows(record, &self.engine, &folder).with(record, found)
+        });
+        let (found, reason) = judged.map_err(|reason| error::no_rows(py, &reason))?;
+        evidence::replayed(py, &found, reason.as_deref())
     }
 
     /// Which rules change from this engine to another, each with a campaign of which the two say

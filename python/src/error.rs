@@ -183,6 +183,12 @@ pub(crate) fn no_audience_file(py: Python<'_>) -> PyErr {
     record(py, "python/no-file", "audience", message)
 }
 
+/// The rows of a recorded screening cannot be judged again.
+pub(crate) fn no_rows(py: Python<'_>, reason: &str) -> PyErr {
+    let message = format!("its rows cannot be judged again: {reason}");
+    record(py, "python/no-rows", "files", &message)
+}
+
 /// An audience that is not the one that was screened.
 pub(crate) fn changed_audience(py: Python<'_>, file: &Path) -> PyErr {
     let file = name_of(file);

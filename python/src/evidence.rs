@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use cleartosend::{Timestamp, Verdict};
 use cleartosend_audience::Source;
 use cleartosend_evidence::{
-    Chain, Lines, Page, RecordError, Replayed, Report, RuleChange, append, verify,
+    Chain, Lines, Page, RecordError, Replayed, Report, RowChange, RuleChange, append, verify,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -263,6 +263,7 @@ impl Log {
 }
 
 /// One page of any number of documents: see `cleartosend.evidence.report`.
+#[expect(clippy::needless_pass_by_value, reason = "what Python hands over is made for the call")]
 #[pyfunction]
 pub(crate) fn report(
     py: Python<'_>,
@@ -302,8 +303,13 @@ pub(crate) fn html(py: Python<'_>, name: &str, document: &str, lang: &str) -> Py
     page().map_err(|problem: RecordError| error::of_record(py, &problem))
 }
 
-/// What came of judging a record again, as `cleartosend.evidence.Replayed`.
-pub(crate) fn replayed<'py>(py: Python<'py>, found: &Replayed) -> PyResult<Bound<'py, PyAny>> {
+/// What came of judging a record again, as `cleartosend.evidence.Replayed`; `reason` is why rows
+/// were not.
+pub(crate) fn replayed<'py>(
+    py: Python<'py>,
+    found: &Replayed,
+    reason: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
     let none: &[String] = &[];
     let verdict = |name: &str| match Verdict::ALL.iter().find(|known| known.name() == name) {
         Some(known) => word(py, *known),
@@ -313,7 +319,8 @@ pub(crate) fn replayed<'py>(py: Python<'py>, found: &Replayed) -> PyResult<Bound
     let nothing = || py.None().into_bound(py);
     let (mut engine, mut inputs, mut texts) = (None, none, none);
     let (mut from, mut to) = (nothing(), nothing());
-    let (mut rules, mut differences) = (PyTuple::empty(py), PyTuple::empty(py));
+    let (mut rules, mut rows) = (PyTuple::empty(py), PyTuple::empty(py));
+    let mut differences = PyTuple::empty(py);
     let what = match found {
         Replayed::SameBytes => "same_bytes",
         Replayed::SameOfOtherEngine { engine: other } => {
@@ -330,19 +337,30 @@ pub(crate) fn replayed<'py>(py: Python<'py>, found: &Replayed) -> PyResult<Bound
             (inputs, texts) = (other, said);
             "same_verdict"
         }
-        Replayed::Changed { inputs: other, from: before, to: after, rules: changed, .. } => {
+        Replayed::Changed {
+            inputs: other,
+            from: before,
+            to: after,
+            rules: changed,
+            rows: counted,
+        } => {
             inputs = other;
             (from, to) = (verdict(before)?, verdict(after)?);
             let of_rule = class(py, "RuleChange")?;
             let changed =
                 changed.iter().map(|RuleChange { rule, from, to }| of_rule.call1((rule, from, to)));
             rules = PyTuple::new(py, changed.collect::<PyResult<Vec<_>>>()?)?;
+            let of_rows = class(py, "RowChange")?;
+            let counted =
+                counted.iter().map(|RowChange { what, from, to }| of_rows.call1((what, from, to)));
+            rows = PyTuple::new(py, counted.collect::<PyResult<Vec<_>>>()?)?;
             "changed"
         }
     };
     let what = class(py, "Outcome")?.call1((what,))?;
     let (inputs, texts) = (PyTuple::new(py, inputs)?, PyTuple::new(py, texts)?);
-    class(py, "Replayed")?.call1((what, engine, inputs, texts, from, to, rules, differences))
+    let told = (what, engine, inputs, texts, from, to, rules, rows, differences, reason);
+    class(py, "Replayed")?.call1(told)
 }
 
 fn contradictions<'py>(

@@ -29,6 +29,12 @@ def reread(document: Dict[str, Any]) -> cts.Record:
     return cts.Record.from_json(json.dumps(document))
 
 
+def refitted(document: Dict[str, Any]) -> cts.Record:
+    """With the digest that fits, as whoever changes a record can make it."""
+    (digest,) = reread(document).verify()
+    return reread({**document, "digest": digest.expected})
+
+
 def test_a_record_has_the_facts_after_merging_and_the_decision(root: Path, campaign: Dict[str, Any]) -> None:
     account = campaign.pop("account")
     engine = cts.Engine(base={"account": account})
@@ -75,7 +81,7 @@ def test_options_are_those_of_a_check(engine: cts.Engine, campaign: Dict[str, An
 def test_a_record_is_judged_again_and_says_what_changed(engine: cts.Engine, campaign: Dict[str, Any]) -> None:
     record = engine.record(campaign, explain=True)
     same = engine.replay(record)
-    assert same == (Outcome.SAME_BYTES, None, (), (), None, None, (), ())
+    assert same == (Outcome.SAME_BYTES, None, (), (), None, None, (), (), (), None)
     both = cts.Engine(["messaging-law"])
     other = both.replay(engine.record(campaign))
     assert other.what in (Outcome.CHANGED, Outcome.SAME_VERDICT)
@@ -238,6 +244,30 @@ def test_a_screening_is_recorded_with_its_files(root: Path, engine: cts.Engine, 
     again.append(log)
     check = subprocess.run([sys.executable, "-m", "cleartosend", "verify", str(log), "--files", str(tmp_path)], capture_output=True, text=True)
     assert "2 verified" in check.stdout, check.stdout
+
+
+def test_rows_of_a_screening_are_judged_again(root: Path, engine: cts.Engine, tmp_path: Path) -> None:
+    audience = tmp_path / "audience.csv"
+    audience.write_bytes((root / "examples" / "audience.csv").read_bytes())
+    campaign = (root / "examples" / "campaign-only.json").read_bytes()
+    record = engine.screen(campaign, audience, keep=["id", "name"], record=True).record()
+    assert engine.replay(record).what is Outcome.NOT_JUDGED_AGAIN
+    assert engine.replay(record, files=tmp_path).what is Outcome.SAME_ROWS
+    forged = record.to_dict()
+    forged["screening"]["summary"]["verdicts"].update(allow=6, deny=3)
+    changed = engine.replay(refitted(forged), files=tmp_path)
+    assert changed.what is Outcome.CHANGED and changed.rows[:2] == (("allow", 6, 5), ("deny", 3, 4)) and changed.rules == ()
+    del forged["screening"]["read"]
+    earlier = engine.replay(refitted(forged), files=tmp_path)
+    assert earlier.reason is not None and "how its audience was read" in earlier.reason
+    with audience.open("a", encoding="utf-8") as file:
+        file.write("\n")
+    other = engine.replay(record, files=tmp_path)
+    assert other.what is Outcome.DIFFERS and other.contradictions[0].member == "screening.audience"
+    audience.unlink()
+    with pytest.raises(cts.RecordError) as raised:
+        engine.replay(record, files=tmp_path)
+    assert raised.value.code == "python/no-rows" and "audience.csv" in str(raised.value)
 
 
 def test_a_screening_that_cannot_be_recorded_says_why(root: Path, engine: cts.Engine, tmp_path: Path) -> None:

@@ -44,6 +44,11 @@ void decisions(const cts::Engine &engine, const std::string &examples) {
 
   const cts::Decision earlier = engine.check(document, cts::Instant{1500000000, 0});
   CHECK(earlier.json() != decision.json());
+  const std::string record = engine.record(document);
+  CHECK(record.find("\"record\":1") == 1 && record.find("\"explanation\":null") != std::string::npos);
+  CHECK(engine.record(document, true).find("\"explanation\":{") != std::string::npos);
+  const std::string masked = engine.record(document, false, "cts-mask-key-1:000102030405060708090a0b0c0d0e0f");
+  CHECK(masked.find("hmac-sha256") != std::string::npos);
   const cts::Explanation explanation = engine.explain(document);
   CHECK(explanation.decision().digest() == decision.digest());
   CHECK(explanation.text().find("DENY") == 0);
@@ -156,6 +161,8 @@ void audiences(const cts::Engine &engine, const std::string &examples) {
     CHECK(summary.info().verdicts.deny >= 1);
     CHECK(summary.json().find("\"rows\":2") != std::string_view::npos);
     CHECK(summary.help_json().empty());
+    const cts::Summary twice = summary.merge(cts::Summary::from_json(summary.json(), true));
+    CHECK(twice.info().rows == 4 && twice.info().is_complete == 1);
   }
   for (const Rows::End end : {Rows::End::exception, Rows::End::something}) {
     ArrowArrayStream stream;

@@ -124,11 +124,14 @@ class Engine:
         Raises `FactsError` for the campaign, and `RecordError` for a masked record that would still hold the number, or that a rule would judge
         otherwise.
         """
-    def replay(self, record: Record) -> Replayed:
+    def replay(self, record: Record, *, files: Optional[_Path] = None) -> Replayed:
         """Judges the facts of a record again by this engine's packs and directory: a `Replayed` of `cleartosend.evidence`, which says whether the
         same came out, or what changed and by which inputs.
 
-        Raises `RecordError` for facts that this engine cannot read.
+        The rows of a screening are judged again too where `files` names the folder with its audience, whose digest is checked, as
+        `cts replay --files` does.
+
+        Raises `RecordError` for facts that this engine cannot read, and for an audience that is not there or cannot be read.
         """
     def check_many(
         self,

@@ -19,7 +19,7 @@ from ._word import Decisive
 from .errors import RecordError
 from .words import Verdict
 
-__all__ = ["Contradiction", "Log", "LogLine", "Mask", "Outcome", "Record", "RecordError", "Replayed", "RuleChange", "report"]
+__all__ = ["Contradiction", "Log", "LogLine", "Mask", "Outcome", "Record", "RecordError", "Replayed", "RowChange", "RuleChange", "report"]
 
 _Document = Union[Record, Decision, Explanation, Summary, str]
 
@@ -34,7 +34,7 @@ class Outcome(Decisive):
     NOT_JUDGED_AGAIN = "not_judged_again"
     """The record of a screening: its campaign comes to the same by itself, and of its rows nothing is said."""
     SAME_ROWS = "same_rows"
-    """The record of a screening whose rows were judged again too, as `cts replay --files` does: they come to the same counts."""
+    """The record of a screening whose rows were judged again too, with `files`: they come to the same counts."""
     SAME_VERDICT = "same_verdict"
     """The same verdict by the same rules, in other words or by other inputs."""
     CHANGED = "changed"
@@ -65,6 +65,17 @@ class RuleChange(NamedTuple):
     """The same now."""
 
 
+class RowChange(NamedTuple):
+    """A count of the rows of a screening that is another than it was."""
+
+    what: str
+    """What is counted: `deny`, `whatsapp/consent.no-opt-in (violated, deny)`, `missing recipient.opt_in`, `country ES`."""
+    from_: int
+    """Rows in the record."""
+    to: int
+    """Rows now."""
+
+
 class Replayed(NamedTuple):
     """What came of judging a record again."""
 
@@ -81,9 +92,13 @@ class Replayed(NamedTuple):
     to: Union[Verdict, str, None]
     """The verdict now, where it changed."""
     rules: Tuple[RuleChange, ...]
-    """The rules that say something else, where it changed."""
+    """The rules that say something else, where it changed; of a screening, of its campaign alone."""
+    rows: Tuple[RowChange, ...]
+    """Of a screening whose rows were judged again: the counts that are others, where it changed."""
     contradictions: Tuple[Contradiction, ...]
     """What it contradicts itself in, where it differs."""
+    reason: Optional[str]
+    """Why rows were not judged again, though `files` was given; `None` where they were."""
 
 
 class LogLine(NamedTuple):

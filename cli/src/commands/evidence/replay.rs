@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
 use super::report::page_of;
-use super::screened::{RowsAgain, judge_rows};
+use super::screened::judge_rows;
 use super::verify::count;
 use super::{DIFFERS, NOT_JUDGED, Trusted, UNREADABLE};
 use crate::arguments::evidence::{Replay, Trusting};
@@ -44,6 +44,8 @@ type Judged = Option<Result<Outcome, String>>;
 struct Outcome {
     replayed: Replayed,
     no_rows: Option<String>,
+    /// Whether it is a screening of which no row was judged.
+    is_campaign_alone: bool,
 }
 
 fn judged(piece: &Piece, engines: &Engines, files: Option<&Path>) -> Judged {
@@ -62,22 +64,15 @@ fn judged(piece: &Piece, engines: &Engines, files: Option<&Path>) -> Judged {
         Ok(judged) => judged,
         Err(error) => return Some(Err(format!("{error} [{}]", error.code()))),
     };
-    let files = files.filter(|_| record.is_screening());
-    let (replayed, no_rows) = match files.map(|folder| judge_rows(&record, &engine, folder)) {
-        None => (replayed, None),
-        Some(RowsAgain::Judged(rows)) => (replayed.with_rows(&record, rows), None),
-        Some(RowsAgain::NotJudged(reason)) => (replayed, Some(reason)),
-        Some(RowsAgain::Differs(reason)) => {
-            let found = cleartosend_evidence::Difference {
-                member: "screening.audience".into(),
-                found: reason,
-                expected: "the file that was screened".to_owned(),
-            };
-            (Replayed::Contradicts { differences: vec![found] }, None)
-        }
-        Some(RowsAgain::Unreadable(reason)) => return Some(Err(reason)),
+    let is_screening = record.is_screening();
+    let Some(folder) = files.filter(|_| is_screening) else {
+        return Some(Ok(Outcome { replayed, no_rows: None, is_campaign_alone: is_screening }));
     };
-    Some(Ok(Outcome { replayed, no_rows }))
+    let judged = judge_rows(&record, &engine, folder).with(&record, replayed);
+    Some(judged.map(|(replayed, no_rows)| {
+        let is_campaign_alone = no_rows.is_some();
+        Outcome { replayed, no_rows, is_campaign_alone }
+    }))
 }
 
 /// A pack that can be used.
@@ -277,8 +272,14 @@ impl<'a> Report<'a> {
                 self.line(&place, &json!({"place": place, "what": what, "reason": reason}));
             }
         }
+        let is_campaign_alone = result.as_ref().is_ok_and(|outcome| outcome.is_campaign_alone);
         let result = result.as_ref().map(|outcome| &outcome.replayed);
         let counted = match &result {
+            // Of another engine or not: of its rows nothing is known.
+            Ok(Replayed::SameOfOtherEngine { .. }) if is_campaign_alone => {
+                self.screenings += 1;
+                return;
+            }
             Ok(Replayed::SameBytes) => {
                 self.same += 1;
                 return;

@@ -11,7 +11,8 @@ use arrow_schema::{DataType, Schema};
 use cleartosend::{Engine, Facts, Summary};
 use cleartosend_audience::{Format, ReadOptions, Separator, read};
 use cleartosend_evidence::{
-    Column, FileDigest, Record, RecordOptions, RowChange, Screened, campaign, compare_rows,
+    Column, Difference, FileDigest, Record, RecordOptions, Replayed, RowChange, Screened, campaign,
+    compare_rows,
 };
 use cleartosend_files::{Unreadable, reason};
 
@@ -131,18 +132,48 @@ fn compare_file(named: &FileDigest, folder: &Path) -> FileCheck {
 }
 
 /// What came of judging the rows of a screening again.
-pub(super) enum RowsAgain {
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever reads it tells each from the others")]
+pub enum RowsAgain {
     /// The counts that are others than in the record.
     Judged(Vec<RowChange>),
     /// They were not judged, and why.
     NotJudged(String),
     /// The audience is not the one that was screened.
     Differs(String),
+    /// The audience cannot be read, and why.
     Unreadable(String),
 }
 
+impl RowsAgain {
+    /// What the record comes to with this, where its campaign comes to that by itself; and why rows
+    /// were not judged, where they were not.
+    ///
+    /// # Errors
+    /// An audience that cannot be read.
+    pub fn with(
+        self,
+        record: &Record,
+        alone: Replayed,
+    ) -> Result<(Replayed, Option<String>), String> {
+        Ok(match self {
+            Self::Judged(rows) => (alone.with_rows(record, rows), None),
+            Self::NotJudged(reason) => (alone, Some(reason)),
+            Self::Differs(reason) => {
+                let found = Difference {
+                    member: "screening.audience".into(),
+                    found: reason,
+                    expected: "the file that was screened".to_owned(),
+                };
+                (Replayed::Contradicts { differences: vec![found] }, None)
+            }
+            Self::Unreadable(reason) => return Err(reason),
+        })
+    }
+}
+
 /// Judges the rows of a screening again, by the file of its audience in a folder.
-pub(super) fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain {
+pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain {
     let (Some(read), Some(named)) = (record.read_as(), record.audience_file()) else {
         return RowsAgain::NotJudged(
             "it does not say how its audience was read, so that no row was judged again".to_owned(),
