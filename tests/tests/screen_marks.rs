@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator,
-    StringArray, TimestampSecondArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, LargeStringArray, RecordBatch,
+    RecordBatchIterator, StringArray, StringViewArray, TimestampSecondArray,
 };
 use cleartosend::screen::json;
 use cleartosend::{Engine, Facts, PackFile, ScreenOptions};
@@ -64,6 +64,9 @@ fn recipients() -> Vec<Value> {
         "+34600000006",
         "+34600000007",
         "34600000001",
+        // Shorter than what numbers are sought by, and the same last digits in another country.
+        "+123456",
+        "+44600000003",
     ] {
         for (user, stopped) in [
             (Value::Null, Value::Null),
@@ -88,6 +91,8 @@ fn texts(rows: &[Value], member: &str) -> Vec<Option<String>> {
 #[derive(Clone, Copy, Debug)]
 enum Layout {
     Texts,
+    Large,
+    Views,
     Dictionaries,
     Json,
 }
@@ -104,6 +109,8 @@ fn batch(rows: &[Value], layout: Layout, own: Own) -> RecordBatch {
         let cells = texts(rows, member);
         match layout {
             Layout::Texts => Arc::new(StringArray::from(cells)),
+            Layout::Large => Arc::new(LargeStringArray::from(cells)),
+            Layout::Views => Arc::new(StringViewArray::from_iter(cells)),
             Layout::Dictionaries => {
                 Arc::new(cells.iter().map(Option::as_deref).collect::<DictionaryArray<Int32Type>>())
             }
@@ -185,9 +192,21 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
     let whole = include_str!("../../examples/campaign-only.json");
     let mut document: Value = serde_json::from_str(whole).unwrap();
     document["send_at"] = json!(SENT);
-    let stopped = rows_are_told_what_checks_tell(&Engine::built_in().unwrap(), &document);
+    let engine = Engine::built_in().unwrap();
+    let stopped = rows_are_told_what_checks_tell(&engine, &document, &state());
     // By number, by user id, and by the audience's own column.
-    assert!(stopped[0] > 3 * 6 && stopped[1] > 3 * 6, "{stopped:?}");
+    assert!(stopped[0] > 5 * 6 && stopped[1] > 5 * 6, "{stopped:?}");
+    // A book that knows people by long names alone, which are sought by their last digits.
+    let mut long = Book::from_json(br#"{"account": {"id": "waba-1001"}}"#).unwrap();
+    for person in 0..400 {
+        let number = format!("346{:08}", person * 3);
+        let changes = json!([{"field": "user_preferences", "value": {"user_preferences": [
+            {"wa_id": number, "category": "marketing_messages", "value": "stop", "timestamp": BEFORE}]}}]);
+        let webhook = json!({"object": "whatsapp_business_account", "entry": [{"id": "waba-1001", "time": BEFORE, "changes": changes}]});
+        long.apply(webhook.to_string().as_bytes()).unwrap();
+    }
+    let stopped = rows_are_told_what_checks_tell(&engine, &document, &long);
+    assert!(stopped[1] > 5, "{stopped:?}");
 }
 
 /// Rows that are judged apart are told too that no rule is in force.
@@ -211,18 +230,17 @@ fn so_it_is_where_no_rule_is_in_force_yet() {
     let files =
         files.map(|(path, text)| PackFile { path: path.to_owned(), bytes: text.as_bytes().into() });
     let late = Engine::builder().without_built_in().pack("late", files.to_vec()).build().unwrap();
-    rows_are_told_what_checks_tell(&late, &json!({"send_at": SENT}));
+    rows_are_told_what_checks_tell(&late, &json!({"send_at": SENT}), &state());
 }
 
 /// How many rows were stopped, with a column of the audience's own and without.
-fn rows_are_told_what_checks_tell(engine: &Engine, document: &Value) -> [usize; 2] {
-    let state = state();
+fn rows_are_told_what_checks_tell(engine: &Engine, document: &Value, state: &Book) -> [usize; 2] {
     let mut campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
     state.tell(&mut campaign).unwrap();
     let mut stopped = [0; 2];
-    for (layout, own) in [Layout::Texts, Layout::Dictionaries, Layout::Json]
-        .into_iter()
-        .flat_map(|layout| [(layout, Own::Column), (layout, Own::Nothing)])
+    let layouts = [Layout::Texts, Layout::Large, Layout::Views, Layout::Dictionaries, Layout::Json];
+    for (layout, own) in
+        layouts.into_iter().flat_map(|layout| [(layout, Own::Column), (layout, Own::Nothing)])
     {
         let mut rows = recipients();
         if own == Own::Nothing {

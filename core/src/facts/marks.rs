@@ -21,10 +21,19 @@ pub struct Marks {
     /// A table with open addressing, at most half full: the upper half of a name's hash, and its
     /// entry counted from 1.
     slots: Vec<u64>,
-    /// Two bits of a word for each name, so that most names that are not in it are found so by one
-    /// look at little memory.
+    /// Two bits of a word for each name, by its last bytes, so that most names that are not in it
+    /// are found so by one look at little memory.
     filter: Vec<u64>,
+    /// Whether a name is shorter than those last bytes.
+    has_short: bool,
 }
+
+/// The last bytes of a name by which it is sought in the filter: numbers differ there.
+const TAIL: usize = 8;
+
+/// Names that are looked up together.
+#[cfg(feature = "screen")]
+const TOGETHER: usize = 128;
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -53,7 +62,7 @@ impl Marks {
             self.attributes.push(attribute);
         }
         let hash = hash(name.as_bytes());
-        let Some(entry) = self.find_hashed(name, hash) else {
+        let Some(entry) = self.find_hashed(name.as_bytes(), hash) else {
             let Ok(start) = u32::try_from(self.names.len()) else { return };
             let Ok(end) = u32::try_from(self.names.len() + name.len()) else { return };
             let Ok(number) = u32::try_from(self.entries.len()) else { return };
@@ -103,8 +112,9 @@ impl Marks {
     /// The number of the entry of that name, counted from 0.
     #[cfg(feature = "screen")]
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
-        let hash = hash(name.as_bytes());
-        if self.may_have(hash) { self.find_hashed(name, hash) } else { None }
+        let name = name.as_bytes();
+        let may_be = passes(&self.filter, shift_of(&self.filter), tail(name));
+        if may_be { self.find_hashed(name, hash(name)) } else { None }
     }
 
     /// Adds each name that is known, by its place among so many, with the number of its entry.
@@ -112,51 +122,112 @@ impl Marks {
     /// Looking up a name waits for memory several times, one after the other. Of many names each
     /// step is made for all before the next one, so that they wait together.
     #[cfg(feature = "screen")]
+    #[inline(always)]
     pub(crate) fn find_each<'n>(
         &self,
         count: usize,
-        name: impl Fn(usize) -> &'n str,
+        name: impl Fn(usize) -> &'n [u8],
         found: &mut Vec<(u32, u32)>,
     ) {
-        const TOGETHER: usize = 128;
         for first in (0..count).step_by(TOGETHER) {
-            let mut hashes = [0_u64; TOGETHER];
-            let rows = (count - first).min(TOGETHER);
-            for (row, into) in hashes.iter_mut().take(rows).enumerate() {
-                *into = hash(name(first + row).as_bytes());
+            let rows = first..count.min(first + TOGETHER);
+            let mut passed = [0; TOGETHER];
+            let passing = self.pass(rows.map(|row| tail(name(row))), &mut passed);
+            self.look_up(&passed, passing, |place| name(first + place), first, found);
+        }
+    }
+
+    /// As [`Self::find_each`], of names that stand one after the other: each begins where the one
+    /// before ends. Most of them are never looked at but for their last bytes.
+    #[cfg(feature = "screen")]
+    #[inline(always)]
+    pub(crate) fn find_each_within<O: Copy>(
+        &self,
+        bytes: &[u8],
+        ends: &[O],
+        place_of: impl Fn(O) -> usize,
+        found: &mut Vec<(u32, u32)>,
+    ) {
+        let place = |row: usize| ends.get(row).map_or(usize::MAX, |end| place_of(*end));
+        let name = |row| bytes.get(place(row)..place(row + 1)).unwrap_or_default();
+        if self.has_short {
+            return self.find_each(ends.len().saturating_sub(1), name, found);
+        }
+        let mut first = 0;
+        for ends in ends.get(1..).unwrap_or_default().chunks(TOGETHER) {
+            // Of a shorter name these are bytes of the one before it too, and pass for nothing
+            // worse than one name that is looked up in vain.
+            let tails = ends.iter().map(|end| {
+                let tail = bytes.get(place_of(*end).wrapping_sub(TAIL)..);
+                tail.and_then(<[u8]>::first_chunk).map_or(0, |tail| u64::from_le_bytes(*tail))
+            });
+            let mut passed = [0; TOGETHER];
+            let passing = self.pass(tails, &mut passed);
+            if passing > 0 {
+                self.look_up(&passed, passing, |place| name(first + place), first, found);
             }
-            // Those that the filter lets pass, without a branch that depends on it.
-            let mut passed = [0_u8; TOGETHER];
-            let mut passing = 0;
-            for (place, hash) in hashes.iter().take(rows).enumerate() {
-                if let Some(into) = passed.get_mut(passing) {
-                    *into = place as u8;
-                }
-                passing += usize::from(self.may_have(*hash));
+            first += ends.len();
+        }
+    }
+
+    /// The places of the names that the filter lets pass, without a branch that depends on it; how
+    /// many they are.
+    #[cfg(feature = "screen")]
+    #[inline(always)]
+    fn pass(&self, tails: impl Iterator<Item = u64>, passed: &mut [u8; TOGETHER]) -> usize {
+        let (filter, shift) = (self.filter.as_slice(), shift_of(&self.filter));
+        let mut passing = 0;
+        for (place, tail) in tails.enumerate() {
+            if let Some(into) = passed.get_mut(passing % TOGETHER) {
+                *into = place as u8;
             }
-            let passed = passed.get(..passing).unwrap_or_default();
-            let hash_of = |place: &u8| hashes.get(usize::from(*place)).copied().unwrap_or_default();
-            let mut slots = [0_u64; TOGETHER];
-            for (place, into) in passed.iter().zip(&mut slots) {
-                let slot = slot_of(hash_of(place), self.slots.len());
-                *into = self.slots.get(slot).copied().unwrap_or_default();
-            }
-            let mut starts = [0_u32; TOGETHER];
-            for (slot, into) in slots.iter().take(passing).zip(&mut starts) {
-                let entry = (*slot as u32).wrapping_sub(1);
-                *into = self.entries.get(entry as usize).map_or(0, |entry| entry.start);
-            }
-            let mut bytes = [0_u8; TOGETHER];
-            for (start, into) in starts.iter().take(passing).zip(&mut bytes) {
-                *into = self.names.as_bytes().get(*start as usize).copied().unwrap_or_default();
-            }
-            // Nothing reads it: the names are at hand now.
-            std::hint::black_box(&bytes);
-            for place in passed {
-                let row = first + usize::from(*place);
-                let entry = self.find_hashed(name(row), hash_of(place));
-                found.extend(entry.map(|entry| (row as u32, entry)));
-            }
+            passing += usize::from(passes(filter, shift, tail));
+        }
+        passing
+    }
+
+    /// Looks up those that have passed.
+    #[cfg(feature = "screen")]
+    #[inline(always)]
+    fn look_up<'n>(
+        &self,
+        passed: &[u8; TOGETHER],
+        passing: usize,
+        name: impl Fn(usize) -> &'n [u8],
+        first: usize,
+        found: &mut Vec<(u32, u32)>,
+    ) {
+        let passed = passed.get(..passing).unwrap_or_default();
+        let mut hashes = [0_u64; TOGETHER];
+        for (place, into) in passed.iter().zip(&mut hashes) {
+            *into = hash(name(usize::from(*place)));
+        }
+        let mut slots = [0_u64; TOGETHER];
+        for (hash, into) in hashes.iter().zip(&mut slots).take(passing) {
+            let slot = slot_of(*hash, self.slots.len());
+            *into = self.slots.get(slot).copied().unwrap_or_default();
+        }
+        let mut ranges = [(0_u32, 0_u32); TOGETHER];
+        for (slot, into) in slots.iter().zip(&mut ranges).take(passing) {
+            let entry = (*slot as u32).wrapping_sub(1);
+            *into =
+                self.entries.get(entry as usize).map_or((0, 0), |known| (known.start, known.end));
+        }
+        let names = self.names.as_bytes();
+        let bytes = ranges.iter().take(passing).map(|(start, _)| names.get(*start as usize));
+        // Nothing reads it: the names are at hand now.
+        std::hint::black_box(bytes.flatten().fold(0, |all, byte| all | byte));
+        let each = passed.iter().zip(&hashes).zip(slots.iter().zip(&ranges));
+        for ((place, hash), (slot, (start, end))) in each {
+            let name = name(usize::from(*place));
+            let known = names.get(*start as usize..*end as usize).unwrap_or_default();
+            let entry = if *slot != 0 && slot >> 32 == hash >> 32 && is_same(known, name) {
+                Some((*slot as u32).wrapping_sub(1))
+            } else {
+                self.find_hashed(name, *hash)
+            };
+            let row = first + usize::from(*place);
+            found.extend(entry.map(|entry| (row as u32, entry)));
         }
     }
 
@@ -189,7 +260,8 @@ impl Marks {
     ) -> Vec<(AttributeId, Fact)> {
         let mut facts = Vec::new();
         for name in names {
-            let Some(entry) = self.find_hashed(name, hash(name.as_bytes())) else { continue };
+            let name = name.as_bytes();
+            let Some(entry) = self.find_hashed(name, hash(name)) else { continue };
             for (attribute, fact) in self.facts_at(entry) {
                 add(&mut facts, attribute, fact.clone());
             }
@@ -203,13 +275,7 @@ impl Marks {
         range.and_then(|range| self.names.get(range)).unwrap_or_default()
     }
 
-    #[cfg(feature = "screen")]
-    fn may_have(&self, hash: u64) -> bool {
-        let (word, bits) = filtered(hash, self.filter.len());
-        self.filter.get(word).is_some_and(|word| word & bits == bits)
-    }
-
-    fn find_hashed(&self, name: &str, hash: u64) -> Option<u32> {
+    fn find_hashed(&self, name: &[u8], hash: u64) -> Option<u32> {
         let mut slot = slot_of(hash, self.slots.len());
         loop {
             let found = *self.slots.get(slot)?;
@@ -217,7 +283,7 @@ impl Marks {
                 return None;
             }
             let entry = (found as u32).wrapping_sub(1);
-            if found >> 32 == hash >> 32 && self.name(entry) == name {
+            if found >> 32 == hash >> 32 && self.name(entry).as_bytes() == name {
                 return Some(entry);
             }
             slot = (slot + 1) & (self.slots.len() - 1);
@@ -225,7 +291,10 @@ impl Marks {
     }
 
     fn place(&mut self, hash: u64, entry: u32) {
-        let (word, bits) = filtered(hash, self.filter.len());
+        let name = self.name(entry).as_bytes();
+        let (is_short, tail) = (name.len() < TAIL, tail(name));
+        self.has_short |= is_short;
+        let (word, bits) = filtered(tail, shift_of(&self.filter));
         if let Some(word) = self.filter.get_mut(word) {
             *word |= bits;
         }
@@ -285,10 +354,60 @@ fn slot_of(hash: u64, slots: usize) -> usize {
     hash as usize & slots.wrapping_sub(1)
 }
 
+/// The last bytes of a name, or all of a shorter one.
+#[inline(always)]
+fn tail(name: &[u8]) -> u64 {
+    match name.last_chunk::<TAIL>() {
+        Some(tail) => u64::from_le_bytes(*tail),
+        None => name.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+/// By how much a number of a name is shifted, so that what is left of it is a word of the filter,
+/// which has a power of two of them.
+#[inline(always)]
+fn shift_of(filter: &[u64]) -> u32 {
+    (u64::BITS - filter.len().trailing_zeros()).clamp(2 * PLACE_BITS, u64::BITS - 1)
+}
+
+/// The bits of a place within a word.
+const PLACE_BITS: u32 = u64::BITS.trailing_zeros();
+
+/// The word of the filter for the last bytes of a name, and the places of two bits in it: the
+/// topmost bits of a product, which depend on all of its factors.
+#[inline(always)]
+fn places(tail: u64, shift: u32) -> (usize, [u32; 2]) {
+    let product = (tail ^ tail >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let place = |shift: u32| (product >> shift) as u32 % u64::BITS;
+    ((product >> shift) as usize, [place(shift - PLACE_BITS), place(shift - 2 * PLACE_BITS)])
+}
+
 /// The word of the filter, and the two bits in it.
-fn filtered(hash: u64, words: usize) -> (usize, u64) {
-    let word = (hash >> 24) as usize & words.wrapping_sub(1);
-    (word, 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
+fn filtered(tail: u64, shift: u32) -> (usize, u64) {
+    let (word, [one, other]) = places(tail, shift);
+    (word, 1 << one | 1 << other)
+}
+
+/// Whether the filter has both bits.
+#[cfg(feature = "screen")]
+#[inline(always)]
+fn passes(filter: &[u64], shift: u32, tail: u64) -> bool {
+    let (word, [one, other]) = places(tail, shift);
+    let word = filter.get(word).copied().unwrap_or_default();
+    word >> one & word >> other & 1 != 0
+}
+
+/// Whether two names are the same; most are no longer than their first and their last bytes.
+#[cfg(feature = "screen")]
+#[inline(always)]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let ends = |name: &[u8]| Some((*name.first_chunk::<8>()?, *name.last_chunk::<8>()?));
+    match (ends(one), ends(other)) {
+        (Some(of_one), Some(of_other)) if one.len() == other.len() && one.len() <= 16 => {
+            of_one == of_other
+        }
+        _ => one == other,
+    }
 }
 
 fn add(facts: &mut Vec<(AttributeId, Fact)>, attribute: AttributeId, fact: Fact) {
@@ -355,10 +474,33 @@ mod tests {
             let asked: Vec<&str> =
                 names.iter().zip(&others).flat_map(|(name, other)| [&**other, &**name]).collect();
             let mut found = Vec::new();
-            marks.find_each(asked.len(), |row| asked[row], &mut found);
-            assert_eq!(found, (0..5000).map(|at| (at * 2 + 1, at)).collect::<Vec<_>>());
-            Marks::default().find_each(asked.len(), |row| asked[row], &mut found);
-            assert_eq!(found.len(), names.len());
+            let expected: Vec<(u32, u32)> = (0..5000).map(|at| (at * 2 + 1, at)).collect();
+            let name = |row: usize| asked[row].as_bytes();
+            marks.find_each(asked.len(), name, &mut found);
+            assert_eq!(found, expected);
+            // The same where they stand one after the other, with and without short names.
+            let mut long = Marks::default();
+            for (number, name) in names.iter().enumerate() {
+                let name =
+                    if name.len() < TAIL { format!("a longer {name}") } else { name.clone() };
+                long.insert(&name, id::RECIPIENT_MARKETING_STOPPED_AT, at(number as i64));
+            }
+            assert!(marks.has_short && !long.has_short);
+            for marks in [&marks, &long] {
+                let (mut bytes, mut ends, mut expected) = (Vec::new(), vec![0_usize], Vec::new());
+                for (row, name) in asked.iter().enumerate() {
+                    bytes.extend(name.as_bytes());
+                    ends.push(bytes.len());
+                    expected.extend(marks.find(name).map(|entry| (row as u32, entry)));
+                }
+                found.clear();
+                marks.find_each_within(&bytes, &ends, |end| end, &mut found);
+                assert!(found == expected && found.len() > 3000);
+            }
+            found.clear();
+            Marks::default().find_each(asked.len(), name, &mut found);
+            Marks::default().find_each_within(&[1; 9], &[0, 9], |end| end, &mut found);
+            assert!(found.is_empty());
         }
         marks.insert("", id::RECIPIENT_MARKETING_EXPERIMENT, Fact::Absent);
         assert_eq!(marks.facts_of("").len(), 1);

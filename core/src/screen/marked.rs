@@ -11,8 +11,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayAccessor, ArrayRef, BooleanArray, DictionaryArray, Int32Array, NullArray,
-    RecordBatch, TimestampNanosecondArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, GenericStringArray, Int32Array, NullArray,
+    OffsetSizeTrait, RecordBatch, StringViewArray, TimestampNanosecondArray,
 };
 use arrow_buffer::{BooleanBufferBuilder, NullBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
@@ -181,9 +181,9 @@ impl MarkColumns {
     ) -> Vec<(u32, u32)> {
         let plain = match array.data_type() {
             _ if !matches!(reading, Reading::Typed) => None,
-            DataType::Utf8 => Some(self.of_texts(&array.as_string::<i32>())),
-            DataType::LargeUtf8 => Some(self.of_texts(&array.as_string::<i64>())),
-            DataType::Utf8View => Some(self.of_texts(&array.as_string_view())),
+            DataType::Utf8 => Some(self.of_texts(array.as_string::<i32>(), kernel)),
+            DataType::LargeUtf8 => Some(self.of_texts(array.as_string::<i64>(), kernel)),
+            DataType::Utf8View => Some(self.of_views(array.as_string_view(), kernel)),
             _ => None,
         };
         plain.unwrap_or_else(|| {
@@ -198,14 +198,28 @@ impl MarkColumns {
         })
     }
 
-    fn of_texts<'a>(&self, texts: &impl ArrayAccessor<Item = &'a str>) -> Vec<(u32, u32)> {
+    fn of_texts<O: OffsetSizeTrait>(
+        &self,
+        texts: &GenericStringArray<O>,
+        kernel: Kernel,
+    ) -> Vec<(u32, u32)> {
         let mut found = Vec::new();
-        self.marks.find_each(texts.len(), |row| texts.value(row), &mut found);
-        // A cell that is null may hold any text.
-        if texts.null_count() > 0 {
-            found.retain(|(row, _)| !texts.is_null(*row as usize));
-        }
-        found
+        let (bytes, ends) = (texts.value_data(), texts.value_offsets());
+        kernel.wide(
+            #[inline(always)]
+            || self.marks.find_each_within(bytes, ends, |end| end.as_usize(), &mut found),
+        );
+        without_nulls(texts, found)
+    }
+
+    fn of_views(&self, texts: &StringViewArray, kernel: Kernel) -> Vec<(u32, u32)> {
+        let mut found = Vec::new();
+        let name = |row: usize| texts.value(row).as_bytes();
+        kernel.wide(
+            #[inline(always)]
+            || self.marks.find_each(texts.len(), name, &mut found),
+        );
+        without_nulls(texts, found)
     }
 
     /// Whether two entries say the same.
@@ -214,6 +228,14 @@ impl MarkColumns {
         facts(one).count() == facts(other).count()
             && facts(one).all(|known| facts(other).any(|other| known == other))
     }
+}
+
+/// A cell that is null may hold any text.
+fn without_nulls(texts: &dyn Array, mut found: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    if texts.null_count() > 0 {
+        found.retain(|(row, _)| !texts.is_null(*row as usize));
+    }
+    found
 }
 
 /// What each entry says of one attribute.
