@@ -16,6 +16,10 @@ pub(crate) use number::is_user_id;
 use crate::clients::ClientName;
 use crate::directory::{is_domain, is_firm, is_id, is_name};
 use crate::endpoints::Endpoint;
+#[cfg(feature = "screen")]
+use crate::limits;
+#[cfg(feature = "screen")]
+use crate::schema::Attribute;
 use crate::schema::{Form, is_country, is_phone, is_region};
 use crate::text::is_hidden;
 use crate::time::zone::Zone;
@@ -40,6 +44,19 @@ pub(crate) fn fits(text: &str, form: &Form) -> bool {
         Form::UserId => is_user_id(text),
         Form::Language => language::is_language(text),
     }
+}
+
+/// Whether a text is one that an attribute, or a list that it holds, may have.
+#[cfg(feature = "screen")]
+#[inline]
+pub(crate) fn fits_attribute(text: &str, attribute: &Attribute) -> bool {
+    text.len() <= limits::FACT_TEXT_BYTES_MAX
+        && match &attribute.form {
+            Form::Any => true,
+            // Most begin with what can be seen.
+            Form::Text if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) => true,
+            form => fits(text, form),
+        }
 }
 
 #[cfg(test)]

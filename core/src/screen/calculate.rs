@@ -9,7 +9,7 @@ use super::bind::Bound;
 use super::bits::{BLOCK, Bits};
 use super::expression::{ColumnRead, Constant, Expression, QUANTIFIERS_MAX};
 use super::functions::{Clocks, Days, joined, parts, parts_of_spans, rewritten, written};
-use super::input::Input;
+use super::input::{Input, Lists};
 use super::kernel::Kernel;
 use super::register::{
     Lacks, Register, Values, combined, conditional, either, in_one_unit, nanos_of, pairs_where,
@@ -28,6 +28,20 @@ pub(super) struct Calculation<'a> {
     days: Days,
     clocks: Clocks,
     kernel: Kernel,
+}
+
+/// Whether a text holds another. Texts of a column are short, and to prepare a search for each
+/// takes longer than to look.
+fn holds_part(text: &str, part: &str) -> bool {
+    const SHORT: usize = 64;
+    let (Some((first, rest)), true) = (part.as_bytes().split_first(), text.len() <= SHORT) else {
+        return text.contains(part);
+    };
+    let bytes = text.as_bytes();
+    let starts = (bytes.len() + 1).saturating_sub(part.len());
+    bytes.iter().take(starts).enumerate().any(|(place, byte)| {
+        byte == first && bytes.get(place + 1..place + part.len()) == Some(rest)
+    })
 }
 
 /// The rows of a block, or some elements of their lists.
@@ -172,7 +186,7 @@ impl<'a> Calculation<'a> {
                 let test = match function {
                     Function::StartsWith => |text: &str, part: &str| text.starts_with(part),
                     Function::EndsWith => |text: &str, part: &str| text.ends_with(part),
-                    Function::Contains => |text: &str, part: &str| text.contains(part),
+                    Function::Contains => holds_part,
                     _ => return None,
                 };
                 let held = self.of_texts(&one.values, &other.values, rows, &lacks, test)?;
@@ -593,17 +607,25 @@ impl<'a> Calculation<'a> {
             if (elements.len() as u64 + 1).saturating_mul(steps + 2) > STEPS_MAX {
                 return None;
             }
+            if !known.has(&elements) && elements.len() <= BLOCK {
+                known = self.elements(lists, of_element, body, elements.start, &cells.range)?;
+            }
+            if known.is_whole && known.has(&elements) {
+                let trues = known.trues(&elements);
+                let holds = match kind {
+                    Quantifier::All => trues == elements.len(),
+                    Quantifier::Exists => trues > 0,
+                    Quantifier::ExistsOne => trues == 1,
+                };
+                if holds {
+                    held.set(place);
+                }
+                continue;
+            }
             let mut found = [0_usize; 4];
             for element in elements.clone() {
                 if !known.range.contains(&element) {
-                    let last = lists.of_row(cells.range.end.saturating_sub(1)).end;
-                    let range = element..(element + BLOCK).min(last).max(element + 1);
-                    let cells = Cells {
-                        range: range.clone(),
-                        element: Some((&lists.elements, of_element)),
-                    };
-                    let Register { values, lacks } = self.register(body, &cells)?;
-                    known = Elements { range, truth: values.truth()?, lacks };
+                    known = self.elements(lists, of_element, body, element, &cells.range)?;
                 }
                 found[known.outcome(element)] += 1;
             }
@@ -629,20 +651,67 @@ impl<'a> Calculation<'a> {
     }
 }
 
+impl<'a> Calculation<'a> {
+    /// What the body of a quantifier comes to for a block of elements, those of the rows of a range
+    /// as far as they stand in it.
+    fn elements(
+        &self,
+        lists: &Lists<'a>,
+        of_element: ColumnRead,
+        body: &Expression,
+        first: usize,
+        rows: &Range<usize>,
+    ) -> Option<Elements> {
+        let last = lists.of_row(rows.end.saturating_sub(1)).end;
+        let range = first..(first + BLOCK).min(last).max(first + 1);
+        let element = Some((&*lists.elements, of_element));
+        let Register { values, lacks } =
+            self.register(body, &Cells { range: range.clone(), element })?;
+        let is_whole = Bits::first(range.len()).without(&lacks.valued()).is_none();
+        Some(Elements { range, truth: values.truth()?, lacks, is_whole })
+    }
+}
+
 /// What the body of a quantifier comes to for some elements that stand side by side.
 struct Elements {
     range: Range<usize>,
     truth: Bits,
     lacks: Lacks,
+    /// Whether it has a value for each.
+    is_whole: bool,
 }
 
 impl Default for Elements {
     fn default() -> Self {
-        Self { range: 0..0, truth: Bits::NONE, lacks: Lacks::NONE }
+        Self { range: 0..0, truth: Bits::NONE, lacks: Lacks::NONE, is_whole: true }
     }
 }
 
 impl Elements {
+    /// Whether these elements are among them.
+    fn has(&self, elements: &Range<usize>) -> bool {
+        elements.is_empty() || self.range.start <= elements.start && elements.end <= self.range.end
+    }
+
+    /// Of how many of these elements it is true.
+    fn trues(&self, elements: &Range<usize>) -> usize {
+        let (mut at, end) = match elements.is_empty() {
+            true => return 0,
+            false => (elements.start - self.range.start, elements.end - self.range.start),
+        };
+        let mut count = 0;
+        for word in self.truth.iter().skip(at / 64) {
+            let last = (end - at / 64 * 64).min(64);
+            let bits = word >> (at % 64) << (at % 64) & (u64::MAX >> (64 - last));
+            count += bits.count_ones() as usize;
+            at = (at / 64 + 1) * 64;
+            if at >= end {
+                break;
+            }
+        }
+        count
+    }
+
     /// 0 for true, 1 for false, 2 for unknown, 3 for an error.
     fn outcome(&self, element: usize) -> usize {
         let place = element - self.range.start;

@@ -42,14 +42,29 @@ type Texts<'a> = Box<dyn Fn(Kernel, Range<usize>, &mut Vec<&'a str>) + 'a>;
 
 /// A column of lists: where each begins among the elements, and where the last ends.
 pub(super) struct Lists<'a> {
-    starts: Box<dyn Fn(usize) -> usize + 'a>,
+    starts: Starts<'a>,
     pub(super) elements: Box<Input<'a>>,
+}
+
+enum Starts<'a> {
+    Short(&'a [i32]),
+    Long(&'a [i64]),
 }
 
 impl Lists<'_> {
     /// The elements of a row.
+    #[inline]
     pub(super) fn of_row(&self, row: usize) -> Range<usize> {
-        (self.starts)(row)..(self.starts)(row + 1)
+        match self.starts {
+            Starts::Short(starts) => match starts.get(row..row + 2) {
+                Some([start, end]) => *start as usize..*end as usize,
+                _ => 0..0,
+            },
+            Starts::Long(starts) => match starts.get(row..row + 2) {
+                Some([start, end]) => *start as usize..*end as usize,
+                _ => 0..0,
+            },
+        }
     }
 }
 
@@ -61,15 +76,13 @@ impl<'a> Input<'a> {
             (DataType::Null, _) => Cells::Nothing,
             (DataType::List(_), true) => {
                 let lists = array.as_list_opt::<i32>()?;
-                let starts = lists.value_offsets();
-                let start = |row: usize| starts.get(row).map_or(0, |start| *start as usize);
-                Cells::Lists(Self::lists(lists.values().as_ref(), read, kernel, Box::new(start))?)
+                let starts = Starts::Short(lists.value_offsets());
+                Cells::Lists(Self::lists(lists.values().as_ref(), read, kernel, starts)?)
             }
             (DataType::LargeList(_), true) => {
                 let lists = array.as_list_opt::<i64>()?;
-                let starts = lists.value_offsets();
-                let start = |row: usize| starts.get(row).map_or(0, |start| *start as usize);
-                Cells::Lists(Self::lists(lists.values().as_ref(), read, kernel, Box::new(start))?)
+                let starts = Starts::Long(lists.value_offsets());
+                Cells::Lists(Self::lists(lists.values().as_ref(), read, kernel, starts)?)
             }
             (_, true) => return None,
             (_, false) => scalars(array, read.scalar, kernel)?,
@@ -81,7 +94,7 @@ impl<'a> Input<'a> {
         elements: &'a dyn Array,
         read: &ColumnRead,
         kernel: Kernel,
-        starts: Box<dyn Fn(usize) -> usize + 'a>,
+        starts: Starts<'a>,
     ) -> Option<Lists<'a>> {
         let of_element = ColumnRead { is_list: false, ..*read };
         let elements = Box::new(Self::new(elements, &of_element, kernel)?);

@@ -47,7 +47,7 @@ impl<'a, T: Copy> Memo<'a, T> {
 
 /// Only where a text is kept depends on it.
 #[inline]
-fn hash(text: &str) -> u64 {
+pub(super) fn hash(text: &str) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(FACTOR);
     let (words, rest) = text.as_bytes().as_chunks::<8>();

@@ -33,6 +33,7 @@ pub mod json;
 mod json_schema;
 mod judge;
 mod kernel;
+mod lists;
 mod markdown;
 mod marked;
 mod memo;
@@ -57,6 +58,7 @@ mod team;
 mod typed;
 mod vectors;
 mod ways;
+mod word_table;
 mod workers;
 
 use arrow_array::RecordBatchReader;

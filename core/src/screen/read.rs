@@ -24,13 +24,16 @@ use super::axis::{Axis, Source, Steps};
 use super::bind::Reading;
 use super::bits::{BLOCK, Bits};
 use super::kernel::{BAD, Countable, Kernel, Key, SmallTable};
+use super::lists;
 use super::memo::Memo;
 use super::places::BAD_LABEL;
+use super::word_table::WordTable;
 use super::{json, row};
 use crate::facts;
+use crate::form;
 use crate::matching::turns::Line;
 use crate::schema::Attribute;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Type, Value};
 
 /// Fills a slice with what the rows of a range come to.
 pub(super) type Reader<'a, T> = Box<dyn Fn(Kernel, Range<usize>, &mut [T]) + 'a>;
@@ -352,7 +355,33 @@ fn plain<'a>(
 
     let is_text =
         matches!(array.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    // What the value of a text or a list is, and not what a member's JSON says of it.
+    let is_plain = !matches!(reading, Reading::Json);
     match source {
+        Source::Words { words, .. } if is_plain && is_text && attribute.ty == Type::STRING => {
+            let words = WordTable::new(words);
+            let is_closed = attribute.codes().is_some();
+            each_plain_text(array, null, move |text| {
+                if is_closed || form::fits_attribute(text, attribute) {
+                    words.class(text)
+                } else {
+                    BAD
+                }
+            })
+        }
+        Source::Presence { present, .. } if is_plain && is_text && attribute.ty == Type::STRING => {
+            let present = *present;
+            each_plain_text(array, null, move |text| {
+                if form::fits_attribute(text, attribute) { present } else { BAD }
+            })
+        }
+        Source::Presence { present, .. } if is_plain && lists::are_fine(array, attribute) => {
+            let (present, nulls) = (*present, array.logical_nulls());
+            Box::new(move |kernel, range, into| {
+                into.fill(present);
+                put_nulls(nulls.as_ref(), kernel, range.start, null, into);
+            })
+        }
         Source::Words { words, .. }
             if attribute.form == crate::schema::Form::Any || attribute.codes().is_some() =>
         {
@@ -484,6 +513,37 @@ where
             };
             before = Some((text, *into));
         }
+    }
+}
+
+/// As [`texts`], of what is found as soon as it would be remembered.
+fn each_plain_text<'a>(
+    array: &'a dyn Array,
+    null: u8,
+    class: impl Fn(&str) -> u8 + 'a,
+) -> Reader<'a, u8> {
+    fn of<'a>(
+        array: impl ArrayAccessor<Item = &'a str> + 'a,
+        nulls: Option<&'a NullBuffer>,
+        null: u8,
+        class: impl Fn(&str) -> u8 + 'a,
+    ) -> Reader<'a, u8> {
+        Box::new(move |_, range, into| {
+            let nulls = nulls.filter(|nulls| nulls.null_count() > 0);
+            for (row, into) in range.zip(into) {
+                *into = match nulls {
+                    Some(nulls) if nulls.is_null(row) => null,
+                    _ => class(array.value(row)),
+                };
+            }
+        })
+    }
+    let nulls = array.nulls();
+    match array.data_type() {
+        DataType::Utf8 => of(array.as_string::<i32>(), nulls, null, class),
+        DataType::LargeUtf8 => of(array.as_string::<i64>(), nulls, null, class),
+        DataType::Utf8View => of(array.as_string_view(), nulls, null, class),
+        _ => Box::new(move |_, _, into| into.fill(null)),
     }
 }
 
