@@ -87,7 +87,8 @@ impl<'v> Spot<'v> {
     pub(crate) fn name(&self) -> Result<String, AccountError> {
         match self.value {
             Value::String(text) => Ok(text.trim().to_owned()),
-            // Some write them as `100000000000001.0`, and beyond what that tells exactly another id.
+            // Some write them as `100000000000001.0`; past what that tells exactly, nobody knows which
+            // it is.
             Value::Number(number) if number.is_f64() => whole(self.value)
                 .map(|number| number.to_string())
                 .ok_or_else(|| error::wrong_type(self.value, "an id").at(&self.path)),

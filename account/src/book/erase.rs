@@ -20,7 +20,8 @@ impl Book {
     /// the book does not have, both lists are empty.
     ///
     /// # Errors
-    /// What names no person: whoever erases somebody must not take a slip in the name for done.
+    /// What names no person, and a number that is written as people write those of their own
+    /// country: whoever erases somebody must not take a slip in the name for done.
     pub fn forget(&mut self, name: &str) -> Result<Removed, AccountError> {
         let mut result = Removed::default();
         let name = person_named(name)?;

@@ -35,6 +35,27 @@ const TAIL: usize = 8;
 #[cfg(feature = "screen")]
 const TOGETHER: usize = 128;
 
+/// What is kept of names between the steps of looking them up.
+#[cfg(feature = "screen")]
+struct Room {
+    /// The places of those that have passed the filter.
+    passed: [u8; TOGETHER],
+    hashes: [u64; TOGETHER],
+    slots: [u64; TOGETHER],
+    /// Where the names stand that they may be.
+    ranges: [(u32, u32); TOGETHER],
+}
+
+#[cfg(feature = "screen")]
+impl Room {
+    const NEW: Self = Self {
+        passed: [0; TOGETHER],
+        hashes: [0; TOGETHER],
+        slots: [0; TOGETHER],
+        ranges: [(0, 0); TOGETHER],
+    };
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     start: u32,
@@ -129,11 +150,11 @@ impl Marks {
         name: impl Fn(usize) -> &'n [u8],
         found: &mut Vec<(u32, u32)>,
     ) {
+        let mut room = Room::NEW;
         for first in (0..count).step_by(TOGETHER) {
             let rows = first..count.min(first + TOGETHER);
-            let mut passed = [0; TOGETHER];
-            let passing = self.pass(rows.map(|row| tail(name(row))), &mut passed);
-            self.look_up(&passed, passing, |place| name(first + place), first, found);
+            let passing = self.pass(rows.map(|row| tail(name(row))), &mut room.passed);
+            self.look_up(&mut room, passing, |place| name(first + place), first, found);
         }
     }
 
@@ -153,6 +174,7 @@ impl Marks {
         if self.has_short {
             return self.find_each(ends.len().saturating_sub(1), name, found);
         }
+        let mut room = Room::NEW;
         let mut first = 0;
         for ends in ends.get(1..).unwrap_or_default().chunks(TOGETHER) {
             // Of a shorter name these are bytes of the one before it too, and pass for nothing
@@ -161,10 +183,9 @@ impl Marks {
                 let tail = bytes.get(place_of(*end).wrapping_sub(TAIL)..);
                 tail.and_then(<[u8]>::first_chunk).map_or(0, |tail| u64::from_le_bytes(*tail))
             });
-            let mut passed = [0; TOGETHER];
-            let passing = self.pass(tails, &mut passed);
+            let passing = self.pass(tails, &mut room.passed);
             if passing > 0 {
-                self.look_up(&passed, passing, |place| name(first + place), first, found);
+                self.look_up(&mut room, passing, |place| name(first + place), first, found);
             }
             first += ends.len();
         }
@@ -191,33 +212,29 @@ impl Marks {
     #[inline(always)]
     fn look_up<'n>(
         &self,
-        passed: &[u8; TOGETHER],
+        room: &mut Room,
         passing: usize,
         name: impl Fn(usize) -> &'n [u8],
         first: usize,
         found: &mut Vec<(u32, u32)>,
     ) {
+        let Room { passed, hashes, slots, ranges } = room;
         let passed = passed.get(..passing).unwrap_or_default();
-        let mut hashes = [0_u64; TOGETHER];
-        for (place, into) in passed.iter().zip(&mut hashes) {
-            *into = hash(name(usize::from(*place)));
+        let mask = self.slots.len().wrapping_sub(1);
+        for (place, (hashed, slot)) in passed.iter().zip(hashes.iter_mut().zip(&mut *slots)) {
+            *hashed = hash(name(usize::from(*place)));
+            *slot = self.slots.get(*hashed as usize & mask).copied().unwrap_or_default();
         }
-        let mut slots = [0_u64; TOGETHER];
-        for (hash, into) in hashes.iter().zip(&mut slots).take(passing) {
-            let slot = slot_of(*hash, self.slots.len());
-            *into = self.slots.get(slot).copied().unwrap_or_default();
-        }
-        let mut ranges = [(0_u32, 0_u32); TOGETHER];
-        for (slot, into) in slots.iter().zip(&mut ranges).take(passing) {
+        for (_, (slot, range)) in passed.iter().zip(slots.iter().zip(&mut *ranges)) {
             let entry = (*slot as u32).wrapping_sub(1);
-            *into =
+            *range =
                 self.entries.get(entry as usize).map_or((0, 0), |known| (known.start, known.end));
         }
         let names = self.names.as_bytes();
         let bytes = ranges.iter().take(passing).map(|(start, _)| names.get(*start as usize));
         // Nothing reads it: the names are at hand now.
         std::hint::black_box(bytes.flatten().fold(0, |all, byte| all | byte));
-        let each = passed.iter().zip(&hashes).zip(slots.iter().zip(&ranges));
+        let each = passed.iter().zip(&*hashes).zip(slots.iter().zip(&*ranges));
         for ((place, hash), (slot, (start, end))) in each {
             let name = name(usize::from(*place));
             let known = names.get(*start as usize..*end as usize).unwrap_or_default();

@@ -207,7 +207,7 @@ impl MarkColumns {
         let (bytes, ends) = (texts.value_data(), texts.value_offsets());
         kernel.wide(
             #[inline(always)]
-            || self.marks.find_each_within(bytes, ends, |end| end.as_usize(), &mut found),
+            || self.marks.find_each_within(bytes, ends, O::as_usize, &mut found),
         );
         without_nulls(texts, found)
     }
