@@ -119,6 +119,11 @@ impl Documents {
         }
     }
 
+    /// Whether something in the folders that are named may be a document and is not read.
+    pub(crate) fn is_any_unread(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
     /// The next line of a file of them.
     fn line(&mut self) -> Option<Document> {
         let open = self.lines.as_mut()?;

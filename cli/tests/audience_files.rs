@@ -217,6 +217,12 @@ fn a_row_of_empty_cells_is_a_row() {
         (&3.into(), &1.into()),
         "{spaces}"
     );
+    // Of several columns it is none, and is counted.
+    let table =
+        "recipient.phone,recipient.opted_out\n+34600000000,true\n\n\n+34600000001,false\n\n";
+    let gaps = cts(&["screen", CAMPAIGN, &put(&folder, "d.csv", table), "--json"]);
+    let told = String::from_utf8_lossy(&gaps.stderr);
+    assert!(told.contains("empty lines between the rows: 2; they were passed over"), "{told}");
     // Of one column, an empty line is a row for some programs and nothing for others.
     let gap = put(&folder, "c.csv", "recipient.phone\n+34600000000\n\n+34600000001\n");
     refused(&cts(&["screen", CAMPAIGN, &gap]), &["line 3", "[audience/cell-count]"]);

@@ -468,11 +468,13 @@ fn what_is_not_judged_is_named() {
         ("empty.ndjson", ""),
     ]);
     let output = folder.cts(&["check", "all"]);
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(3), "what nobody judged is not clear to send");
     let told = err(&output);
     assert!(told.contains("more: a folder in a folder is not judged"), "{told}");
     assert!(told.contains("lines.ndjson: lines in a folder"), "{told}");
     assert!(!told.contains(".git"), "{told}");
+    let named = ["check", "all/c.json", "all/more"];
+    assert_eq!(folder.cts(&named).status.code(), Some(0));
     let output = folder.cts(&["check", "empty.ndjson"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("no campaign document"), "{}", err(&output));

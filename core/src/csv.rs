@@ -91,8 +91,8 @@ impl std::error::Error for RecordError {}
 pub struct Lines<R> {
     input: BufReader<R>,
     number: u64,
-    /// Whether an empty line stands before the one that was read last.
-    is_after_gap: bool,
+    /// How many empty lines stand before the one that was read last.
+    gap: u64,
 }
 
 impl<R> fmt::Debug for Lines<R> {
@@ -104,7 +104,7 @@ impl<R> fmt::Debug for Lines<R> {
 impl<R: Read> Lines<R> {
     /// The lines of an input.
     pub fn new(input: R) -> Self {
-        Self { input: BufReader::with_capacity(BUFFER, input), number: 0, is_after_gap: false }
+        Self { input: BufReader::with_capacity(BUFFER, input), number: 0, gap: 0 }
     }
 
     /// The number of the line that was read last.
@@ -134,7 +134,7 @@ impl<R: Read> Lines<R> {
     /// A line that is too long; what reading fails with.
     pub fn next<'a>(&mut self, buffer: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>, RecordError> {
         const MARK: &[u8] = b"\xef\xbb\xbf";
-        self.is_after_gap = false;
+        self.gap = 0;
         loop {
             buffer.clear();
             if !self.append(buffer, self.number + 1)? {
@@ -146,7 +146,7 @@ impl<R: Read> Lines<R> {
             if !without_end(buffer).is_empty() {
                 break;
             }
-            self.is_after_gap = true;
+            self.gap += 1;
         }
         Ok(Some(without_end(buffer)))
     }
@@ -193,9 +193,9 @@ impl<R: Read> Records<R> {
         self.begun
     }
 
-    /// Whether an empty line stands before it.
-    pub fn is_after_gap(&self) -> bool {
-        self.lines.is_after_gap
+    /// How many empty lines stand before it. They are no records.
+    pub fn gap(&self) -> u64 {
+        self.lines.gap
     }
 
     /// How many cells it has.

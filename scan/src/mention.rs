@@ -473,7 +473,10 @@ impl<'c> Mentions<'c> {
         ];
         /// Those that tests of pages use as well, so that they say nothing by themselves.
         const BROWSERS: &[(Ecosystem, &[&str])] = &[
-            (Ecosystem::Npm, &["playwright", "playwright-core", "playwright-extra", "puppeteer-extra"]),
+            (
+                Ecosystem::Npm,
+                &["playwright", "playwright-core", "playwright-extra", "puppeteer-extra"],
+            ),
             (Ecosystem::Pypi, &["playwright", "patchright", "botasaurus", "nodriver"]),
             (Ecosystem::Conda, &["playwright"]),
             (Ecosystem::Maven, &["com.microsoft.playwright:playwright"]),

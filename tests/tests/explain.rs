@@ -79,6 +79,10 @@ fn ways(document: &Json, change: &Json) -> Vec<Json> {
                 _ => vec![json!(least), json!((least + most) / 2), json!(most)],
             }
         }
+        Json::Array(objects) if objects.first().is_some_and(Json::is_object) => objects
+            .iter()
+            .flat_map(|object| ways(document, &json!({"path": change["path"], "to": object})))
+            .collect(),
         Json::Object(members) => {
             let mut found = vec![json!({})];
             for (name, values) in members {
@@ -761,6 +765,9 @@ fn to_json(to: &cleartosend::explain::To) -> Json {
         To::Value(value) => as_json(value),
         To::OneOf(values) => values.iter().map(as_json).collect(),
         To::Range { min, max } => json!({"min": number(min), "max": number(max)}),
+        To::OneOfMembers(objects) => {
+            objects.iter().map(|members| to_json(&To::Members(members.clone()))).collect()
+        }
         To::Members(members) => {
             let member = |(name, values): &(std::sync::Arc<str>, Vec<cleartosend::Value>)| {
                 let value = match &values[..] {
@@ -799,6 +806,132 @@ fn said_of_missing(engine: &Engine, document: &Json, explanation: &Json) {
     let settles: Vec<u64> =
         missing.iter().map(|known| known["settles"].as_u64().unwrap()).collect();
     assert!(settles.is_sorted_by(|a, b| a >= b), "{missing:?}");
+}
+
+fn example(name: &str) -> Json {
+    let path = format!("{}/../examples/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// Who has to change one thing has one fix, whatever the ways to change it.
+#[test]
+fn ways_to_change_one_thing_are_one_fix() {
+    let engine = Engine::built_in().unwrap();
+    for name in ["spring-sale", "rogue-provider", "us-marketing-pause", "over-the-limit"] {
+        let document = example(name);
+        let explanation = explained(&engine, &document, &ExplainOptions::default());
+        let sets: Vec<Vec<&str>> = explanation["fixes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|fix| fix["changes"].as_array().unwrap())
+            .map(|changes| changes.iter().map(|one| one["path"].as_str().unwrap()).collect())
+            .collect();
+        for (place, set) in sets.iter().enumerate() {
+            let others = sets.iter().enumerate().filter(|(other, _)| *other != place);
+            let is_part = |other: &Vec<&str>| other.iter().all(|path| set.contains(path));
+            assert!(!others.into_iter().any(|(_, other)| is_part(other)), "{name}: {sets:?}");
+        }
+        let ways = told_sets(&document, &explanation);
+        if name == "spring-sale" {
+            let providers = ways.values().next().map(|ways| ways.len() % 4);
+            assert_eq!((sets.len(), providers), (1, Some(0)), "{ways:?}");
+        }
+    }
+}
+
+/// A document in which more has to change than the tree goes deep.
+#[test]
+fn what_needs_many_changes_is_told_all_the_same() {
+    let engine = Engine::built_in().unwrap();
+    let mut document = example("over-the-limit");
+    put(&mut document, "account.quality", json!("red"));
+    put(&mut document, "account.review", json!("rejected"));
+    put(&mut document, "account.display_name", json!("declined"));
+    put(&mut document, "campaign.template.status", json!("paused"));
+    put(&mut document, "campaign.offers_opt_out", json!(false));
+    put(&mut document, "access.clients", json!(["npm:@whiskeysockets/baileys"]));
+    let restriction =
+        json!({"kind": "all_messaging", "since": "2020-01-01T00:00:00Z", "until": null});
+    put(&mut document, "account.restrictions", json!([restriction]));
+    let document = json!(document);
+    let explanation = explained(&engine, &document, &ExplainOptions::default());
+    let fix = &explanation["fixes"][0];
+    assert_eq!(fix["leads_to"], json!("allow"), "{:#}", explanation["fixes"]);
+    assert_eq!(explanation["more_fixes"], json!(true));
+    let changes: Vec<&Json> = fix["changes"].as_array().unwrap().iter().collect();
+    assert!(changes.len() > 6, "{fix:#}");
+    for way in some(&all_ways(&document, &changes)) {
+        assert_eq!(verdict(&engine, &made(&document, &way)), Verdict::Allow, "{way:?}");
+        for left_out in 0..way.len() {
+            let mut part = way.clone();
+            part.remove(left_out);
+            assert!(verdict(&engine, &made(&document, &part)) > Verdict::Allow, "{part:?}");
+        }
+    }
+}
+
+/// A limit and an audience that are both not given fit together, whichever is asked first.
+#[test]
+fn what_is_missing_together_can_allow_together() {
+    let engine = Engine::built_in().unwrap();
+    let without = |paths: &[&str]| {
+        let mut document = example("clean-campaign");
+        for path in paths {
+            let (object, member) = path.rsplit_once('.').unwrap();
+            let object = object.split('.').fold(&mut document, |here, name| &mut here[name]);
+            object.as_object_mut().unwrap().remove(member);
+        }
+        document
+    };
+    for paths in [
+        &["campaign.audience_size", "account.daily_limit"][..],
+        &["campaign.audience_size", "account.daily_limit", "campaign.category"],
+        &["campaign.audience_size", "account.daily_limit", "provider.role", "campaign.category"],
+    ] {
+        let explanation = explained(&engine, &without(paths), &ExplainOptions::default());
+        let missing = explanation["missing"].as_array().unwrap();
+        assert!(missing.len() >= paths.len(), "{missing:#?}");
+        assert!(missing.iter().all(|known| known["can_allow"] == json!(true)), "{missing:#?}");
+    }
+}
+
+/// An id names no country: the number itself is what is missing.
+#[test]
+fn a_phone_number_id_leaves_the_number_to_be_given() {
+    let engine = Engine::built_in().unwrap();
+    let mut document = example("clean-campaign");
+    put(&mut document, "account.number", json!("106540352242922"));
+    let explanation = explained(&engine, &document, &ExplainOptions::default());
+    let missing = explanation["missing"].as_array().unwrap();
+    let number = missing.iter().find(|known| known["path"] == json!("account.number")).unwrap();
+    assert_eq!((&number["settles"], &number["can_allow"]), (&json!(2), &json!(true)), "{number}");
+}
+
+/// Free form needs a window, and whom a window is open for is not known of a campaign as such.
+#[test]
+fn free_form_is_not_offered_to_who_begins_a_conversation_with_nobody() {
+    let engine = Engine::built_in().unwrap();
+    let mut document = example("clean-campaign");
+    document.as_object_mut().unwrap().remove("recipient");
+    put(&mut document, "campaign.initiated_by", json!("business"));
+    put(&mut document, "campaign.template.status", json!("paused"));
+    let explanation = explained(&engine, &document, &ExplainOptions::default());
+    let fixes = explanation["fixes"].to_string();
+    assert!(fixes.contains("campaign.template.status") && !fixes.contains("free_form"), "{fixes}");
+}
+
+/// What ends after the timeline may be waited for.
+#[test]
+fn a_restriction_that_ends_after_the_timeline_leaves_more_fixes() {
+    let engine = Engine::built_in().unwrap();
+    let mut document = example("clean-campaign");
+    document.as_object_mut().unwrap().remove("recipient");
+    let restriction = json!({"kind": "all_messaging", "since": "2020-01-01T00:00:00Z", "until": "2029-01-01T00:00:00Z"});
+    put(&mut document, "account.restrictions", json!([restriction]));
+    let explanation = explained(&engine, &document, &ExplainOptions::default());
+    assert_eq!(explanation["clear_from"], json!(null));
+    assert_eq!(explanation["more_fixes"], json!(true));
 }
 
 /// What meets each violated rule by itself; what the fixes hold comes first, so that lines add up.

@@ -171,9 +171,11 @@ impl Table {
         {
             let line = records.line();
             // Of one column, an empty line may be a row with an empty cell: programs differ.
-            if places.len() == 1 && records.is_after_gap() {
+            let gap = records.gap();
+            if places.len() == 1 && gap > 0 {
                 return Err(error::cell_count(line.saturating_sub(1), 0, 1));
             }
+            lines.pass_over(gap);
             if records.len() != places.len() {
                 return Err(error::cell_count(line, records.len(), places.len()));
             }

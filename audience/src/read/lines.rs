@@ -18,6 +18,7 @@ struct Starts {
     /// The row after the last one that was returned, and the line after its beginning.
     next: (u64, u64),
     is_full: bool,
+    passed_over: u64,
 }
 
 impl Lines {
@@ -41,6 +42,20 @@ impl Lines {
             starts.known.push((row, line));
         }
         starts.next = (row + 1, line + 1);
+    }
+
+    /// So many empty lines stand before it, which are no rows.
+    pub(super) fn pass_over(&self, count: u64) {
+        if count > 0 {
+            let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+            starts.passed_over = starts.passed_over.saturating_add(count);
+        }
+    }
+
+    /// How many empty lines stand between the rows that were read. Of a table of several columns
+    /// they are no rows: one of empty cells has its separators.
+    pub fn passed_over(&self) -> u64 {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner).passed_over
     }
 
     /// The line, from 1, on which a row, from 0, begins; none of a file that has no lines, and of a

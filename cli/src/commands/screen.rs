@@ -108,10 +108,14 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         PageForm::Md => summary.markdown(lang),
         PageForm::Text => summary.text_within(lang, output::width()),
     };
-    let note = match summary.rows {
+    let mut note = match summary.rows {
         0 => format!("{}\n", words::NO_ROWS.of(lang)),
         _ => String::new(),
     };
+    let empty = lines.passed_over();
+    if empty > 0 {
+        note += &format!("{}\n", words::EMPTY_LINES.with(lang, &[("count", &empty)]));
+    }
     // A campaign that nobody receives is what it is by itself.
     let code = code_of(summary.worst().max(decision.verdict()));
     Ok(config::named(answer(arguments, form, text, &note).with_code(code), &config))

@@ -55,6 +55,8 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
     let documents = Documents::of(&arguments.files, arguments.ndjson, passed)?;
     let mut engines = Engines { arguments, by_config: BTreeMap::new() };
     let (mut text, mut note) = (String::new(), documents.notes());
+    // What nobody judged is not clear to send.
+    let is_any_unread = documents.is_any_unread();
     let mut cases = Vec::new();
     let mut worst = None;
     let mut is_any_refused = false;
@@ -88,6 +90,7 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
     if worst.is_none() && !is_any_refused {
         return Err(Failure::new("no campaign document in what is named: nothing was judged"));
     }
+    let worst = if is_any_unread { worst.max(Some(Verdict::Review)) } else { worst };
     let code = if is_any_refused { REFUSED } else { worst.map_or(REFUSED, code_of) };
     if let Err(form) = form {
         let answer = ci::told(form, "cts check", &cases)?.with_note(note).with_code(code);

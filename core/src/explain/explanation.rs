@@ -172,6 +172,8 @@ pub enum To {
     },
     /// These members of an object, by name, each any of some values; none of them means `null`.
     Members(Vec<(Arc<str>, Vec<Value>)>),
+    /// One of these objects, each as [`Self::Members`] has one: what goes together.
+    OneOfMembers(Vec<Vec<(Arc<str>, Vec<Value>)>>),
     /// It is left out.
     Removed,
 }

@@ -27,7 +27,9 @@
 //!   levers of a fix found before is closed: of no fix some of the levers suffice, whatever the
 //!   values.
 //!
-//! The tree ends at named limits; the explanation then says that there may be more.
+//! The tree ends at named limits; the explanation then says that there may be more. Where it ended
+//! before anything led to allow, one set is looked for besides by going from one change to the
+//! best next one, so that nobody is told that nothing helps who needs to change much.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -47,6 +49,7 @@ use crate::program::RuleIdx;
 use crate::program::dimension;
 use crate::schema::levers::Effort;
 use crate::schema::{AttributeId, Scope, attributes};
+use crate::value::Value;
 use crate::verdict::Verdict;
 
 /// The fixes in order, at most so many of at most so many changes, and whether there may be more.
@@ -126,6 +129,60 @@ struct Node {
 
 impl<'f> Search<'_, 'f> {
     fn run(&mut self, trials: &mut Trials<'_>, changes_max: usize) {
+        self.grow(trials, changes_max);
+        if self.is_cut && self.can_allow && self.to_allow.is_empty() && changes_max > 1 {
+            self.descend(trials);
+        }
+    }
+
+    /// Where the tree ended at a limit before anything led to allow: what makes the case best, one
+    /// change after the other, until it is clear; then without those that it does not need.
+    fn descend(&mut self, trials: &mut Trials<'_>) {
+        let rating = |trials: &Trials<'_>, judged: &Judged| {
+            let bad = trials.bad(judged).filter(|rank| rank.verdict.effect() == judged.verdict);
+            (judged.verdict, bad.count(), trials.bad(judged).count())
+        };
+        let mut changes = Assignment::new();
+        let mut now = self.alternatives.judge(trials, &changes);
+        let mut left = limits::FIX_TRIALS_MAX;
+        while now.verdict > Verdict::Allow {
+            let mut best: Option<(Assignment, Judged)> = None;
+            for (place, lever) in self.levers.iter().enumerate() {
+                let is_free = changes.iter().all(|(picked, _)| {
+                    *picked != place
+                        && self.levers.get(*picked).is_some_and(|picked| !picked.excludes(lever))
+                });
+                for value in (0..lever.values.len()).filter(|_| is_free) {
+                    if left == 0 {
+                        return;
+                    }
+                    left -= 1;
+                    let mut with = changes.clone();
+                    with.push((place, value));
+                    with.sort_unstable();
+                    let judged = self.alternatives.judge(trials, &with);
+                    let before = best.as_ref().map_or(&now, |(_, judged)| judged);
+                    if rating(trials, &judged) < rating(trials, before) {
+                        best = Some((with, judged));
+                    }
+                }
+            }
+            let Some((with, judged)) = best else { return };
+            (changes, now) = (with, judged);
+        }
+        for place in (0..changes.len()).rev() {
+            let mut without = changes.clone();
+            without.remove(place);
+            if self.alternatives.judge(trials, &without).verdict == Verdict::Allow {
+                changes = without;
+            }
+        }
+        let levers = changes.iter().map(|(lever, _)| *lever).collect();
+        self.to_allow.insert(levers, BTreeSet::from([changes]));
+    }
+
+    /// The tree, level by level.
+    fn grow(&mut self, trials: &mut Trials<'_>, changes_max: usize) {
         let judged = self.alternatives.judge(trials, &Vec::new());
         let root = Node { changes: Vec::new(), judged };
         // What no lever concerns stays as it is.
@@ -364,7 +421,7 @@ fn boxes(
             let Some(lever) = levers.get(*place).filter(|lever| !lever.is_time()) else { continue };
             // Values that have a form in common only all together are added so.
             let all: Vec<usize> = (0..lever.values.len())
-                .filter(|value| fits(works, &first, &sides, side, *value))
+                .filter(|value| fits(works, &covered, &first, &sides, side, *value))
                 .collect();
             let mut tried = vec![all.clone()];
             tried.extend(all.iter().map(|value| {
@@ -422,22 +479,13 @@ pub(super) fn change(lever: &Lever, to: To) -> Change {
     let (from, to) = match (&lever.from, to) {
         // Only what changes is listed.
         (Before::Members(from), To::Members(to)) => {
-            let is_same = |name: &str, values: &[crate::value::Value]| {
-                let now = from.iter().find(|(known, _)| &**known == name);
-                now.is_some_and(|(_, now)| match (now, values) {
-                    (None, []) => true,
-                    (Some(now), [only]) => now == only,
-                    _ => false,
-                })
-            };
-            let to: Vec<_> =
-                to.into_iter().filter(|(name, values)| !is_same(name, values)).collect();
-            let from = from
-                .iter()
-                .filter(|(name, _)| to.iter().any(|(known, _)| known == name))
-                .cloned()
-                .collect();
-            (Before::Members(from), To::Members(to))
+            let to = different(from, to);
+            (Before::Members(of_objects(from, &[&to])), To::Members(to))
+        }
+        (Before::Members(from), To::OneOfMembers(objects)) => {
+            let to: Vec<Vec<_>> = objects.into_iter().map(|to| different(from, to)).collect();
+            let all: Vec<&Vec<_>> = to.iter().collect();
+            (Before::Members(of_objects(from, &all)), To::OneOfMembers(to))
         }
         (from, to) => (from.clone(), to),
     };
@@ -451,9 +499,36 @@ pub(super) fn change(lever: &Lever, to: To) -> Change {
     }
 }
 
+/// The members of an object that become another.
+fn different(
+    from: &[(Arc<str>, Option<Value>)],
+    to: Vec<(Arc<str>, Vec<Value>)>,
+) -> Vec<(Arc<str>, Vec<Value>)> {
+    let is_same = |name: &str, values: &[Value]| {
+        let now = from.iter().find(|(known, _)| &**known == name);
+        now.is_some_and(|(_, now)| match (now, values) {
+            (None, []) => true,
+            (Some(now), [only]) => now == only,
+            _ => false,
+        })
+    };
+    to.into_iter().filter(|(name, values)| !is_same(name, values)).collect()
+}
+
+/// What those members are now that are in some of the objects.
+fn of_objects(
+    from: &[(Arc<str>, Option<Value>)],
+    objects: &[&Vec<(Arc<str>, Vec<Value>)>],
+) -> Vec<(Arc<str>, Option<Value>)> {
+    let is_named =
+        |name: &Arc<str>| objects.iter().any(|to| to.iter().any(|(known, _)| known == name));
+    from.iter().filter(|(name, _)| is_named(name)).cloned().collect()
+}
+
 /// Whether a value may be added to one side of a box.
 fn fits(
     works: &BTreeSet<Assignment>,
+    covered: &BTreeSet<Assignment>,
     first: &Assignment,
     sides: &[Vec<usize>],
     side: usize,
@@ -463,7 +538,9 @@ fn fits(
     if let Some(values) = with.get_mut(side) {
         *values = vec![value];
     }
-    combinations(first, &with).iter().all(|member| works.contains(member))
+    // What a fix before this one holds is not told twice.
+    let is_free = |member: &Assignment| works.contains(member) && !covered.contains(member);
+    combinations(first, &with).iter().all(is_free)
 }
 
 /// All assignments of a box.

@@ -117,15 +117,25 @@ impl Serialize for To {
                 range.serialize_entry("max", &max.as_ref().map(Written))?;
                 range.end()
             }
-            Self::Members(members) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (name, values) in members {
-                    map.serialize_entry(&**name, &AnyOf(values))?;
-                }
-                map.end()
+            Self::Members(members) => Members(members).serialize(serializer),
+            Self::OneOfMembers(objects) => {
+                serializer.collect_seq(objects.iter().map(|members| Members(members)))
             }
             Self::Removed => serializer.serialize_str("removed"),
         }
+    }
+}
+
+/// Members of an object, by name.
+struct Members<'m>(&'m [(Arc<str>, Vec<Value>)]);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, values) in self.0 {
+            map.serialize_entry(&**name, &AnyOf(values))?;
+        }
+        map.end()
     }
 }
 

@@ -52,8 +52,9 @@ pub(crate) fn change() -> Json {
         (
             "to",
             described(
-                json!({"anyOf": [value(), range, members()]}),
-                "A value, a list of values, a range, members of an object, or `removed`.",
+                json!({"anyOf": [value(), range, members(), list(members())]}),
+                "A value, a list of values, a range, members of an object, a list of objects of \
+                 which any will do, or `removed`.",
             ),
         ),
         ("by", word(ChangedBy::ALL, ChangedBy::name)),

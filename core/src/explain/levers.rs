@@ -117,6 +117,7 @@ pub(super) fn of(
         let values: Vec<Proposed> = match row.to {
             Proposal::Values(texts) => texts
                 .iter()
+                .filter(|text| !(attribute == id::CAMPAIGN_CONTENT && is_template_due(facts, text)))
                 .filter_map(|text| value_of(known.ty, text, facts, attribute))
                 .filter(|value| value != now)
                 .map(|value| set(attribute, value))
@@ -180,6 +181,14 @@ pub(super) fn of(
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// Whether a message of that form would need an open service window, of which nothing is known
+/// where a business begins the conversation and no recipient is given.
+fn is_template_due(facts: &Facts, content: &str) -> bool {
+    content == "free_form"
+        && facts.scope() == Scope::Campaign
+        && facts.fact(id::CAMPAIGN_INITIATED_BY).text() == Some("business")
 }
 
 const RECIPIENT: levers::Lever = levers::Lever {
@@ -611,9 +620,47 @@ fn members_together(shown: &[&Shown]) -> Option<To> {
         }
         combinations *= values.len();
         if values.len() > 1 && values.contains(&None) {
-            return None;
+            return Some(objects_together(&rows));
         }
         members.push((Arc::clone(name), values.into_iter().flatten().collect()));
     }
-    (combinations == rows.len()).then_some(To::Members(members))
+    if combinations == rows.len() {
+        return Some(To::Members(members));
+    }
+    Some(objects_together(&rows))
 }
+
+/// What goes together, where not everything does: as few objects as are found by putting those
+/// together that differ in one member.
+fn objects_together(rows: &[&Vec<(Arc<str>, Option<Value>)>]) -> To {
+    let object = |row: &&Vec<(Arc<str>, Option<Value>)>| -> Object {
+        row.iter()
+            .map(|(name, value)| (Arc::clone(name), value.iter().cloned().collect()))
+            .collect()
+    };
+    let mut objects: Vec<Object> = Vec::new();
+    for object in rows.iter().map(object) {
+        let only_difference = |known: &Object| {
+            let mut differs = known.iter().zip(&object).enumerate();
+            let mut differs = differs.by_ref().filter(|(_, (one, other))| one.1 != other.1);
+            let first = differs.next();
+            // That a member is none is no value to choose among others.
+            let is_choice = |(_, (one, other)): &(usize, (&Member, &Member))| {
+                !one.1.is_empty() && !other.1.is_empty()
+            };
+            first.filter(is_choice).filter(|_| differs.next().is_none()).map(|(place, _)| place)
+        };
+        let alike = objects.iter_mut().find_map(|known| {
+            let place = only_difference(known)?;
+            known.get_mut(place).zip(object.get(place))
+        });
+        match alike {
+            Some((known, more)) => known.1.extend(more.1.iter().cloned()),
+            None => objects.push(object),
+        }
+    }
+    To::OneOfMembers(objects)
+}
+
+type Member = (Arc<str>, Vec<Value>);
+type Object = Vec<Member>;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::deed::{Deed, done};
 use super::explanation::{Missing, MissingValues};
+use super::fixes;
 use super::number;
 use super::trial::Trials;
 use crate::decide::Decision;
@@ -90,7 +91,8 @@ fn can_allow(trials: &mut Trials<'_>, facts: &Facts) -> bool {
     climbed(trials, facts, &mut left) || enumerated(trials, facts, left)
 }
 
-/// By giving each member the value that is best, until nothing gets better.
+/// By giving each member the value that is best, until nothing gets better; then two at once, since
+/// a limit may be too low for one number and high enough for another.
 fn climbed(trials: &mut Trials<'_>, facts: &Facts, left: &mut usize) -> bool {
     // What was given, by path.
     let mut given: BTreeMap<String, Deed> = BTreeMap::new();
@@ -124,10 +126,59 @@ fn climbed(trials: &mut Trials<'_>, facts: &Facts, left: &mut usize) -> bool {
                 given.insert(path, deed);
             }
         }
+        if now == CLEAR {
+            return true;
+        }
         if before == (now, given.len()) {
-            return now == CLEAR;
+            let Some(better) = two_at_once(trials, facts, &given, now, left) else { return false };
+            (now, given) = better;
         }
     }
+}
+
+/// What is given, with other values of two members that make the case better. Only members that
+/// what still stands against sending reads.
+fn two_at_once(
+    trials: &mut Trials<'_>,
+    facts: &Facts,
+    given: &BTreeMap<String, Deed>,
+    now: Rating,
+    left: &mut usize,
+) -> Option<(Rating, BTreeMap<String, Deed>)> {
+    let here = done(facts, given.values());
+    let judged = trials.judge(&here);
+    let bad: Vec<Subject> = trials.bad(&judged).map(|rank| rank.subject).collect();
+    let read: BTreeSet<AttributeId> =
+        bad.into_iter().flat_map(|subject| fixes::reads(trials, subject).0).collect();
+    let is_read = |path: &&String| {
+        facts.schema().id(path).is_some_and(|id| {
+            read.contains(&id) || resolve::following(id).any(|id| read.contains(&id))
+        })
+    };
+    // What makes the case worse by itself, whatever its value, was not given.
+    let mut asked = lacking(trials, &here);
+    asked.extend(given.keys().cloned());
+    let members: Vec<&String> = asked.iter().filter(is_read).collect();
+    for (place, one) in members.iter().enumerate() {
+        for first in values(trials, &here, one) {
+            for other in members.iter().skip(place + 1) {
+                let mut with = given.clone();
+                with.insert((*one).clone(), first.clone());
+                for second in values(trials, &done(facts, with.values()), other) {
+                    if *left == 0 {
+                        return None;
+                    }
+                    *left -= 1;
+                    with.insert((*other).clone(), second);
+                    let rating = rating(trials, &done(facts, with.values()));
+                    if rating < now {
+                        return Some((rating, with));
+                    }
+                }
+            }
+        }
+    }
+    None
 }
 
 /// By trying all values of all members together; not where these are too many.

@@ -95,6 +95,9 @@ pub(crate) fn explain(
     let mut alternatives = Alternatives::new(&resolved, &levers);
     let (fixes, more_fixes) = fixes::of(&mut trials, &mut alternatives, &decision, most);
     let alone = alone::of(&mut trials, &mut alternatives, &decision, &fixes);
+    // What ends after the timeline may be waited for.
+    let is_over_later = ends.iter().any(|end| end.over != WhenOver::NoEndKnown);
+    let more_fixes = more_fixes || is_over_later;
     let missing = missing::of(&mut trials, facts, &decision);
     Ok(Explanation {
         schema: Arc::clone(facts.schema()),

@@ -276,6 +276,10 @@ pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
 pub(super) fn wrong_number(found: i64, ty: Type, attribute: &Attribute) -> FactsError {
     let meant = match (ty, &attribute.form) {
         (Type::TIMESTAMP, _) => form::meant_instant(found).map(|at| format!("\"{at}\"")),
+        // As an id it needs only its quotation marks; as a number with a `+` it would be another.
+        (Type::STRING, form @ Form::PhoneOrId) if form::fits(&found.to_string(), form) => {
+            Some(format!("\"{found}\""))
+        }
         (Type::STRING, form @ (Form::Phone | Form::PhoneOrId)) => {
             let meant = form::meant(&found.to_string(), form, None).into_iter().next();
             meant.map(|meant| format!("\"{meant}\""))

@@ -16,7 +16,7 @@ catalogue! {
         "determina reglas junto con otros", "determina regras junto com outros";
     COMES_FROM: "from {source}", "de: {source}", "de: {source}";
     OWN_SYSTEMS: "your own systems", "sus propios sistemas", "seus próprios sistemas";
-    THEN_MORE: "and then {count} more", "y después {count} más", "e depois mais {count}";
+    SHOWN_OF_ALL: "{shown} of {count}", "{shown} de un total de {count}", "{shown} de um total de {count}";
     LISTED_BY: "`cts schema --for {path}` lists them",
         "`cts schema --for {path}` los enumera", "`cts schema --for {path}` os lista";
     AND_MORE_NAMES: "and {count} more: {names}",

@@ -336,6 +336,9 @@ catalogue! {
          público; `--anyway` lo lee",
         "a campanha está negada seja quem for o destinatário, por isso o público não foi lido; \
          `--anyway` o lê";
+    EMPTY_LINES: "empty lines between the rows: {count}; they were passed over, since a row of empty cells has its separators",
+        "líneas vacías entre las filas: {count}; se pasaron por alto, pues una fila de celdas vacías lleva sus separadores",
+        "linhas vazias entre as filas: {count}; foram ignoradas, pois uma fila de células vazias tem os seus separadores";
     NO_ROWS: "the audience has no rows, so that nobody was judged; `--min-rows 1` refuses such",
         "el público no tiene filas, de modo que no se evaluó a nadie; `--min-rows 1` lo rechaza",
         "o público não tem linhas, de modo que ninguém foi avaliado; `--min-rows 1` o recusa";

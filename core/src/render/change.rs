@@ -1,6 +1,7 @@
 //! How does a change read?
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use crate::decide::Written;
 use crate::explain::{Before, Change, To};
@@ -21,19 +22,25 @@ pub fn change(change: &Change, lang: Lang) -> String {
         To::Value(value) => to(&Written(value).in_words(lang)),
         To::OneOf(values) => to(&any_of(values, lang)),
         To::Range { min, max } => to(&range(min.as_ref(), max.as_ref(), lang)),
-        To::Members(members) => {
-            let members = members.iter().map(|(name, values)| {
-                let path = format!("{path}.{name}");
-                let value = match &values[..] {
-                    [] => "null".to_owned(),
-                    values => any_of(values, lang),
-                };
-                answers::TO.with(lang, &[("path", &path), ("value", &value)])
-            });
-            members.collect::<Vec<_>>().join(", ")
+        To::Members(members) => object(path, members, lang),
+        To::OneOfMembers(objects) => {
+            let objects = objects.iter().map(|members| object(path, members, lang));
+            objects.collect::<Vec<_>>().join(&format!(";{}", words::OR.of(lang)))
         }
     };
     answers::CHANGE.with(lang, &[("how", &how), ("to", &to)])
+}
+
+fn object(path: &str, members: &[(Arc<str>, Vec<Value>)], lang: Lang) -> String {
+    let members = members.iter().map(|(name, values)| {
+        let path = format!("{path}.{name}");
+        let value = match &values[..] {
+            [] => "null".to_owned(),
+            values => any_of(values, lang),
+        };
+        answers::TO.with(lang, &[("path", &path), ("value", &value)])
+    });
+    members.collect::<Vec<_>>().join(", ")
 }
 
 /// The one object that is left out as a whole; what is done says that.

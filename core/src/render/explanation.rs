@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::change::change;
 use super::paper::headline;
 use super::row::{Ink, Page, counted};
-use super::short::{Supply, listed, supply};
+use super::short::{Supply, listed, supply, waivers};
 use crate::explain::{Explanation, Fix, Interval, RuleEnd, Timeline, WhenOver};
 use crate::language::{Lang, Words, answers, catalogue as words};
 use crate::limits;
@@ -45,6 +45,7 @@ pub fn explanation(explanation: &Explanation, shape: TimelineShape, page: &Page)
             page.row(&mut text, label, &names.join(", "));
         }
     }
+    waivers(&mut text, explanation, page);
     fixes(&mut text, explanation, page);
     if let Some(timeline) = explanation.timeline().filter(|known| known.intervals.len() > 1) {
         text.push('\n');

@@ -201,6 +201,12 @@ pub fn explanation(explanation: &Explanation, lang: Lang) -> String {
         item(&mut page, answers::LABEL_CLEAR, &escaped(&clear(explanation, timeline, lang)), lang);
     }
     item(&mut page, answers::LABEL_RULES, &counts(explanation, lang), lang);
+    for finding in explanation.decision().findings() {
+        if let Some(waiver) = &finding.waiver {
+            let says = format!("{}: {}", code(&finding.rule), escaped(&waived(waiver, lang)));
+            item(&mut page, words::LABEL_WAIVER, &says, lang);
+        }
+    }
     standing(&mut page, explanation, lang);
     fixes(&mut page, explanation, lang);
     if let Some(timeline) = explanation.timeline().filter(|known| known.intervals.len() > 1) {

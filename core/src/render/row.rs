@@ -108,6 +108,8 @@ impl Page {
     /// Writes a text, escaped and wrapped, that far from the margin.
     pub(super) fn paragraph(&self, text: &mut String, indent: &str, value: &str) {
         let options = Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
+        // An address that does not fit stands on a line of its own, whole.
+        let options = options.break_words(false).word_splitter(WordSplitter::NoHyphenation);
         for line in textwrap::wrap(&escaped(value), options) {
             let _ = writeln!(text, "{line}");
         }

@@ -85,7 +85,12 @@ fn entries(explanation: &Explanation, lang: Lang) -> Vec<Entry<'_>> {
         };
         let is_undetermined = finding.status == Status::Undetermined;
         let alike = entries.iter_mut().find(|known| {
-            is_undetermined && known.finding.status == finding.status && known.fix == fix
+            // Rules of two packs may say one thing.
+            let says_the_same =
+                || known.finding.verdict == finding.verdict && known.texts.title == texts.title;
+            known.finding.status == finding.status
+                && known.fix == fix
+                && (is_undetermined || says_the_same())
         });
         match alike {
             Some(known) => known.rules.push(&finding.rule),
@@ -189,12 +194,13 @@ fn write_entry(text: &mut String, entry: &Entry<'_>, detail: Detail, page: &Page
         page.inked_row(text, ink, verdict, &format!("{names}: {fix}"));
         return;
     }
-    let said = if rules.len() > 1 { names } else { format!("{names}: {}", texts.title) };
+    let is_of_one_title = rules.len() == 1 || finding.status == Status::Violated;
+    let said = if is_of_one_title { format!("{names}: {}", texts.title) } else { names };
     page.inked_row(text, ink, verdict, &said);
     if !fix.is_empty() {
         page.row(text, answers::LABEL_FIX, fix);
     }
-    if detail == Detail::Source && rules.len() == 1 {
+    if detail == Detail::Source && is_of_one_title {
         page.address(text, &finding.source.url);
     }
 }
@@ -208,12 +214,11 @@ pub(super) fn supply(
 ) {
     let lang = page.lang;
     let missing = explanation.missing();
-    let rest = missing.len().saturating_sub(shown);
-    let more = match rest {
-        0 => String::new(),
-        rest => answers::THEN_MORE.with(lang, &[("count", &rest)]),
+    let of_all = match missing.len() {
+        all if all <= shown => String::new(),
+        all => answers::SHOWN_OF_ALL.with(lang, &[("shown", &shown), ("count", &all)]),
     };
-    page.heading(text, answers::SUPPLY_FIRST.of(lang), &more);
+    page.heading(text, answers::SUPPLY_FIRST.of(lang), &of_all);
     for (number, member) in missing.iter().take(shown).enumerate() {
         let line = match told {
             Supply::Whole => member_line(member, explanation.schema(), lang),
@@ -278,7 +283,19 @@ fn foot(text: &mut String, explanation: &Explanation, has_notes: bool, page: &Pa
         let says = says.with(lang, &[("count", &notes.len()), ("names", &names)]);
         page.row(text, answers::LABEL_NOTES, &says);
     }
-    let exceptions = decision.findings().iter().filter_map(|finding| {
+    waivers(text, explanation, page);
+    let packs: Vec<String> =
+        decision.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
+    page.row(text, words::LABEL_PACK, &packs.join(", "));
+    if !decision.findings().is_empty() {
+        page.row(text, words::LABEL_MORE, answers::MORE_ANSWER.of(lang));
+    }
+}
+
+/// The exceptions by which rules count for less.
+pub(super) fn waivers(text: &mut String, explanation: &Explanation, page: &Page) {
+    let lang = page.lang;
+    let exceptions = explanation.decision().findings().iter().filter_map(|finding| {
         let waiver = finding.waiver.as_ref()?;
         Some(format!("{}: {}", finding.rule, waived(waiver, lang)))
     });
@@ -286,12 +303,6 @@ fn foot(text: &mut String, explanation: &Explanation, has_notes: bool, page: &Pa
     if !exceptions.is_empty() {
         let names: Vec<&str> = exceptions.iter().map(String::as_str).collect();
         page.row(text, words::LABEL_WAIVER, &listed(&names, NAMES_SHOWN, lang));
-    }
-    let packs: Vec<String> =
-        decision.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
-    page.row(text, words::LABEL_PACK, &packs.join(", "));
-    if !decision.findings().is_empty() {
-        page.row(text, words::LABEL_MORE, answers::MORE_ANSWER.of(lang));
     }
 }
 

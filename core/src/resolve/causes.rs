@@ -34,6 +34,8 @@ pub(crate) enum When {
     Unknown,
     /// It is not known, and no number is.
     UnknownWithoutPhone,
+    /// It is an id instead of a number.
+    NoNumber,
     /// No number is known, and no country either. It is asked of the facts: no rule need read the
     /// country for itself.
     NowhereKnown,
@@ -74,6 +76,7 @@ impl When {
         match self {
             Self::Always | Self::Unknown | Self::UnknownWithoutPhone if is_known => None,
             Self::Always | Self::Unknown => Some(Self::Always),
+            Self::NoNumber => None,
             Self::UnknownWithoutPhone | Self::NowhereKnown => Some(self),
         }
     }
@@ -86,6 +89,9 @@ impl Known<'_> {
         match when {
             When::Always => true,
             When::Unknown => is_unknown(),
+            When::NoNumber => {
+                self.facts.fact(member).text().is_some_and(|number| !number.starts_with('+'))
+            }
             When::UnknownWithoutPhone => !has_phone() && is_unknown(),
             When::NowhereKnown => !has_phone() && country_of(self.facts).is_none(),
         }

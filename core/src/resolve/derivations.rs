@@ -407,12 +407,15 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::ACCOUNT_NUMBER_COUNTRY,
         account::number_country,
         // Unknown of a number that the plan does not have.
-        of_campaign(&[id::ACCOUNT_NUMBER], Causes::None),
+        of_campaign(&[id::ACCOUNT_NUMBER], Members(&[(id::ACCOUNT_NUMBER, When::NoNumber)])),
     ),
     row(
         id::ACCOUNT_NUMBER_OF_BARRED_REGION,
         account::number_of_barred_region,
-        of_campaign(&[id::ACCOUNT_NUMBER], Members(&[(id::ACCOUNT_NUMBER, When::Unknown)])),
+        of_campaign(
+            &[id::ACCOUNT_NUMBER],
+            Members(&[(id::ACCOUNT_NUMBER, When::Unknown), (id::ACCOUNT_NUMBER, When::NoNumber)]),
+        ),
     ),
     row(
         id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED,

@@ -672,6 +672,7 @@ pub(super) const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("messaging_limit_tier", "account.daily_limit"),
     ("msisdn", "recipient.phone"),
     ("phone_number", "recipient.phone"),
+    ("phone_number_id", "account.number"),
     ("quality_rating", "account.quality"),
     ("template_name", "campaign.template.name"),
     ("timezone", "recipient.time_zone"),
@@ -699,7 +700,8 @@ pub(super) fn collections() -> Arc<[Collection]> {
                 given("domain", Type::STRING, "The intermediary's web domain.")
                     .form(Form::Domain)
                     .nullable(),
-                given("role", Type::STRING, "In which role the intermediary works.").one_of(ROLES),
+                given("role", Type::STRING, "In which role the intermediary works.")
+                    .one_of(ROLES.split_last().map_or(ROLES, |(_, of_others)| of_others)),
                 given(
                     "app_review",
                     Type::STRING,
@@ -745,6 +747,7 @@ const ROLES: Choices = &[
         "serves clients through its reviewed app, without a credit line; never in the directory",
     ),
     ("reseller", "sells another's service"),
+    // Of the provider alone, and last: nobody stands between a business and itself.
     ("self", "the business runs its own app"),
 ];
 const APP_REVIEWS: Choices = &[("passed", ""), ("pending", ""), ("none", "")];

@@ -245,7 +245,7 @@ impl Block<'_> {
                     let without_phone = || Bits::of_rows_with(&room.labels.phone, &NULL);
                     for (member, when) in members {
                         let rows = match when {
-                            When::Always | When::Unknown => rows,
+                            When::Always | When::Unknown | When::NoNumber => rows,
                             When::UnknownWithoutPhone => rows.and(&without_phone()),
                             When::NowhereKnown => {
                                 let nowhere =

@@ -27,9 +27,9 @@ class ChecklistEntry(NamedTuple):
 
 
 class OneOf(NamedTuple):
-    """Any of these values."""
+    """Any of these values; of objects, whose members go together, a `Members` each."""
 
-    values: Tuple[Value, ...]
+    values: Tuple[Union[Value, "Members"], ...]
 
 
 class Range(NamedTuple):

@@ -227,23 +227,30 @@ pub(super) fn change<'py>(
             let ends = (optional(py, min.as_ref())?, optional(py, max.as_ref())?);
             class(py, "Range")?.call1(ends)?
         }
-        To::Members(members) => {
-            let members = members.iter().map(|(name, known)| {
-                Ok((
-                    name,
-                    match &known[..] {
-                        [] => py.None().into_bound(py),
-                        [only] => value(py, only)?,
-                        several => class(py, "OneOf")?.call1((values(py, several)?,))?,
-                    },
-                ))
-            });
-            class(py, "Members")?.call1((frozen(py, members)?,))?
+        To::Members(known) => members(py, known)?,
+        To::OneOfMembers(objects) => {
+            let objects: PyResult<Vec<_>> =
+                objects.iter().map(|known| members(py, known)).collect();
+            class(py, "OneOf")?.call1((PyTuple::new(py, objects?)?,))?
         }
         To::Removed => class(py, "Removed")?.getattr(intern!(py, "REMOVED"))?,
         _ => return Err(not_known(py)),
     };
     class(py, "Change")?.call1((&*change.path, from, to, word(py, change.by)?, change.how))
+}
+
+fn members<'py>(py: Python<'py>, known: &[(Arc<str>, Vec<Value>)]) -> PyResult<Bound<'py, PyAny>> {
+    let members = known.iter().map(|(name, known)| {
+        Ok((
+            name,
+            match &known[..] {
+                [] => py.None().into_bound(py),
+                [only] => value(py, only)?,
+                several => class(py, "OneOf")?.call1((values(py, several)?,))?,
+            },
+        ))
+    });
+    class(py, "Members")?.call1((frozen(py, members)?,))
 }
 
 fn optional<'py>(py: Python<'py>, known: Option<&Value>) -> PyResult<Bound<'py, PyAny>> {

@@ -32,6 +32,8 @@ const KEY_BYTES_MAX: usize = 64 << 10;
 
 /// The exit code where something differs.
 const DIFFERS: u8 = 4;
+/// The exit code where nothing differs and something, or all there is, was not judged.
+const NOT_JUDGED: u8 = 3;
 /// The exit code where something cannot be read.
 const UNREADABLE: u8 = 2;
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::inputs::{self, Input, Piece};
 use super::report::page_of;
 use super::verify::count;
-use super::{DIFFERS, UNREADABLE};
+use super::{DIFFERS, NOT_JUDGED, UNREADABLE};
 use crate::arguments::evidence::Replay;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
@@ -198,9 +198,6 @@ struct Report<'a> {
     not_shown: u64,
 }
 
-/// The exit code where nothing differs and some record was not judged again as a whole.
-const NOT_JUDGED: u8 = 3;
-
 /// Lines for people; `--json` has all.
 const SHOWN: u64 = 100;
 
@@ -316,6 +313,7 @@ impl<'a> Report<'a> {
             }
         }
         let code = match (unreadable, other_text + changed + differ, screenings) {
+            (0, 0, 0) if records == 0 => NOT_JUDGED,
             (0, 0, 0) => 0,
             (0, 0, _) => NOT_JUDGED,
             (0, ..) => DIFFERS,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
 use super::screened::{FileCheck, compare_files};
-use super::{DIFFERS, UNREADABLE, public_key};
+use super::{DIFFERS, NOT_JUDGED, UNREADABLE, public_key};
 use crate::arguments::evidence::Verify;
 use crate::failure::{Failure, files_name};
 use crate::format::PlainForm;
@@ -221,11 +221,14 @@ impl<'a> Report<'a> {
             });
             let _ = writeln!(self.text, "{counts}");
         } else {
-            let _ = writeln!(
-                self.text,
-                "{}: {verified} verified, {differ} differ, {unreadable} unreadable",
-                count(records)
-            );
+            let _ = match records {
+                0 => writeln!(self.text, "{}: nothing was verified", count(records)),
+                _ => writeln!(
+                    self.text,
+                    "{}: {verified} verified, {differ} differ, {unreadable} unreadable",
+                    count(records)
+                ),
+            };
             let seals = match (is_sealed, broken, seals) {
                 (true, ..) => "every record is sealed by a key that you trust",
                 (false, 0, 1..) => "the seals were not checked: name a key by `--trust`",
@@ -236,6 +239,8 @@ impl<'a> Report<'a> {
             }
         }
         let code = match (unreadable, differ + broken) {
+            // A seal of nothing says that there was nothing.
+            (0, 0) if records == 0 && !is_sealed => NOT_JUDGED,
             (0, 0) => 0,
             (0, _) => DIFFERS,
             _ => UNREADABLE,

@@ -47,9 +47,10 @@ pub(in crate::to_python) fn explanation(explanation: &Explanation, lang: Lang) -
     }
     if !explanation.missing().is_empty() {
         let _ = write!(html, "<p><strong>{}</strong>", answers::SUPPLY_FIRST.of(lang));
-        let rest = explanation.missing().len().saturating_sub(SHOWN);
-        if rest > 0 {
-            let _ = write!(html, " {}", answers::THEN_MORE.with(lang, &[("count", &rest)]));
+        let all = explanation.missing().len();
+        if all > SHOWN {
+            let told: [(&str, &dyn std::fmt::Display); 2] = [("shown", &SHOWN), ("count", &all)];
+            let _ = write!(html, " {}", answers::SHOWN_OF_ALL.with(lang, &told));
         }
         html.push_str("</p><ol>");
         for member in explanation.missing().iter().take(SHOWN) {
