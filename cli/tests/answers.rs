@@ -48,6 +48,24 @@ fn example(name: &str) -> Value {
 /// An hour after most examples: a timeline that is soon made.
 const SOON: &str = "2026-03-02T16:00:00Z";
 
+/// Rules of two packs that say one thing are told once.
+#[test]
+fn two_rules_that_say_one_thing_are_one_line() {
+    let mut document = example("clean-campaign");
+    document["recipient"]["time_zone"] = json!("Asia/Tokyo");
+    let told = out(&cts_of(&["check", "-", "--pack", "messaging-law"], &document));
+    let both =
+        "input.time-zone-contradicts, input.zone-contradicts-number: The time zone is one of";
+    assert!(told.contains(both) && told.matches("iana.org").count() == 1, "{told}");
+}
+
+/// What is named of what is missing, out of how much.
+#[test]
+fn the_members_to_supply_are_counted() {
+    let told = out(&cts_of(&["check", "-"], &six_members()));
+    assert!(told.contains("Supply first:  3 of ") && !told.contains("and then"), "{told}");
+}
+
 /// A first document of one's own.
 fn six_members() -> Value {
     json!({

@@ -187,6 +187,10 @@ fn what_differs_and_what_cannot_be_read_is_told_and_the_rest_is_checked() {
     lines.truncate(2);
     std::fs::write(&log, lines.join("\n") + "\n").unwrap();
     run(&desk, "verify log.ndjson", 4, &["2 records: 1 verified, 1 differ"]);
+    // Where there is nothing, nothing was verified.
+    std::fs::write(desk.path().join("empty.ndjson"), "").unwrap();
+    run(&desk, "verify empty.ndjson", 3, &["0 records: nothing was verified"]);
+    run(&desk, "replay empty.ndjson", 3, &["0 records"]);
     let json = run(&desk, "replay --json log.ndjson", 4, &[]);
     let json: Vec<Json> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(json[0]["place"], "log.ndjson:2");

@@ -47,6 +47,9 @@ fn check_explain_and_screen_take_waivers() {
     let (_, json, _) = run(&["check", "campaign.json", "--json"]);
     let waiver = r#""waiver":{"reason":"seen","by":"Ana","until":"2026-07-01"}"#;
     assert!(json.contains(waiver), "{json}");
+    let (_, page, _) = run(&["explain", "campaign.json"]);
+    // The exception that let a rule pass is named.
+    assert!(page.contains("template.not-approved: seen (Ana, until 2026-07-01)"), "{page}");
     let (_, json, _) = run(&["explain", "campaign.json", "--json"]);
     assert!(json.contains(waiver), "{json}");
     let (_, summary, _) = run(&["screen", "campaign.json", "audience.csv"]);

@@ -162,8 +162,8 @@ export interface CampaignDocument {
     id?: string | null;
     /** The name of the intermediary. `null` means that there is none. */
     name?: string | null;
-    /** In which role the intermediary works. `solution_partner`: Meta Business Partner with a credit line; called business solution provider before 2023; `tech_partner`: tech provider that is also a Meta Business Partner; `tech_provider`: serves clients through its reviewed app, without a credit line; never in the directory; `reseller`: sells another's service; `self`: the business runs its own app. `null` means unknown. */
-    role?: "solution_partner" | "tech_partner" | "tech_provider" | "reseller" | "self" | null;
+    /** In which role the intermediary works. `solution_partner`: Meta Business Partner with a credit line; called business solution provider before 2023; `tech_partner`: tech provider that is also a Meta Business Partner; `tech_provider`: serves clients through its reviewed app, without a credit line; never in the directory; `reseller`: sells another's service. `null` means unknown. */
+    role?: "solution_partner" | "tech_partner" | "tech_provider" | "reseller" | null;
   } | null)[] | null;
   /** Who carries the messages. `null` means that all of it is unknown. */
   provider?: {

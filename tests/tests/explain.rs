@@ -899,6 +899,18 @@ fn what_is_missing_together_can_allow_together() {
     }
 }
 
+/// An id names no country: the number itself is what is missing.
+#[test]
+fn a_phone_number_id_leaves_the_number_to_be_given() {
+    let engine = Engine::built_in().unwrap();
+    let mut document = example("clean-campaign");
+    put(&mut document, "account.number", json!("106540352242922"));
+    let explanation = explained(&engine, &document, &ExplainOptions::default());
+    let missing = explanation["missing"].as_array().unwrap();
+    let number = missing.iter().find(|known| known["path"] == json!("account.number")).unwrap();
+    assert_eq!((&number["settles"], &number["can_allow"]), (&json!(2), &json!(true)), "{number}");
+}
+
 /// Free form needs a window, and whom a window is open for is not known of a campaign as such.
 #[test]
 fn free_form_is_not_offered_to_who_begins_a_conversation_with_nobody() {

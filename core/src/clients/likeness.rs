@@ -95,7 +95,7 @@ pub(super) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'stati
             COPY_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
                 || wanted.iter().any(|wanted| is_row(&[*word], &[wanted]))
         };
-        ecosystem == Ecosystem::Docker && is_in(wanted) && words.iter().all(|word| is_beside(&word))
+        ecosystem == Ecosystem::Docker && is_in(wanted) && words.iter().all(is_beside)
     };
     let found = WORDS.iter().find(|(wanted, _, _)| is_in(wanted));
     let found = found.or_else(|| IMAGE_WORDS.iter().find(|(wanted, _, _)| is_copy(wanted)));

@@ -216,7 +216,7 @@ fn a_copy_of_a_listed_image_is_undecided_at_most() {
         ("localhost:5000/devlikeapro/waha:latest", ClientStatus::Undecided),
         ("registry.corp.example/mirror/DevLikeAPro/waha@sha256:00", ClientStatus::Undecided),
         ("registry.corp.example/evoapicloud/evolution-api", ClientStatus::Undecided),
-        ("registry.corp.example/other/waha", ClientStatus::Unrecognised),
+        ("registry.corp.example/other/waha", ClientStatus::Undecided),
         ("waha", ClientStatus::Undecided),
         ("registry.corp.example/waha:latest", ClientStatus::Undecided),
         ("server", ClientStatus::Unrecognised),

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::changed::Alternatives;
 use super::deed::{Deed, done};
-use super::explanation::{Change, Fix};
+use super::explanation::{Change, Fix, To};
 use super::fixes::{change, reads};
 use super::levers::{Lever, shown_as_tried, shown_together};
 use super::trial::{Judged, Trials};
@@ -93,6 +93,8 @@ impl Search<'_, '_> {
         let first = *values.first()?;
         // A lever of time has one value, the first instant that helps.
         let together = if lever.is_time() { None } else { shown_together(lever, &values) };
+        // One line has room for one way; the fixes have the others.
+        let together = together.filter(|to| !matches!(to, To::OneOfMembers(_)));
         let whole = together.filter(|_| {
             values.iter().all(|value| {
                 let end = lever.values.get(*value).and_then(|value| value.other_end.as_deref());

@@ -105,6 +105,24 @@ fn each_mistake_says_what_where_and_what_instead() {
             "did you mean `recipient.phone`?",
         ),
         (
+            r#"{"account": {"phone_number_id": "1"}}"#,
+            "facts/unknown-member",
+            "account.phone_number_id",
+            "did you mean `account.number`?",
+        ),
+        (
+            r#"{"account": {"number": 106540352242922}}"#,
+            "facts/wrong-type",
+            "account.number",
+            "did you mean `\"106540352242922\"`?",
+        ),
+        (
+            r#"{"intermediaries": [{"role": "self"}]}"#,
+            "facts/value-outside-list",
+            "intermediaries[0].role",
+            "expected one of solution_partner, tech_partner, tech_provider, reseller",
+        ),
+        (
             r#"{"recipient": {"phone": "34600000000"}}"#,
             "facts/malformed-phone",
             "recipient.phone",

@@ -682,6 +682,7 @@ pub(super) const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("messaging_limit_tier", "account.daily_limit"),
     ("msisdn", "recipient.phone"),
     ("phone_number", "recipient.phone"),
+    ("phone_number_id", "account.number"),
     ("quality_rating", "account.quality"),
     ("template_name", "campaign.template.name"),
     ("timezone", "recipient.time_zone"),

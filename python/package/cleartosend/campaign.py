@@ -50,7 +50,7 @@ class Intermediary(TypedDict, total=False):
     """The intermediary's id in the directory. `None` means that there is none."""
     name: Optional[str]
     """The name of the intermediary. `None` means that there is none."""
-    role: Optional[Literal["solution_partner", "tech_partner", "tech_provider", "reseller", "self"]]
+    role: Optional[Literal["solution_partner", "tech_partner", "tech_provider", "reseller"]]
     """In which role the intermediary works. `None` means unknown."""
 
 

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_apart() {
-        assert!(super::PLACES.is_sorted());
+        assert!(PLACES.is_sorted());
         for list in [CLAIMS, FILLERS, ORDINARY] {
             assert!(
                 list.is_sorted_by(|a, b| a < b),
