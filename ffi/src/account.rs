@@ -20,6 +20,8 @@ use crate::text::{cts_str, cts_text};
 /// once, but not while one takes in an event.
 pub struct cts_account(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_account holds Book);
+
 /// Reads a book: what `cts_account_json` gave, also in version 0.1.0, `{}` for a new one, or
 /// `{"account": …}` to begin with what is known already.
 ///

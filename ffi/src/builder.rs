@@ -21,6 +21,8 @@ use crate::text::cts_str;
 /// document. For one thread at a time.
 pub struct cts_builder(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_builder holds Ingredients);
+
 /// One file of a pack, in memory.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

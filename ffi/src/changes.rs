@@ -16,6 +16,8 @@ use crate::text::{Views, cts_str, cts_text};
 /// at once.
 pub struct cts_changes(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_changes holds Changes);
+
 /// What became of one change. Texts and arrays in it are borrowed from the `cts_changes` and die
 /// with it.
 #[repr(C)]

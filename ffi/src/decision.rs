@@ -24,6 +24,8 @@ use crate::text::{Views, cts_str};
 /// once.
 pub struct cts_decision(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_decision holds Made);
+
 /// What one rule says of the case. Texts and arrays in it are borrowed from the decision and die
 /// with it.
 #[repr(C)]

@@ -24,6 +24,8 @@ use crate::text::cts_text;
 /// also while one of them replaces what it is made of.
 pub struct cts_engine(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_engine holds Live);
+
 /// Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated
 /// sample.
 ///

@@ -11,6 +11,8 @@ use crate::text::cts_str;
 /// Why a call failed. Never changes; may be read by several threads at once.
 pub struct cts_error(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_error holds Told);
+
 /// One thing that is wrong. A pack that is refused has as many as were found; every other error has
 /// one.
 #[repr(C)]

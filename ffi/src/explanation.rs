@@ -21,6 +21,8 @@ use crate::text::cts_str;
 /// may be read by several threads at once.
 pub struct cts_explanation(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_explanation holds ExplanationReport);
+
 /// How much is to be explained.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

@@ -22,6 +22,8 @@ use crate::text::cts_str;
 /// For one thread at a time.
 pub struct cts_facts(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_facts holds Filled);
+
 /// Makes facts for an engine, with nothing given yet but what its base document gives
 /// (`cts_builder_base`). A check needs `send_at` at least.
 ///

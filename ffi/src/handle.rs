@@ -1,71 +1,53 @@
 //! What does C hold?
 //!
-//! Every type that C holds a pointer to is declared here once, with what is behind it. Behind the
-//! pointer is a box that begins with a tag, so that a handle of another type, or one that was freed
-//! and not yet reused, is distinguished from a right one.
+//! Every type that C holds a pointer to says beside its definition what is behind it, by [`handle`].
+//! Behind the pointer is a box that begins with a tag, so that a handle of another type, or one that
+//! was freed and not yet reused, is distinguished from a right one.
 
-use std::sync::Arc;
-
-use cleartosend_account::Book;
-
-use crate::account::cts_account;
 use crate::boundary::Failure;
-use crate::builder::{Ingredients, cts_builder};
-use crate::changes::{Changes, cts_changes};
-use crate::decision::{Made, cts_decision};
-use crate::engine::{Live, cts_engine};
-use crate::error::{Told, cts_error};
-use crate::explanation::{ExplanationReport, cts_explanation};
-use crate::facts::{Filled, cts_facts};
-use crate::projection::{Outlook, cts_projection};
-use crate::provider::{Answer, cts_provider};
-use crate::report::{Report, cts_report};
-use crate::screen::{Course, Options, cts_screen_options, cts_screening};
-use crate::summary::{Found, cts_summary};
-use crate::text::cts_text;
 
 /// A type of which C sees only pointers.
 pub(crate) trait Handle {
     /// What is behind the pointer.
     type Inside;
-    /// Eight letters, of which no other type has the same.
-    const TAG: &'static [u8; 8];
+    /// What its box begins with; no other type has the same.
+    const TAG: u64;
 }
 
-macro_rules! handles {
-    ($($name:ident holds $inside:ty, $tag:literal;)+) => {
-        $(
-            impl Handle for $name {
-                type Inside = $inside;
-                const TAG: &'static [u8; 8] = $tag;
-            }
+/// Says what is behind a pointer of C's.
+macro_rules! handle {
+    ($name:ident holds $inside:ty) => {
+        impl $crate::handle::Handle for $name {
+            type Inside = $inside;
+            const TAG: u64 = $crate::handle::tag_of(stringify!($name));
+        }
 
-            // A `const` handle may be used by any number of threads at once, and freed by another
-            // than made it.
-            const _: fn() = assert_shared::<$inside>;
-        )+
+        // A `const` handle may be used by any number of threads at once, and freed by another than
+        // made it.
+        const _: fn() = $crate::handle::assert_shared::<$inside>;
     };
 }
+pub(crate) use handle;
 
-fn assert_shared<T: Send + Sync>() {}
-
-handles! {
-    cts_text holds String, b"cts text";
-    cts_error holds Told, b"cts erro";
-    cts_builder holds Ingredients, b"cts buil";
-    cts_engine holds Live, b"cts engi";
-    cts_facts holds Filled, b"cts fact";
-    cts_decision holds Made, b"cts deci";
-    cts_explanation holds ExplanationReport, b"cts expl";
-    cts_report holds Report, b"cts repo";
-    cts_provider holds Answer, b"cts prov";
-    cts_account holds Book, b"cts acco";
-    cts_changes holds Changes, b"cts chan";
-    cts_projection holds Outlook, b"cts proj";
-    cts_screen_options holds Options, b"cts opti";
-    cts_screening holds Arc<Course>, b"cts scre";
-    cts_summary holds Found, b"cts summ";
+/// The tag of a type of that name: all begin alike, and then differ by a hash of the name (FNV-1a,
+/// <https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>).
+pub(crate) const fn tag_of(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let mut hash = 0x811c_9dc5_u32;
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    let [a, b, c, d] = hash.to_ne_bytes();
+    let [first, second, third, fourth] = BEGIN;
+    u64::from_ne_bytes([first, second, third, fourth, a, b, c, d])
 }
+
+pub(crate) fn assert_shared<T: Send + Sync>() {}
+
+/// What the tags of all types begin with.
+const BEGIN: [u8; 4] = *b"cts ";
 
 /// What a freed handle is marked with.
 const FREED: u64 = 0;
@@ -79,7 +61,7 @@ struct Held<T> {
 
 /// Hands something over to C.
 pub(crate) fn give<H: Handle>(inside: H::Inside) -> *mut H {
-    Box::into_raw(Box::new(Held { tag: u64::from_ne_bytes(*H::TAG), inside })).cast()
+    Box::into_raw(Box::new(Held { tag: H::TAG, inside })).cast()
 }
 
 /// What a `const` handle is, for the length of the call.
@@ -138,7 +120,7 @@ pub(crate) unsafe fn release<H: Handle>(handle: *mut H) {
 pub(crate) unsafe fn is_one(place: *const u64) -> bool {
     // SAFETY: as promised to this function.
     let found = unsafe { place.read() };
-    found.to_ne_bytes().starts_with(b"cts ")
+    found.to_ne_bytes().starts_with(&BEGIN)
 }
 
 /// # Safety
@@ -156,9 +138,5 @@ unsafe fn check<H: Handle>(
     }
     // SAFETY: every `Held` begins with its tag, and the pointer is aligned and not NULL.
     let found = unsafe { tag.read() };
-    if found == u64::from_ne_bytes(*H::TAG) {
-        Ok(handle.cast())
-    } else {
-        Err(Failure::wrong_handle(name))
-    }
+    if found == H::TAG { Ok(handle.cast()) } else { Err(Failure::wrong_handle(name)) }
 }

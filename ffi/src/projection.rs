@@ -21,6 +21,8 @@ use crate::text::{Views, cts_str, cts_text};
 /// threads at once.
 pub struct cts_projection(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_projection holds Outlook);
+
 /// What may follow a violation, but for the steps. Texts and arrays in it are borrowed from the
 /// `cts_projection` and die with it.
 #[repr(C)]

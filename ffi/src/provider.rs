@@ -17,6 +17,8 @@ use crate::text::cts_str;
 /// What the directory says of a provider. Never changes; may be read by several threads at once.
 pub struct cts_provider(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_provider holds Answer);
+
 /// What the caller knows of a provider. A text that is not there (NULL, 0) is not known.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

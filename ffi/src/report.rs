@@ -19,6 +19,8 @@ use crate::text::cts_str;
 /// anew, so that checking in a loop reuses its memory. For one thread at a time.
 pub struct cts_report(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_report holds Report);
+
 /// One rule that is violated or undetermined.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

@@ -28,9 +28,13 @@ use crate::summary::{Found, cts_summary};
 /// threads after that.
 pub struct cts_screen_options(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_screen_options holds Options);
+
 /// An audience being screened, apart from its rows: what was found of those that were taken. May be
 /// used by any number of threads at once, also while another takes rows.
 pub struct cts_screening(PhantomData<*mut u8>);
+
+crate::handle::handle!(cts_screening holds Arc<Course>);
 
 /// Makes options that say nothing special.
 ///

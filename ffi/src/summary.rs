@@ -20,6 +20,8 @@ use crate::text::cts_str;
 /// by several threads at once.
 pub struct cts_summary(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_summary holds Found);
+
 /// Rows by verdict.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

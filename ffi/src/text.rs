@@ -23,6 +23,8 @@ pub struct cts_str {
 /// A text that a call made. Never changes; may be read by several threads at once.
 pub struct cts_text(PhantomData<*mut u8>);
 
+crate::handle::handle!(cts_text holds String);
+
 /// Gives the text.
 ///
 /// `*read` is borrowed from `text` and dies with it.

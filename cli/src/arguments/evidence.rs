@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use cleartosend::Timestamp;
 
-use super::{ReadIn, Waived, date, threads};
+use super::values::{date, threads};
+use super::{ReadIn, Waived};
 use crate::format::{LinesFormat, LinesPageFormat};
 
 /// Whether a record of the answer is kept.

@@ -89,7 +89,7 @@ fn elements_are_fine(elements: &dyn Array, attribute: &Attribute) -> bool {
 }
 
 fn texts_are_fine<'a>(
-    texts: impl ArrayAccessor<Item = &'a str> + 'a,
+    texts: impl ArrayAccessor<Item = &'a str> + Copy + 'a,
     attribute: &Attribute,
 ) -> bool {
     debug_assert!(attribute.ty.element() == Some(Type::STRING), "a list of texts");
