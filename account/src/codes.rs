@@ -436,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_explained_and_a_wrong_one_is_told_its_family_or_nothing() {
+    fn a_code_is_explained_and_a_wrong_one_is_reported_its_family_or_nothing() {
         let limit = explain(131_049).unwrap();
         assert_eq!((limit.retry, &*limit.http), (Retry::Later, &[400][..]));
         assert!(limit.meaning.contains("United States") && limit.retry_when.contains("24 hours"));

@@ -391,7 +391,7 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     // Where it is another account's number, that shows and ends nothing.
     if let (Of::Number(number), Some(account)) = (of, named) {
         reading.name_beside(number, &account, true);
-        reading.put(number, Register::ToldUnder, Word::text(&account));
+        reading.put(number, Register::NamedUnder, Word::text(&account));
     }
 }
 

@@ -321,9 +321,9 @@ pub(crate) fn not_an_object(line: u64, problem: Option<&serde_json::Error>) -> A
     let why = match problem {
         Some(problem) => {
             // The parser was given one line, and calls it line 1.
-            let told = problem.to_string();
-            let told = told.split(" at line ").next().unwrap_or_default();
-            format!(": {told}, at column {}", problem.column())
+            let wrong_with = problem.to_string();
+            let wrong_with = wrong_with.split(" at line ").next().unwrap_or_default();
+            format!(": {wrong_with}, at column {}", problem.column())
         }
         None => String::new(),
     };
@@ -331,7 +331,7 @@ pub(crate) fn not_an_object(line: u64, problem: Option<&serde_json::Error>) -> A
 }
 
 pub(crate) fn repeated_member(line: u64, name: &str) -> AudienceError {
-    at(line, "audience/repeated-member", format!("`{}` is told twice", shown(name)))
+    at(line, "audience/repeated-member", format!("`{}` is given twice", shown(name)))
 }
 
 pub(crate) fn late_member(line: u64, name: &str, rows: u64) -> AudienceError {

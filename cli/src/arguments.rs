@@ -15,7 +15,7 @@ use cleartosend::{Lang, Timestamp};
 
 use self::values::{date, instant, lang};
 use crate::commands::schema_kinds;
-use crate::format::{PageFormat, PlainFormat, ReportFormat, ToldAsCheck};
+use crate::format::{CheckFormat, PageFormat, PlainFormat, ReportFormat};
 
 pub(crate) use self::account::{
     Account, AccountBook, Acknowledge, AppealOf, Apply, Expire, Export, Forget, ImportRows,
@@ -143,7 +143,7 @@ pub(crate) struct Schema {
     #[arg(long = "for", value_name = "ATTRIBUTE")]
     pub(crate) of: Option<String>,
     #[command(flatten)]
-    pub(crate) told: PlainFormat,
+    pub(crate) answer_format: PlainFormat,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -172,7 +172,7 @@ pub(crate) struct Code {
     #[arg(value_name = "SUBCODE", allow_negative_numbers = true)]
     pub(crate) subcode: Option<i64>,
     #[command(flatten)]
-    pub(crate) told: PlainFormat,
+    pub(crate) answer_format: PlainFormat,
 }
 
 #[derive(Debug, Args)]
@@ -186,7 +186,7 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) ndjson: bool,
     #[command(flatten)]
-    pub(crate) told: ToldAsCheck,
+    pub(crate) answer_format: CheckFormat,
     /// Print the whole decision, each finding with its facts and its source
     #[arg(long)]
     pub(crate) full: bool,
@@ -223,7 +223,7 @@ pub(crate) struct Explain {
     /// The campaign document; `-` reads standard input
     pub(crate) file: PathBuf,
     #[command(flatten)]
-    pub(crate) told: PageFormat,
+    pub(crate) answer_format: PageFormat,
     /// End the timeline before this instant, at most 400 days after `send_at`; the default is 30
     /// days
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
@@ -343,7 +343,7 @@ pub(crate) struct Eval {
     #[command(flatten)]
     pub(crate) over: Over,
     #[command(flatten)]
-    pub(crate) told: PlainFormat,
+    pub(crate) answer_format: PlainFormat,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -378,7 +378,7 @@ pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) configured: Configured,
     #[command(flatten)]
-    pub(crate) told: PageFormat,
+    pub(crate) answer_format: PageFormat,
 }
 
 #[derive(Debug, Args)]
@@ -399,7 +399,7 @@ pub(crate) struct Provider {
     #[arg(long)]
     pub(crate) advice: bool,
     #[command(flatten)]
-    pub(crate) told: PlainFormat,
+    pub(crate) answer_format: PlainFormat,
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
@@ -412,7 +412,7 @@ pub(crate) struct Scan {
     #[arg(required = true, value_name = "TREE")]
     pub(crate) trees: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) told: ReportFormat,
+    pub(crate) answer_format: ReportFormat,
     /// Leave out paths below the root: `*` stays within one part of a path, `**` goes over any
     /// number. May be given several times
     #[arg(long, value_name = "GLOB")]

@@ -141,7 +141,7 @@ pub(crate) enum SummaryForm {
     ArrowStream,
 }
 
-macro_rules! told_in {
+macro_rules! formats {
     ($(#[$doc:meta])* $name:ident: $form:ident, $help:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Args)]
@@ -167,35 +167,35 @@ macro_rules! told_in {
     };
 }
 
-told_in!(
+formats!(
     /// How a decision or an explanation is reported.
     PageFormat: PageForm, "The format of the answer: text, if left out"
 );
-told_in!(
+formats!(
     /// How a check is reported.
-    ToldAsCheck: CheckForm, "The format of the answer: text, if left out"
+    CheckFormat: CheckForm, "The format of the answer: text, if left out"
 );
-told_in!(
+formats!(
     /// How tests and warnings of a pack are reported.
-    ToldAsTests: TestForm, "The format of the outcome: text, if left out"
+    TestFormat: TestForm, "The format of the outcome: text, if left out"
 );
-told_in!(
+formats!(
     /// How an answer is reported that is text unless asked otherwise, or JSON.
     PlainFormat: PlainForm, "The format of the answer"
 );
-told_in!(
+formats!(
     /// How an answer of many parts is reported: text unless asked otherwise, or JSON.
     LinesFormat: PlainForm, "The format of the answer: text, if left out; `json` is a line for each part"
 );
-told_in!(
+formats!(
     /// How an answer of many parts is reported that has a page.
     LinesPageFormat: PageForm, "The format of the answer: text, if left out; `json` is a line for each part"
 );
-told_in!(
+formats!(
     /// How a list of rules is reported.
     RegisterFormat: RegisterForm, "The format of the list: text, if left out"
 );
-told_in!(
+formats!(
     /// How a scan is reported.
     ReportFormat: ReportForm, "The format of the report: text, if left out"
 );
@@ -224,7 +224,7 @@ impl SummaryFormat {
             )),
             None => Ok((if self.json { PageForm::Json } else { PageForm::Text }, Some(rows))),
         };
-        let told = match self.format {
+        let given = match self.format {
             Some(SummaryForm::Csv) => return rows(TableFormat::Csv),
             Some(SummaryForm::Ndjson) => return rows(TableFormat::Ndjson),
             Some(SummaryForm::Parquet) => return rows(TableFormat::Parquet),
@@ -236,8 +236,8 @@ impl SummaryFormat {
             Some(SummaryForm::Html) => Some(PageForm::Html),
             None => None,
         };
-        let told = PageFormat { format: told, json: self.json }.or(PageForm::Text)?;
-        Ok((told, self.output_format))
+        let given = PageFormat { format: given, json: self.json }.or(PageForm::Text)?;
+        Ok((given, self.output_format))
     }
 }
 

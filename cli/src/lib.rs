@@ -45,15 +45,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             let answer = output::colours().and_then(|()| commands::run(&arguments.command));
             output::finish(answer)
         }
-        Err(told) => {
+        Err(error) => {
             // The error may quote foreign text, so it is made again from the arguments
             // in their escaped form.
             let shown =
                 arguments.iter().map(|argument| escaped(&argument.to_string_lossy()).into_owned());
-            let told = Arguments::try_parse_from(shown).err().unwrap_or(told);
-            output::print(&told);
+            let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
+            output::print(&error);
             // Help and version are no failure.
-            u8::try_from(told.exit_code()).unwrap_or(2)
+            u8::try_from(error.exit_code()).unwrap_or(2)
         }
     }
 }
@@ -63,10 +63,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 pub fn quiet_decoders() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
-        let told = std::panic::take_hook();
+        let error = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             if !cleartosend_audience::is_decoding() {
-                told(panic);
+                error(panic);
             }
         }));
     });

@@ -311,8 +311,8 @@ fn named(name: &str, config: Option<&Config>) -> Result<Declared, Failure> {
     })
 }
 
-fn replace(declared: &mut Option<String>, told: &Option<String>) {
-    if told.is_some() {
-        declared.clone_from(told);
+fn replace(declared: &mut Option<String>, given: &Option<String>) {
+    if given.is_some() {
+        declared.clone_from(given);
     }
 }

@@ -186,10 +186,10 @@ pub(crate) fn show(answer: &Answer) -> io::Result<()> {
 
 /// Prints what the parser of the command line says: help or version to standard output, anything
 /// else to standard error.
-pub(crate) fn print(told: &clap::Error) {
-    let text = harmless(&told.render().ansi().to_string());
+pub(crate) fn print(refusal: &clap::Error) {
+    let text = harmless(&refusal.render().ansi().to_string());
     // Whoever closed the stream has seen enough.
-    let _ = if told.use_stderr() {
+    let _ = if refusal.use_stderr() {
         write(anstream::stderr(), &text)
     } else {
         write(anstream::stdout(), &text)

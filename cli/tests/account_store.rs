@@ -158,7 +158,7 @@ fn batched(events: &[Vec<u8>], size: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_story_told_by_four_processes_in_random_order_is_judged_as_told_by_one_in_order() {
+fn a_story_applied_by_four_processes_in_random_order_is_judged_as_by_one_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let mut random = Rng::with_seed(41);
     let mut events = story::story(&mut random, 10_000);

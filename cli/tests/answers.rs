@@ -53,17 +53,17 @@ const SOON: &str = "2026-03-02T16:00:00Z";
 fn two_rules_that_say_one_thing_are_one_line() {
     let mut document = example("clean-campaign");
     document["recipient"]["time_zone"] = json!("Asia/Tokyo");
-    let told = out(&cts_of(&["check", "-", "--pack", "messaging-law"], &document));
+    let printed = out(&cts_of(&["check", "-", "--pack", "messaging-law"], &document));
     let both =
         "input.time-zone-contradicts, input.zone-contradicts-number: The time zone is one of";
-    assert!(told.contains(both) && told.matches("iana.org").count() == 1, "{told}");
+    assert!(printed.contains(both) && printed.matches("iana.org").count() == 1, "{printed}");
 }
 
 /// What is named of what is missing, out of how much.
 #[test]
 fn the_members_to_supply_are_counted() {
-    let told = out(&cts_of(&["check", "-"], &six_members()));
-    assert!(told.contains("Supply first:  3 of ") && !told.contains("and then"), "{told}");
+    let printed = out(&cts_of(&["check", "-"], &six_members()));
+    assert!(printed.contains("Supply first:  3 of ") && !printed.contains("and then"), "{printed}");
 }
 
 /// A first document of one's own.
@@ -145,7 +145,7 @@ fn what_the_short_answer_leaves_out_is_there_in_full() {
 }
 
 #[test]
-fn one_option_says_how_an_answer_is_told() {
+fn one_option_says_how_an_answer_is_reported() {
     let sale = "examples/spring-sale.json";
     for command in [
         &["check", sale][..],
@@ -252,7 +252,7 @@ fn an_explanation_counts_what_it_lists() {
 }
 
 #[test]
-fn all_that_is_wrong_with_a_document_is_told_at_once() {
+fn all_that_is_wrong_with_a_document_is_reported_at_once() {
     let document = json!({
         "acount": {},
         "account": {"daily_limit": "TIER_10K", "quality": "gren", "waba_id": "1"},
@@ -303,7 +303,7 @@ fn all_that_is_wrong_with_a_document_is_told_at_once() {
 }
 
 #[test]
-fn of_very_many_problems_the_first_are_told() {
+fn of_very_many_problems_the_first_are_reported() {
     let members: serde_json::Map<String, Value> =
         (0..500).map(|number| (format!("m{number:03}"), json!(1))).collect();
     let mut document = Value::Object(members);
@@ -334,10 +334,10 @@ fn words_of_practice_are_answered_with_what_was_meant() {
         let output = cts_of(&["check", "-"], &document);
         assert_eq!(output.status.code(), Some(2), "{path}");
         assert!(output.stdout.is_empty(), "{path}");
-        let told = err(&output);
+        let printed = err(&output);
         let path = path.trim_start_matches('/').replace('/', ".");
         for part in says.iter().chain([&path.as_str()]) {
-            assert!(told.contains(part), "{part}: {told}");
+            assert!(printed.contains(part), "{part}: {printed}");
         }
     }
 }

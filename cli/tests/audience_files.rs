@@ -168,13 +168,13 @@ fn an_audience_from_standard_input_is_not_written_over() {
 }
 
 #[test]
-fn an_audience_without_rows_is_told_and_may_be_refused() {
+fn an_audience_without_rows_is_reported_and_may_be_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (empty, list) =
         (put(&folder, "empty.csv", "id,recipient.phone\n"), put(&folder, "list.csv", LIST));
     let output = path(&folder, "out.csv");
-    let told = cts(&["screen", CAMPAIGN, &empty, "--keep", "id"]);
-    assert!(err(&told).contains("the audience has no rows"), "{}", err(&told));
+    let printed = cts(&["screen", CAMPAIGN, &empty, "--keep", "id"]);
+    assert!(err(&printed).contains("the audience has no rows"), "{}", err(&printed));
     refused(
         &cts(&["screen", CAMPAIGN, &empty, "--keep", "id", "--min-rows", "1", "-o", &output]),
         &["found 0 rows, expected at least 1"],
@@ -221,8 +221,11 @@ fn a_row_of_empty_cells_is_a_row() {
     let table =
         "recipient.phone,recipient.opted_out\n+34600000000,true\n\n\n+34600000001,false\n\n";
     let gaps = cts(&["screen", CAMPAIGN, &put(&folder, "d.csv", table), "--json"]);
-    let told = String::from_utf8_lossy(&gaps.stderr);
-    assert!(told.contains("empty lines between the rows: 2; they were passed over"), "{told}");
+    let printed = String::from_utf8_lossy(&gaps.stderr);
+    assert!(
+        printed.contains("empty lines between the rows: 2; they were passed over"),
+        "{printed}"
+    );
     // Of one column, an empty line is a row for some programs and nothing for others.
     let gap = put(&folder, "c.csv", "recipient.phone\n+34600000000\n\n+34600000001\n");
     refused(&cts(&["screen", CAMPAIGN, &gap]), &["line 3", "[audience/cell-count]"]);
@@ -232,11 +235,11 @@ fn a_row_of_empty_cells_is_a_row() {
 fn words_of_spreadsheets_are_bad_values_with_a_hint() {
     let folder = tempfile::tempdir().unwrap();
     let table = "recipient.opted_out,recipient.marketing_received_24h\nTRUE,0\nfalse,1.0\n";
-    let told = summary(&[CAMPAIGN, &put(&folder, "a.csv", table)]).to_string();
-    assert!(told.contains("found `TRUE`, expected true or false in small letters"), "{told}");
+    let printed = summary(&[CAMPAIGN, &put(&folder, "a.csv", table)]).to_string();
+    assert!(printed.contains("found `TRUE`, expected true or false in small letters"), "{printed}");
     assert!(
-        told.contains("found `1.0`, expected a whole number without a decimal point"),
-        "{told}"
+        printed.contains("found `1.0`, expected a whole number without a decimal point"),
+        "{printed}"
     );
 }
 
@@ -257,19 +260,19 @@ fn ndjson_keeps_the_types_of_json() {
     );
     refused(
         &cts(&["screen", CAMPAIGN, &twice]),
-        &["`recipient` is told twice", "[audience/repeated-member]"],
+        &["`recipient` is given twice", "[audience/repeated-member]"],
     );
     // What is kept comes out as it went in.
     let kept =
         put(&folder, "d.ndjson", "{\"id\":\"a\\u0022b\",\"n\":5}\n{\"id\":\"c\",\"n\":[1, 2]}\n");
-    let told = cts(&["screen", CAMPAIGN, &kept, "--keep", "id,n", "-o", "-", "--format", "csv"]);
-    let lines: Vec<String> = out(&told)
+    let printed = cts(&["screen", CAMPAIGN, &kept, "--keep", "id,n", "-o", "-", "--format", "csv"]);
+    let lines: Vec<String> = out(&printed)
         .lines()
         .map(|line| {
             line.split(",allow").next().unwrap().split(",review").next().unwrap().to_owned()
         })
         .collect();
-    assert_eq!(&lines[1..], ["\"a\"\"b\",5", "c,\"[1, 2]\""], "{}", err(&told));
+    assert_eq!(&lines[1..], ["\"a\"\"b\",5", "c,\"[1, 2]\""], "{}", err(&printed));
 }
 
 #[test]
@@ -296,7 +299,7 @@ fn timestamps_without_a_zone_are_refused_unless_it_is_named() {
             &["[screen/timestamps-without-zone]", "`recipient.last_inbound_at`"],
         );
         let rows = |zone: &str| {
-            let told = cts(&[
+            let printed = cts(&[
                 "screen",
                 &campaign,
                 &file,
@@ -308,8 +311,8 @@ fn timestamps_without_a_zone_are_refused_unless_it_is_named() {
                 "--format",
                 "csv",
             ]);
-            assert_ne!(told.status.code(), Some(2), "{}", err(&told));
-            out(&told)
+            assert_ne!(printed.status.code(), Some(2), "{}", err(&printed));
+            out(&printed)
                 .lines()
                 .skip(1)
                 .map(|line| line.contains("window.free-form-outside"))
@@ -414,9 +417,9 @@ fn write_stream(columns: &[(&str, ArrayRef)], file: &str) {
 #[test]
 fn what_is_no_parquet_is_not_copied_from_a_pipe() {
     for format in ["parquet", "arrow"] {
-        let told =
+        let printed =
             cts_piped(&["screen", CAMPAIGN, "-", "--input-format", format], &vec![0; 1 << 20]);
-        refused(&told, &["it does not begin like one"]);
+        refused(&printed, &["it does not begin like one"]);
     }
 }
 
@@ -434,12 +437,12 @@ fn texts_that_a_spreadsheet_would_run_can_be_guarded() {
     let list =
         put(&folder, "list.csv", "id,recipient.phone\n=1+1,+34600000001\n\" @x\",\nplain,\n");
     let ids = |more: &[&str]| {
-        let told = cts(&[
+        let printed = cts(&[
             &["screen", CAMPAIGN, &list, "--keep", "id", "-o", "-", "--format", "csv"],
             more,
         ]
         .concat());
-        out(&told)
+        out(&printed)
             .lines()
             .skip(1)
             .map(|line| line.split(',').next().unwrap().to_owned())
@@ -489,7 +492,7 @@ fn a_stop_that_the_state_holds_denies_the_row() {
     let new = put(&folder, "new.json", "{}");
     let state = put(&folder, "state.json", &out(&cts(&["account", "apply", &new, &events])));
     let list = put(&folder, "list.csv", "id,recipient.phone\n1,+34600000001\n2,+34600000002\n");
-    let told = cts(&[
+    let printed = cts(&[
         "screen",
         CAMPAIGN,
         &list,
@@ -503,8 +506,11 @@ fn a_stop_that_the_state_holds_denies_the_row() {
         "csv",
         "--anyway",
     ]);
-    let rows: Vec<bool> =
-        out(&told).lines().skip(1).map(|line| line.contains("consent.marketing-stopped")).collect();
-    assert_eq!(rows, [false, true], "{}{}", out(&told), err(&told));
-    assert_eq!(told.status.code(), Some(1));
+    let rows: Vec<bool> = out(&printed)
+        .lines()
+        .skip(1)
+        .map(|line| line.contains("consent.marketing-stopped"))
+        .collect();
+    assert_eq!(rows, [false, true], "{}{}", out(&printed), err(&printed));
+    assert_eq!(printed.status.code(), Some(1));
 }

@@ -93,8 +93,8 @@ fn an_export_as_hubspot_writes_it_is_screened_with_ten_lines() {
     );
     // What is not as declared is a bad value of its row: no number, no word, no date.
     assert!(rows[4].2.contains("input.bad-value"), "{:?}", rows[4]);
-    let told = summary.to_string();
-    assert!(told.contains("found `12`, which is no number of ES"), "{told}");
+    let printed = summary.to_string();
+    assert!(printed.contains("found `12`, which is no number of ES"), "{printed}");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_word_that_no_value_map_has_is_bad_even_if_it_is_a_value() {
 }
 
 #[test]
-fn everything_wrong_with_a_heading_is_told_at_once() {
+fn everything_wrong_with_a_heading_is_reported_at_once() {
     let output = table(
         b"Phone,Fone,Name,Opt-in\n",
         &[
@@ -167,7 +167,7 @@ fn everything_wrong_with_a_heading_is_told_at_once() {
         ],
     );
     assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));
-    let told = err(&output);
+    let printed = err(&output);
     for part in [
         "line 1: there is no column `Phon`, which tells `recipient.phone`; did you mean `Phone`?",
         "column `Fone` is no attribute, and is not mapped, kept or ignored",
@@ -175,7 +175,7 @@ fn everything_wrong_with_a_heading_is_told_at_once() {
         "column `Opt-in` is mapped and ignored",
         "[audience/unmapped-columns]",
     ] {
-        assert!(told.contains(part), "{part}: {told}");
+        assert!(printed.contains(part), "{part}: {printed}");
     }
 }
 

@@ -148,10 +148,10 @@ fn a_set_is_known_in_each_of_its_periods() {
             "data.size violated"
         ]
     );
-    let told = r#"{"send_at": "2026-06-02T15:00:00Z", "campaign": {"name": "c"},
+    let printed = r#"{"send_at": "2026-06-02T15:00:00Z", "campaign": {"name": "c"},
         "x": {"approved": false, "tags": ["a", "cat"]}}"#;
     assert_eq!(
-        said(&desk, told),
+        said(&desk, printed),
         [
             "data.all violated",
             "data.exists satisfied",
@@ -191,15 +191,15 @@ fn what_cannot_occur_together_is_no_case() {
 }
 
 #[test]
-fn a_path_without_quotes_is_told_once_with_what_to_write() {
+fn a_path_without_quotes_is_reported_once_with_what_to_write() {
     let manifest = MANIFEST.replace("[attributes.\"x.tags\"]", "[attributes.x.tags]");
     let rules = rule("data.one", "deny", "forbids = 'x.approved'");
     let desk = house(&[("pack.toml", &manifest), ("rules/data.toml", &rules)]);
     let output = cts(desk.path(), "pack lint house", "");
-    let told = text(&output);
-    assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.contains("write its path in quotes: `[attributes.\"x.tags\"]`"), "{told}");
-    assert!(told.contains("house has 1 problem"), "{told}");
+    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(printed.contains("write its path in quotes: `[attributes.\"x.tags\"]`"), "{printed}");
+    assert!(printed.contains("house has 1 problem"), "{printed}");
 }
 
 /// The warnings of a pack: code, and which line.
@@ -207,10 +207,10 @@ fn warnings(desk: &TempDir) -> Vec<(String, u64)> {
     let output = cts(desk.path(), "pack lint house --at 2026-03-01T00:00:00Z --json", "");
     let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
     let warnings = answer["warnings"].as_array().unwrap().iter();
-    let told = warnings.map(|warning| {
+    let printed = warnings.map(|warning| {
         (warning["code"].as_str().unwrap().to_owned(), warning["line"].as_u64().unwrap())
     });
-    told.filter(|(code, _)| code != "lint/unused-attribute").collect()
+    printed.filter(|(code, _)| code != "lint/unused-attribute").collect()
 }
 
 #[test]
@@ -330,9 +330,9 @@ fn drafts_show_all_that_is_lacking_and_each_is_needed() {
     let file = desk.path().join("house/tests/drafts.toml");
     std::fs::write(&file, &drafts).unwrap();
     let all = cts(desk.path(), "pack test house", "");
-    let told = text(&all);
-    assert_eq!(all.status.code(), Some(0), "{drafts}\n{told}");
-    assert!(told.contains("drafts that nobody has read"), "{told}");
+    let printed = text(&all);
+    assert_eq!(all.status.code(), Some(0), "{drafts}\n{printed}");
+    assert!(printed.contains("drafts that nobody has read"), "{printed}");
     // Without any of them less is shown.
     let tests: Vec<&str> = drafts.split_inclusive("\n\n").collect();
     assert!(tests.len() > 4, "{drafts}");
@@ -341,9 +341,9 @@ fn drafts_show_all_that_is_lacking_and_each_is_needed() {
         let rest: String = rest.map(|(_, test)| *test).collect();
         std::fs::write(&file, rest).unwrap();
         let less = cts(desk.path(), "pack test house", "");
-        let told = text(&less);
-        assert_eq!(less.status.code(), Some(1), "not needed: {}\n{told}", tests[left_out]);
-        assert!(told.contains("not covered") && told.contains(" 0 failed"), "{told}");
+        let printed = text(&less);
+        assert_eq!(less.status.code(), Some(1), "not needed: {}\n{printed}", tests[left_out]);
+        assert!(printed.contains("not covered") && printed.contains(" 0 failed"), "{printed}");
     }
 }
 
@@ -360,8 +360,8 @@ fn coverage_is_apart_from_what_holds() {
     assert_eq!(run("--only five").status.code(), Some(0));
     assert_eq!(run("--only limits.cap").status.code(), Some(0));
     assert_eq!(run("--only six").status.code(), Some(2));
-    let told = text(&run("--coverage --threshold 0"));
-    assert!(told.contains("limits.cap") && told.contains(" percent"), "{told}");
+    let printed = text(&run("--coverage --threshold 0"));
+    assert!(printed.contains("limits.cap") && printed.contains(" percent"), "{printed}");
     let json: Json = serde_json::from_slice(&run("--json").stdout).unwrap();
     assert_eq!(json["coverage"]["rules"][0]["clauses"], serde_json::json!({"shown": 1, "of": 1}));
 }
@@ -396,9 +396,9 @@ fn fmt_writes_the_canonical_form_once() {
                  exposure = []\ntitle = 't'   # shown\n";
     let desk = house(&[("rules/data.toml", rules)]);
     let fmt = |more: &str| cts(desk.path(), &format!("pack fmt house {more}"), "");
-    let told = fmt("--check");
-    assert_eq!(told.status.code(), Some(1));
-    assert!(text(&told).contains("house/rules/data.toml"), "{}", text(&told));
+    let printed = fmt("--check");
+    assert_eq!(printed.status.code(), Some(1));
+    assert!(text(&printed).contains("house/rules/data.toml"), "{}", text(&printed));
     let file = desk.path().join("house/rules/data.toml");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), rules);
     assert_eq!(fmt("").status.code(), Some(0));

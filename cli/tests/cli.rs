@@ -127,7 +127,7 @@ fn a_dash_reads_standard_input() {
 }
 
 #[test]
-fn bad_input_is_told_on_standard_error_alone() {
+fn bad_input_is_reported_on_standard_error_alone() {
     for (document, says) in [
         (
             &b"{\"account\": {\"qualty\": \"red\"}}"[..],
@@ -145,7 +145,7 @@ fn bad_input_is_told_on_standard_error_alone() {
 }
 
 #[test]
-fn bad_use_is_told_on_standard_error_alone() {
+fn bad_use_is_reported_on_standard_error_alone() {
     refused(&cts(&["check"]), &["FILE"]);
     refused(&cts(&["chekc"]), &["check"]);
     refused(
@@ -368,21 +368,21 @@ fn a_pack_of_ones_own_is_stacked_on_the_built_in_one() {
 }
 
 #[test]
-fn a_bad_pack_is_told_with_its_line_and_a_caret() {
+fn a_bad_pack_is_reported_with_its_line_and_a_caret() {
     let folder = pack(&RULES.replace("x.tier ==", "x.teir =="), "");
     let output = cts(&["pack", "lint", folder.path().to_str().unwrap()]);
     refused(&output, &["rules/rules.toml:6:", "x.teir", "did you mean `x.tier`?", "^"]);
 }
 
 #[test]
-fn a_failing_test_and_an_uncovered_rule_are_told_with_their_places() {
+fn a_failing_test_and_an_uncovered_rule_are_reported_with_their_places() {
     let good = r#"
 [[test]]
 name = "gold is denied"
 set = { send_at = 2026-03-02T15:00:00Z, "x.tier" = "gold" }
 expect = { verdict = "deny", violated = ["frequency.gold"] }
 [[test]]
-name = "a tier that is not told leaves it open"
+name = "a tier that is not given leaves it undetermined"
 set = { send_at = 2026-03-02T15:00:00Z }
 expect = { verdict = "review", undetermined = ["frequency.gold"] }
 [[test]]
@@ -525,8 +525,9 @@ fn the_readme_shows_what_the_command_prints() {
 #[test]
 fn packs_are_added_to_the_built_in_one() {
     let packs = |arguments: &[&str]| -> Vec<String> {
-        let told = cts(&[&["check", "examples/clean-campaign.json", "--json"], arguments].concat());
-        let decision: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+        let output_text =
+            cts(&[&["check", "examples/clean-campaign.json", "--json"], arguments].concat());
+        let decision: serde_json::Value = serde_json::from_slice(&output_text.stdout).unwrap();
         let packs = decision["packs"].as_array().unwrap();
         packs.iter().map(|pack| pack["name"].as_str().unwrap().to_owned()).collect()
     };

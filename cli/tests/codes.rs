@@ -74,9 +74,9 @@ fn codes_that_people_ask_about() {
         let mut arguments = vec!["code"];
         arguments.extend(asked.iter().map(String::as_str));
         let output = cts(&arguments, "");
-        let (told, refused) = (flat(&out(&output)), err(&output));
+        let (printed, refused) = (flat(&out(&output)), err(&output));
         if says.is_empty() {
-            assert_eq!((output.status.code(), told.as_str()), (Some(2), ""), "{code}");
+            assert_eq!((output.status.code(), printed.as_str()), (Some(2), ""), "{code}");
             assert!(refused.contains("[account/unknown-code]"), "{code}: {refused}");
             assert!(!refused.contains("nearest"), "{code}: {refused}");
             match family {
@@ -87,7 +87,7 @@ fn codes_that_people_ask_about() {
         }
         assert_eq!(output.status.code(), Some(0), "{code}: {refused}");
         for word in says {
-            assert!(told.contains(&word), "{code}: no `{word}` in {told}");
+            assert!(printed.contains(&word), "{code}: no `{word}` in {printed}");
         }
     }
 }
@@ -113,8 +113,8 @@ fn an_answer_that_holds_codes() {
     let output = cts(&["code", "-", "--json"], webhook);
     assert_eq!(output.status.code(), Some(2), "one of them is not known");
     assert!(err(&output).contains("131094"), "{}", err(&output));
-    let told: Vec<Value> = lines(&output).into_iter().map(|code| code["code"].clone()).collect();
-    assert_eq!(told, [131_049, 131_050]);
+    let printed: Vec<Value> = lines(&output).into_iter().map(|code| code["code"].clone()).collect();
+    assert_eq!(printed, [131_049, 131_050]);
 }
 
 #[test]

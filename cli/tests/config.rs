@@ -198,7 +198,7 @@ fn the_command_line_comes_before_the_configuration() {
 }
 
 #[test]
-fn everything_wrong_with_a_configuration_is_told_at_once_with_its_line() {
+fn everything_wrong_with_a_configuration_is_reported_at_once_with_its_line() {
     let folder = Folder::new(&[
         (
             "cts.toml",
@@ -469,10 +469,10 @@ fn what_is_not_judged_is_named() {
     ]);
     let output = folder.cts(&["check", "all"]);
     assert_eq!(output.status.code(), Some(3), "what nobody judged is not clear to send");
-    let told = err(&output);
-    assert!(told.contains("more: a folder in a folder is not judged"), "{told}");
-    assert!(told.contains("lines.ndjson: lines in a folder"), "{told}");
-    assert!(!told.contains(".git"), "{told}");
+    let printed = err(&output);
+    assert!(printed.contains("more: a folder in a folder is not judged"), "{printed}");
+    assert!(printed.contains("lines.ndjson: lines in a folder"), "{printed}");
+    assert!(!printed.contains(".git"), "{printed}");
     let named = ["check", "all/c.json", "all/more"];
     assert_eq!(folder.cts(&named).status.code(), Some(0));
     let output = folder.cts(&["check", "empty.ndjson"]);

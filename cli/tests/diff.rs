@@ -179,7 +179,7 @@ fn two_dates_of_one_pack_are_compared() {
 
 /// The version of the built-in pack that was published first, against the one of today.
 #[test]
-fn a_new_version_of_the_built_in_pack_is_told_rule_by_rule() {
+fn a_new_version_of_the_built_in_pack_is_reported_rule_by_rule() {
     let output =
         cts(&["diff", "tests/compat/packs/whatsapp-1.0.0", "packs/whatsapp", "--format", "json"]);
     assert_eq!(output.status.code(), Some(4), "{}", err(&output));

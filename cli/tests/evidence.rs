@@ -48,10 +48,10 @@ fn err(output: &Output) -> String {
 /// The exit code is this, and each of these stands in what was printed.
 fn run(desk: &TempDir, line: &str, code: i32, says: &[&str]) -> String {
     let output = cts(desk, line);
-    let told = out(&output) + &err(&output);
-    assert_eq!(output.status.code(), Some(code), "{line}: {told}");
+    let output_text = out(&output) + &err(&output);
+    assert_eq!(output.status.code(), Some(code), "{line}: {output_text}");
     for part in says {
-        assert!(told.contains(part), "{line}: no `{part}` in {told}");
+        assert!(output_text.contains(part), "{line}: no `{part}` in {output_text}");
     }
     out(&output)
 }
@@ -61,9 +61,10 @@ fn refitted(desk: &TempDir, record: &Json) -> &'static str {
     let name = "forged.json";
     let file = desk.path().join(name);
     std::fs::write(&file, record.to_string()).unwrap();
-    let told = out(&cts(desk, &format!("verify {name}")));
-    let right =
-        told.lines().find_map(|line| line.split_once("`digest` is ")?.1.split_once("expected "));
+    let output_text = out(&cts(desk, &format!("verify {name}")));
+    let right = output_text
+        .lines()
+        .find_map(|line| line.split_once("`digest` is ")?.1.split_once("expected "));
     if let Some((_, right)) = right {
         let mut fitting = record.clone();
         fitting["digest"] = Json::from(right);
@@ -109,12 +110,15 @@ fn the_guide_does_what_it_says() {
             commands += 1;
             let judges = ["cts check", "cts screen"].iter().any(|judge| line.starts_with(judge));
             let output = cts(&desk, line.strip_prefix("cts ").unwrap());
-            let told = out(&output) + &err(&output);
+            let output_text = out(&output) + &err(&output);
             match judges {
                 true => {
-                    assert!([Some(0), Some(1), Some(3)].contains(&output.status.code()), "{told}");
+                    assert!(
+                        [Some(0), Some(1), Some(3)].contains(&output.status.code()),
+                        "{output_text}"
+                    );
                 }
-                false => assert_eq!(output.status.code(), Some(0), "{line}: {told}"),
+                false => assert_eq!(output.status.code(), Some(0), "{line}: {output_text}"),
             }
             last = out(&output);
         }
@@ -149,7 +153,7 @@ fn a_record_of_each_command_is_verified_and_judged_again() {
 }
 
 #[test]
-fn what_differs_and_what_cannot_be_read_is_told_and_the_rest_is_checked() {
+fn what_differs_and_what_cannot_be_read_is_reported_and_the_rest_is_checked() {
     let desk = desk();
     for _ in 0..5 {
         run(&desk, "check examples/spring-sale.json --record log.ndjson", 1, &[]);
@@ -161,7 +165,7 @@ fn what_differs_and_what_cannot_be_read_is_told_and_the_rest_is_checked() {
     lines[2] = lines[2].replacen("{\"record\":1", "{\"record\":7", 1);
     lines[3] = "{".to_owned();
     std::fs::write(&log, lines.join("\n") + "\n{\"record\":1,\"fac").unwrap();
-    let told = run(
+    let output_text = run(
         &desk,
         "verify log.ndjson",
         2,
@@ -174,7 +178,7 @@ fn what_differs_and_what_cannot_be_read_is_told_and_the_rest_is_checked() {
             "6 records: 2 verified, 1 differ, 3 unreadable",
         ],
     );
-    assert!(!told.contains("log.ndjson:5"), "{told}");
+    assert!(!output_text.contains("log.ndjson:5"), "{output_text}");
     run(
         &desk,
         "replay log.ndjson",
@@ -414,8 +418,8 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
 
     // The rows are judged again by the audience, which has to be the one that was screened.
     run(&desk, "replay log.ndjson --files .", 0, &["0 same bytes", "1 of screenings: same rows"]);
-    let told = run(&desk, "replay log.ndjson --files . --json", 0, &["\"same_rows\":1"]);
-    assert_eq!(told.lines().count(), 1, "{told}");
+    let output_text = run(&desk, "replay log.ndjson --files . --json", 0, &["\"same_rows\":1"]);
+    assert_eq!(output_text.lines().count(), 1, "{output_text}");
     let nowhere = "replay log.ndjson --files examples/audiences";
     run(&desk, nowhere, 2, &["its file `audience.csv` cannot be read"]);
     let mut earlier = record.clone();
@@ -431,8 +435,8 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
     let mut older = record.clone();
     older["decision"]["engine"] = Json::from("0.0.9");
     older["rests_on"]["engine"] = Json::from("0.0.9");
-    let told = out(&cts(&desk, &format!("verify {}", refitted(&desk, &older))));
-    let right = told.split_once("`decision.digest` is ").unwrap().1;
+    let output_text = out(&cts(&desk, &format!("verify {}", refitted(&desk, &older))));
+    let right = output_text.split_once("`decision.digest` is ").unwrap().1;
     let right = right.split_once("expected ").unwrap().1.lines().next().unwrap();
     older["decision"]["digest"] = Json::from(right);
     let older = refitted(&desk, &older);

@@ -114,7 +114,7 @@ fn a_new_pack_overwrites_nothing_and_has_a_name() {
         manifest.contains("name      = \"house-2\"") && manifest.contains("published = 2026-03-01"),
         "{manifest}"
     );
-    for (name, told) in [
+    for (name, printed) in [
         ("packs/house-2", "nothing is overwritten"),
         ("packs", "nothing is overwritten"),
         ("whatsapp", "built-in"),
@@ -123,7 +123,7 @@ fn a_new_pack_overwrites_nothing_and_has_a_name() {
     ] {
         let output = at(name);
         assert_eq!(output.status.code(), Some(2), "{name}");
-        assert!(text(&output).contains(told), "{name}: {}", text(&output));
+        assert!(text(&output).contains(printed), "{name}: {}", text(&output));
     }
     assert!(!folder.path().join("My Pack").exists());
     let new = folder.path().join("packs/house-2");

@@ -29,10 +29,17 @@ fn cts(arguments: &[&str]) -> Output {
 /// Exit code 2, nothing on standard output, and a reason without a backtrace on standard error.
 fn refused(arguments: &[&str]) -> String {
     let output = cts(arguments);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}: {told}");
-    assert!(told.starts_with("error: ") && !told.contains("panicked"), "{arguments:?}: {told}");
-    told
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        (output.status.code(), output.stdout.len()),
+        (Some(2), 0),
+        "{arguments:?}: {printed}"
+    );
+    assert!(
+        printed.starts_with("error: ") && !printed.contains("panicked"),
+        "{arguments:?}: {printed}"
+    );
+    printed
 }
 
 /// Files that are no documents, packs or directories: their names, and what is in them.
@@ -80,8 +87,8 @@ fn strange_files_are_refused_as_documents() {
             &["check", "--at", "2026-03-02T15:00:00Z"],
             &["eval", "send_at", "--facts"],
         ] {
-            let told = refused(&[more, &[path.as_str()]].concat());
-            assert!(told.len() < 1000, "{path}: {} bytes", told.len());
+            let printed = refused(&[more, &[path.as_str()]].concat());
+            assert!(printed.len() < 1000, "{path}: {} bytes", printed.len());
         }
     }
 }
@@ -147,10 +154,10 @@ fn a_reader_that_went_away_changes_no_exit_code() {
         let mut child =
             command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
-        let mut told = String::new();
-        child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments:?}: {told}");
-        assert!(!told.contains("panicked"), "{arguments:?}: {told}");
+        let mut printed = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut printed).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments:?}: {printed}");
+        assert!(!printed.contains("panicked"), "{arguments:?}: {printed}");
     }
     // Nobody hears why, and it is still refused.
     let mut child = command(&["check", "missing.json"])
@@ -164,7 +171,7 @@ fn a_reader_that_went_away_changes_no_exit_code() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_reported() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = command(&["check", "examples/clean-campaign.json"]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -205,9 +212,9 @@ fn hostile_arguments_are_bad_use() {
         &[""],
     ] {
         let output = cts(arguments);
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told:.300}");
-        assert!(!told.contains("panicked"), "{told}");
+        let printed = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{printed:.300}");
+        assert!(!printed.contains("panicked"), "{printed}");
     }
     let output = cts(&["provider", &long, "--domain", &long, "--id", ""]);
     assert!(

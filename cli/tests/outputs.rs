@@ -202,18 +202,18 @@ fn a_list_is_not_written_over_what_is_read() {
 }
 
 #[test]
-fn every_bad_directory_of_a_merge_is_told() {
+fn every_bad_directory_of_a_merge_is_reported() {
     let folder = Folder::new();
     let (b, a) = (folder.with("b.json", "{"), folder.with("a.json", "[]"));
     let output = cts(&["directory", "merge", &b, &a]);
     assert_eq!(output.status.code(), Some(2));
-    let told = err(&output);
-    let places = [told.find("a.json").unwrap(), told.find("b.json").unwrap()];
-    assert!(places.is_sorted(), "{told}");
+    let output_text = err(&output);
+    let places = [output_text.find("a.json").unwrap(), output_text.find("b.json").unwrap()];
+    assert!(places.is_sorted(), "{output_text}");
 }
 
 #[test]
-fn every_bad_pack_is_told() {
+fn every_bad_pack_is_reported() {
     let folder = Folder::new();
     for name in ["b", "a"] {
         std::fs::create_dir(folder.path(name)).unwrap();
@@ -231,19 +231,19 @@ fn every_bad_pack_is_told() {
         &folder.path("none.json"),
     ]);
     assert_eq!(output.status.code(), Some(2));
-    let told = err(&output);
+    let output_text = err(&output);
     let places = [format!("{a} has "), format!("{b} has "), "none.json".to_owned()]
-        .map(|part| told.find(&part).unwrap());
-    assert!(places.is_sorted(), "{told}");
+        .map(|part| output_text.find(&part).unwrap());
+    assert!(places.is_sorted(), "{output_text}");
 }
 
 #[test]
-fn a_folder_of_packs_is_told_in_one_line() {
+fn a_folder_of_packs_is_reported_in_one_line() {
     let output = cts(&["check", "examples/clean-campaign.json", "--pack", "./packs"]);
     assert_eq!(output.status.code(), Some(2));
-    let told = err(&output);
-    assert!(told.contains("`messaging-law` and `whatsapp`"), "{told}");
-    assert_eq!(told.matches("[pack/").count(), 1, "{told}");
+    let output_text = err(&output);
+    assert!(output_text.contains("`messaging-law` and `whatsapp`"), "{output_text}");
+    assert_eq!(output_text.matches("[pack/").count(), 1, "{output_text}");
 }
 
 #[test]

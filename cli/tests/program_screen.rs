@@ -45,7 +45,7 @@ fn rule(number: usize, condition: &str) -> String {
 }
 
 #[test]
-fn conditions_are_told_by_how_they_are_worked_out() {
+fn conditions_are_reported_by_how_they_are_worked_out() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("rules")).unwrap();
     std::fs::write(folder.path().join("pack.toml"), MANIFEST).unwrap();
@@ -58,14 +58,14 @@ fn conditions_are_told_by_how_they_are_worked_out() {
     let rules: String =
         conditions.iter().enumerate().map(|(number, text)| rule(number, text)).collect();
     std::fs::write(folder.path().join("rules/mine.toml"), rules).unwrap();
-    let told = Command::new(env!("CARGO_BIN_EXE_cts"))
+    let printed = Command::new(env!("CARGO_BIN_EXE_cts"))
         .args(["program", "--screen", "--at", "2026-03-02T15:00:00Z", "--no-config"])
         .args(["--no-built-in", "--pack"])
         .arg(folder.path())
         .output()
         .unwrap();
-    let text = String::from_utf8(told.stdout).unwrap();
-    assert!(told.status.success(), "{text}{}", String::from_utf8_lossy(&told.stderr));
+    let text = String::from_utf8(printed.stdout).unwrap();
+    assert!(printed.status.success(), "{text}{}", String::from_utf8_lossy(&printed.stderr));
     let expected = "row by row: 1\n  string(x.sent) + x.note == \"1a\"\n\
                     as a program over columns: 1\n  x.opened > x.sent\n\
                     from one column: 1\n  send_at - x.seen > duration(\"24h\")\n\

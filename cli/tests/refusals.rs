@@ -82,8 +82,8 @@ fn what_is_refused_bears_its_code() {
         let output = cts(run, folder.path());
         let (out, err) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-        let told = if *exit == refused() { &err } else { &out };
-        if output.status.code() != Some(*exit) || !told.contains(code) {
+        let printed = if *exit == refused() { &err } else { &out };
+        if output.status.code() != Some(*exit) || !printed.contains(code) {
             wrong.push(format!("{code}: cts {run}\n{}\n{out}{err}", output.status));
         }
     }

@@ -87,7 +87,7 @@ fn check(desk: &Path, document: &str) -> Json {
 }
 
 #[test]
-fn a_rule_is_told_with_its_values_units_and_what_it_needs() {
+fn a_rule_is_reported_with_its_values_units_and_what_it_needs() {
     let desk = TempDir::new().unwrap();
     write_house(&desk.path().join("house"), "5");
     let explain = |more: &str| {
@@ -122,9 +122,9 @@ fn tests_run_again_when_the_pack_changes() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut problems = BufReader::new(child.stderr.take().unwrap()).lines();
-    let mut next = || -> Json { serde_json::from_str(&told.next().unwrap().unwrap()).unwrap() };
+    let mut next = || -> Json { serde_json::from_str(&printed.next().unwrap().unwrap()).unwrap() };
     assert_eq!(next()["passed"], true);
     std::fs::write(house.join("rules/limits.toml"), CAP.replace("CAP", "6")).unwrap();
     assert_eq!(next()["passed"], false);
@@ -156,12 +156,12 @@ fn a_fact_of_a_packs_own_may_have_a_default() {
         let finding = decision["findings"][0].clone();
         (finding["status"].as_str().unwrap().to_owned(), finding["facts"]["x.tier"].clone())
     };
-    let told = |status: &str, tier: Json| (status.to_owned(), tier);
-    assert_eq!(status(r#"{"sent_7d": 5}"#), told("violated", "silver".into()));
-    assert_eq!(status(r#"{"sent_7d": 5, "tier": "gold"}"#), told("satisfied", "gold".into()));
+    let printed = |status: &str, tier: Json| (status.to_owned(), tier);
+    assert_eq!(status(r#"{"sent_7d": 5}"#), printed("violated", "silver".into()));
+    assert_eq!(status(r#"{"sent_7d": 5, "tier": "gold"}"#), printed("satisfied", "gold".into()));
     // What is said not to be known is not known.
-    assert_eq!(status(r#"{"sent_7d": 5, "tier": null}"#), told("undetermined", Json::Null));
-    assert_eq!(status("{}"), told("undetermined", "silver".into()));
+    assert_eq!(status(r#"{"sent_7d": 5, "tier": null}"#), printed("undetermined", Json::Null));
+    assert_eq!(status("{}"), printed("undetermined", "silver".into()));
 
     // An audience comes out as its documents do.
     let campaign = r#"{"send_at": "2026-03-02T15:00:00Z"}"#;
@@ -223,9 +223,9 @@ fn comparisons_of_own_cases_see_the_configuration() {
 
     // The packs of the configuration, as a check uses them.
     let analysis = cts(desk, "pack analyse", "");
-    let told = text(&analysis);
-    assert_eq!(analysis.status.code(), Some(0), "{told}");
-    assert!(told.contains("config  cts.toml") && told.contains("\nlimits "), "{told}");
+    let printed = text(&analysis);
+    assert_eq!(analysis.status.code(), Some(0), "{printed}");
+    assert!(printed.contains("config  cts.toml") && printed.contains("\nlimits "), "{printed}");
     let none = cts(desk, "pack analyse --no-config", "");
     assert!(text(&none).contains("name the packs to analyse"), "{}", text(&none));
 

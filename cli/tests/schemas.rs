@@ -25,8 +25,9 @@ fn cts(arguments: &[&str]) -> Output {
 
 fn printed(arguments: &[&str]) -> Json {
     let output = cts(arguments);
-    let told = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {told}"))
+    let output_text = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{arguments:?}: {output_text}"))
 }
 
 /// The schema of that name, which is one itself.

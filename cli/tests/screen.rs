@@ -198,8 +198,8 @@ fn a_length_that_cost_nothing_is_refused_at_once() {
 /// A summary without the lines of bad values, which formats without lines do not tell.
 fn without_lines(summary: &str) -> String {
     let lines = summary.lines().map(|line| match line.split_once(" (line ") {
-        Some((before, told)) => {
-            let after = told.split_once(')').map_or("", |(_, after)| after);
+        Some((before, printed)) => {
+            let after = printed.split_once(')').map_or("", |(_, after)| after);
             format!("{before}{after}\n")
         }
         None => format!("{line}\n"),
@@ -225,7 +225,7 @@ fn every_format_in_and_out_says_the_same() {
         for (_, output) in formats {
             let result = path(&folder, &format!("out.{output}"));
             for threads in ["1", "3"] {
-                let told = screen(&[
+                let printed = screen(&[
                     CAMPAIGN,
                     &audience,
                     "--keep",
@@ -235,10 +235,15 @@ fn every_format_in_and_out_says_the_same() {
                     "--threads",
                     threads,
                 ]);
-                assert_eq!(told.status.code(), Some(1), "{input} to {output}: {}", err(&told));
+                assert_eq!(
+                    printed.status.code(),
+                    Some(1),
+                    "{input} to {output}: {}",
+                    err(&printed)
+                );
                 // The places of bad values have other lengths, and wrap elsewhere.
-                let told = without_lines(&out(&told));
-                summaries.insert(told.split_whitespace().collect::<Vec<_>>().join(" "));
+                let printed = without_lines(&out(&printed));
+                summaries.insert(printed.split_whitespace().collect::<Vec<_>>().join(" "));
                 // Lists in NDJSON are read back as the JSON that they are.
                 let table = as_csv(&result);
                 if output != "ndjson" {
@@ -267,9 +272,9 @@ fn ndjson_has_lists_and_keeps_types() {
     let audience = path(&folder, "in.parquet");
     write(&[recipients()], Format::Parquet, &audience);
     let kept = "id,recipient.opted_out,recipient.last_inbound_at,recipient.marketing_received_24h";
-    let told = screen(&[CAMPAIGN, &audience, "--keep", kept, "-o", "-", "--format", "ndjson"]);
+    let printed = screen(&[CAMPAIGN, &audience, "--keep", kept, "-o", "-", "--format", "ndjson"]);
     let lines: Vec<Value> =
-        out(&told).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        out(&printed).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(
         lines[1],
         json!({"id": "b;c", "recipient.opted_out": false, "recipient.last_inbound_at": "2026-03-02T14:00:00Z",
@@ -289,7 +294,7 @@ fn ndjson_has_lists_and_keeps_types() {
             "id",
             "--json",
         ],
-        &told.stdout,
+        &printed.stdout,
     );
     assert_eq!(again.status.code(), Some(1), "{}", err(&again));
     let summary: Value = serde_json::from_str(&out(&again)).unwrap();
@@ -297,7 +302,7 @@ fn ndjson_has_lists_and_keeps_types() {
 }
 
 #[test]
-fn each_row_is_told_what_a_check_of_it_tells() {
+fn each_row_says_what_a_check_of_it_says() {
     let folder = tempfile::tempdir().unwrap();
     let campaign: Value =
         serde_json::from_str(&std::fs::read_to_string(root().join(CAMPAIGN)).unwrap()).unwrap();
@@ -315,13 +320,13 @@ fn each_row_is_told_what_a_check_of_it_tells() {
         .iter()
         .map(|recipient| format!("{}\n", json!({"recipient": recipient})))
         .collect();
-    let told = screen_piped(
+    let printed = screen_piped(
         &[CAMPAIGN, "-", "--input-format", "ndjson", "-o", "-", "--format", "ndjson"],
         lines.as_bytes(),
     );
     let rows: Vec<Value> =
-        out(&told).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(rows.len(), recipients.len(), "{}", err(&told));
+        out(&printed).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), recipients.len(), "{}", err(&printed));
     let file = path(&folder, "case.json");
     for (row, recipient) in rows.iter().zip(recipients) {
         let mut case = campaign.clone();
@@ -349,9 +354,9 @@ fn each_row_is_told_what_a_check_of_it_tells() {
 
 #[test]
 fn the_summary_goes_where_rows_do_not() {
-    let told = screen(&[CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name"]);
-    assert_eq!((told.status.code(), err(&told).as_str()), (Some(1), ""));
-    let text = out(&told);
+    let printed = screen(&[CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name"]);
+    assert_eq!((printed.status.code(), err(&printed).as_str()), (Some(1), ""));
+    let text = out(&printed);
     for part in [
         "rows                 12",
         "deny consent.opted-out violated",
@@ -359,14 +364,14 @@ fn the_summary_goes_where_rows_do_not() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let told = screen(&[CAMPAIGN, AUDIENCE, "--ignore", "id,name", "--json"]);
-    let summary: Value = serde_json::from_str(&out(&told)).unwrap();
+    let printed = screen(&[CAMPAIGN, AUDIENCE, "--ignore", "id,name", "--json"]);
+    let summary: Value = serde_json::from_str(&out(&printed)).unwrap();
     assert_eq!(summary["verdicts"], json!({"allow": 5, "review": 3, "deny": 4}));
     assert_eq!(summary["bad_values"][0]["row"], 6);
 
     let folder = tempfile::tempdir().unwrap();
     let file = path(&folder, "summary.json");
-    let told = screen(&[
+    let printed = screen(&[
         CAMPAIGN,
         AUDIENCE,
         "--keep",
@@ -381,12 +386,12 @@ fn the_summary_goes_where_rows_do_not() {
         &file,
     ]);
     assert!(
-        out(&told)
+        out(&printed)
             .starts_with("id,verdict,rules,missing\n1001,allow,,\n1002,deny,consent.opted-out,\n"),
         "{}",
-        out(&told)
+        out(&printed)
     );
-    assert!(err(&told).starts_with("rows                 12"), "{}", err(&told));
+    assert!(err(&printed).starts_with("rows                 12"), "{}", err(&printed));
     assert_eq!(
         serde_json::from_str::<Value>(&std::fs::read_to_string(&file).unwrap()).unwrap(),
         summary
@@ -413,11 +418,11 @@ fn the_exit_code_is_the_worst_verdict() {
         (format!("{good}+34600000001,given,maybe,2025-06-14T09:30:00Z,0\n"), 3),
         (format!("{good}+34600000001,given,false,2025-06-14,many\n"), 3),
     ] {
-        let told = screen_piped(
+        let printed = screen_piped(
             &[CAMPAIGN, "-", "--input-format", "csv"],
             format!("{heading}{rows}").as_bytes(),
         );
-        assert_eq!(told.status.code(), Some(code), "{rows}: {}{}", out(&told), err(&told));
+        assert_eq!(printed.status.code(), Some(code), "{rows}: {}{}", out(&printed), err(&printed));
     }
 }
 
@@ -435,10 +440,10 @@ fn an_audience_that_is_larger_than_the_campaign_says_is_looked_at() {
         campaign["campaign"]["audience_size"] = size.into();
         std::fs::write(&file, campaign.to_string()).unwrap();
         let asked = [file.to_str().unwrap(), "-", "--input-format", "csv"];
-        let told = screen_piped(&asked, rows.as_bytes());
-        assert_eq!(told.status.code(), Some(code), "{}{}", out(&told), err(&told));
-        let says = out(&told).contains("2 rows, and the campaign is said to have 1 recipients");
-        assert_eq!(says, code == 3, "{}", out(&told));
+        let printed = screen_piped(&asked, rows.as_bytes());
+        assert_eq!(printed.status.code(), Some(code), "{}{}", out(&printed), err(&printed));
+        let says = out(&printed).contains("2 rows, and the campaign is said to have 1 recipients");
+        assert_eq!(says, code == 3, "{}", out(&printed));
     }
 }
 
@@ -461,27 +466,28 @@ fn more_rows_outside_the_window_than_the_campaign_says_are_looked_at() {
         + &person(2, false, &none)
         + &person(3, false, &none)
         + &person(4, true, &none);
-    let untold = format!("{heading}\n") + &person(1, false, "") + &person(2, false, "");
+    let not_given = format!("{heading}\n") + &person(1, false, "") + &person(2, false, "");
     for (rows, said, code) in
-        [(&rows, Some(2), 1), (&rows, Some(1), 1), (&untold, Some(1), 0), (&rows, None, 1)]
+        [(&rows, Some(2), 1), (&rows, Some(1), 1), (&not_given, Some(1), 0), (&rows, None, 1)]
     {
         campaign["campaign"]["audience_size"] = 4.into();
         campaign["campaign"]["audience_outside_window"] = said.into();
         std::fs::write(&file, campaign.to_string()).unwrap();
         let asked = [file.to_str().unwrap(), "-", "--input-format", "csv"];
-        let told = screen_piped(&asked, rows.as_bytes());
-        assert_eq!(told.status.code(), Some(code), "{}{}", out(&told), err(&told));
-        let says = out(&told).contains("2 rows without an open service window, and the campaign");
-        assert_eq!(says, said == Some(1) && code == 1, "{}", out(&told));
+        let printed = screen_piped(&asked, rows.as_bytes());
+        assert_eq!(printed.status.code(), Some(code), "{}{}", out(&printed), err(&printed));
+        let says =
+            out(&printed).contains("2 rows without an open service window, and the campaign");
+        assert_eq!(says, said == Some(1) && code == 1, "{}", out(&printed));
     }
     // Where nothing else is wrong, a person has to look.
     let rows = rows.lines().take(4).collect::<Vec<_>>().join("\n");
     campaign["campaign"]["audience_outside_window"] = 1.into();
     std::fs::write(&file, campaign.to_string()).unwrap();
     let asked = [file.to_str().unwrap(), "-", "--input-format", "csv", "--json"];
-    let told = screen_piped(&asked, rows.as_bytes());
-    assert_eq!(told.status.code(), Some(3), "{}{}", out(&told), err(&told));
-    let summary: Value = serde_json::from_str(&out(&told)).unwrap();
+    let printed = screen_piped(&asked, rows.as_bytes());
+    assert_eq!(printed.status.code(), Some(3), "{}{}", out(&printed), err(&printed));
+    let summary: Value = serde_json::from_str(&out(&printed)).unwrap();
     assert_eq!(summary["audience_outside_window"], 1);
     assert_eq!(summary["rows_outside_window"], 2);
 }
@@ -489,13 +495,13 @@ fn more_rows_outside_the_window_than_the_campaign_says_are_looked_at() {
 #[test]
 fn only_some_verdicts_are_written_and_all_are_counted() {
     let ids = |only: &str| {
-        let told = screen(&[
+        let printed = screen(&[
             CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name", "-o", "-", "--format", "csv",
             "--only", only,
         ]);
-        assert_eq!(told.status.code(), Some(1));
-        assert!(err(&told).starts_with("rows                 12"));
-        out(&told)
+        assert_eq!(printed.status.code(), Some(1));
+        assert!(err(&printed).starts_with("rows                 12"));
+        out(&printed)
             .lines()
             .skip(1)
             .map(|line| line.split(',').next().unwrap().to_owned())
@@ -552,8 +558,8 @@ fn columns_are_told_apart() {
     refused(&table("verdict", &["--keep", "verdict"]), &["[screen/reserved-name]"]);
     refused(&table("a,a", &["--keep", "a"]), &["line 1", "`a`", "[audience/repeated-column]"]);
     assert_eq!(table("mobile", &["--name", "mobile=recipient.phone"]).status.code(), Some(0));
-    let told = screen(&["examples/clean-campaign.json", AUDIENCE]);
-    refused(&told, &["examples/clean-campaign.json", "[screen/recipient-told]"]);
+    let printed = screen(&["examples/clean-campaign.json", AUDIENCE]);
+    refused(&printed, &["examples/clean-campaign.json", "[screen/recipient-told]"]);
     // Numbers are not read from texts where a table has types.
     let folder = tempfile::tempdir().unwrap();
     let texts: ArrayRef = Arc::new(StringArray::from(vec!["false"]));
@@ -580,20 +586,20 @@ fn a_campaign_that_is_denied_stops_before_the_audience() {
     let check = Command::new(env!("CARGO_BIN_EXE_cts")).args(["check", &file]).output().unwrap();
     let output = path(&folder, "out.csv");
     // The audience is not even opened.
-    let told = screen(&[&file, "no-such-audience.csv", "-o", &output]);
-    assert_eq!((told.status.code(), out(&told)), (Some(1), out(&check)), "{}", err(&told));
-    assert!(err(&told).contains("--anyway"));
+    let printed = screen(&[&file, "no-such-audience.csv", "-o", &output]);
+    assert_eq!((printed.status.code(), out(&printed)), (Some(1), out(&check)), "{}", err(&printed));
+    assert!(err(&printed).contains("--anyway"));
     assert_eq!(names_in(&folder).len(), 1);
     // Whoever waits for rows gets none.
-    let told = screen(&[&file, "no-such-audience.csv", "-o", "-", "--format", "csv"]);
-    assert_eq!((told.status.code(), out(&told).as_str()), (Some(1), ""));
-    assert!(err(&told).starts_with("DENY"));
-    let told = screen(&[&file, AUDIENCE, "--ignore", "id,name", "--anyway", "--json"]);
-    let summary: Value = serde_json::from_str(&out(&told)).unwrap();
-    assert_eq!((told.status.code(), &summary["verdicts"]["deny"]), (Some(1), &json!(12)));
+    let printed = screen(&[&file, "no-such-audience.csv", "-o", "-", "--format", "csv"]);
+    assert_eq!((printed.status.code(), out(&printed).as_str()), (Some(1), ""));
+    assert!(err(&printed).starts_with("DENY"));
+    let printed = screen(&[&file, AUDIENCE, "--ignore", "id,name", "--anyway", "--json"]);
+    let summary: Value = serde_json::from_str(&out(&printed)).unwrap();
+    assert_eq!((printed.status.code(), &summary["verdicts"]["deny"]), (Some(1), &json!(12)));
     // Nobody to send to makes it no better.
-    let told = screen_piped(&[&file, "-", "--input-format", "ndjson", "--anyway"], b"");
-    assert_eq!(told.status.code(), Some(1));
+    let printed = screen_piped(&[&file, "-", "--input-format", "ndjson", "--anyway"], b"");
+    assert_eq!(printed.status.code(), Some(1));
 }
 
 #[test]
@@ -647,7 +653,7 @@ fn parquet_and_arrow_come_through_pipes_too() {
         let file = path(&folder, name);
         write(&[recipients()], Format::of(Path::new(name)).unwrap(), &file);
         let bytes = std::fs::read(&file).unwrap();
-        let told = screen_piped(
+        let printed = screen_piped(
             &[
                 CAMPAIGN,
                 "-",
@@ -662,9 +668,9 @@ fn parquet_and_arrow_come_through_pipes_too() {
             ],
             &bytes,
         );
-        assert_eq!(told.status.code(), Some(1), "{}", err(&told));
+        assert_eq!(printed.status.code(), Some(1), "{}", err(&printed));
         let result = path(&folder, &format!("out-{name}"));
-        std::fs::write(&result, &told.stdout).unwrap();
+        std::fs::write(&result, &printed.stdout).unwrap();
         assert!(as_csv(&result).starts_with("verdict,rules,missing\nallow,,\n"));
     }
     // The campaign may come through the pipe as well.
@@ -696,7 +702,7 @@ fn an_empty_line_of_one_column_may_be_a_row_and_is_not_passed_over() {
 }
 
 #[test]
-fn malformed_lines_are_told_by_number() {
+fn malformed_lines_are_reported_by_number() {
     let csv = |text: &[u8]| {
         screen_piped(&[CAMPAIGN, "-", "--input-format", "csv", "--ignore", "id"], text)
     };
@@ -756,15 +762,16 @@ fn malformed_lines_are_told_by_number() {
         ndjson("{\"recipient.opt_in\": \"given\"}\n{\"id\": [{\"a\": 1}]}\n").status.code(),
         Some(3)
     );
-    let told = screen_piped(
+    let printed = screen_piped(
         &[CAMPAIGN, "-", "--input-format", "ndjson", "--left-out-is-null", "--keep", "id", "-o", "-", "--format", "csv"],
         b"{\"id\": {\"a\": \"1\"}, \"recipient\": {\"phone\": null}}\n{\"id\": 1.50, \"recipient\": null}\n",
     );
     assert!(
-        out(&told).contains("\n\"{\"\"a\"\": \"\"1\"\"}\",") && out(&told).contains("\n1.50,"),
+        out(&printed).contains("\n\"{\"\"a\"\": \"\"1\"\"}\",")
+            && out(&printed).contains("\n1.50,"),
         "{}{}",
-        out(&told),
-        err(&told)
+        out(&printed),
+        err(&printed)
     );
 }
 
@@ -806,8 +813,8 @@ fn hostile_files_are_refused() {
         }
         for bytes in strange {
             std::fs::write(&file, &bytes).unwrap();
-            let told = screen(&[&[CAMPAIGN, &file][..], &options].concat());
-            refused(&told, &[&format!("in.{extension}"), "error: "]);
+            let printed = screen(&[&[CAMPAIGN, &file][..], &options].concat());
+            refused(&printed, &[&format!("in.{extension}"), "error: "]);
         }
         std::fs::remove_file(&file).unwrap();
     }
@@ -838,20 +845,20 @@ fn spoilt_files_are_refused_or_read() {
             let mut spoilt = whole.clone();
             spoilt[place] = noise;
             std::fs::write(&file, &spoilt).unwrap();
-            let told = screen(&[CAMPAIGN, &file, "--ignore", "id", "--threads", "1"]);
+            let printed = screen(&[CAMPAIGN, &file, "--ignore", "id", "--threads", "1"]);
             assert!(
-                matches!(told.status.code(), Some(0..=3)),
+                matches!(printed.status.code(), Some(0..=3)),
                 "{extension} {place}: {:?} {}",
-                told.status,
-                err(&told)
+                printed.status,
+                err(&printed)
             );
-            assert!(!err(&told).contains("panicked"), "{extension} {place}: {}", err(&told));
+            assert!(!err(&printed).contains("panicked"), "{extension} {place}: {}", err(&printed));
         }
     }
 }
 
 #[test]
-fn outputs_that_cannot_be_written_are_told() {
+fn outputs_that_cannot_be_written_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let missing = path(&folder, "no/such/out.csv");
     let options = [CAMPAIGN, AUDIENCE, "--ignore", "id,name"];
@@ -873,8 +880,9 @@ fn outputs_that_cannot_be_written_are_told() {
                 &screen(&[&options[..], &["-o", "/dev/full", "--format", format]].concat()),
                 &["/dev/full", "No space left"],
             );
-            let told = screen(&[&options[..], &["-o", "/dev/null", "--format", format]].concat());
-            assert_eq!(told.status.code(), Some(1), "{}", err(&told));
+            let printed =
+                screen(&[&options[..], &["-o", "/dev/null", "--format", format]].concat());
+            assert_eq!(printed.status.code(), Some(1), "{}", err(&printed));
         }
     }
 }
@@ -974,7 +982,7 @@ fn a_reader_that_goes_away_ends_it_quietly() {
 
 #[test]
 fn the_engine_is_the_one_that_check_takes() {
-    let told = screen(&[
+    let printed = screen(&[
         CAMPAIGN,
         AUDIENCE,
         "--ignore",
@@ -983,9 +991,9 @@ fn the_engine_is_the_one_that_check_takes() {
         "2025-03-01T15:00:00Z",
         "--json",
     ]);
-    let summary: Value = serde_json::from_str(&out(&told)).unwrap();
+    let summary: Value = serde_json::from_str(&out(&printed)).unwrap();
     // A month before the pause of marketing to the United States.
-    assert!(!out(&told).contains("us-marketing-paused"), "{summary:#}");
+    assert!(!out(&printed).contains("us-marketing-paused"), "{summary:#}");
     refused(&screen(&[CAMPAIGN, AUDIENCE, "--pack", "whatsap"]), &["did you mean `whatsapp`?"]);
     let law = screen(&[CAMPAIGN, AUDIENCE, "--ignore", "id,name", "--pack", "messaging-law"]);
     assert!(matches!(law.status.code(), Some(1)), "{}", err(&law));
@@ -1000,9 +1008,9 @@ fn other_separators() {
         .replace(',', "\t");
     let audience = path(&folder, "in.tsv");
     std::fs::write(&audience, &table).unwrap();
-    let told = screen(&[CAMPAIGN, &audience, "--keep", "id,name", "-o", "-", "--format", "csv"]);
-    assert!(out(&told).contains("\n1002,Jordi,deny,"), "{}", err(&told));
-    let told = screen_piped(
+    let printed = screen(&[CAMPAIGN, &audience, "--keep", "id,name", "-o", "-", "--format", "csv"]);
+    assert!(out(&printed).contains("\n1002,Jordi,deny,"), "{}", err(&printed));
+    let printed = screen_piped(
         &[
             CAMPAIGN,
             "-",
@@ -1019,7 +1027,7 @@ fn other_separators() {
         ],
         table.replace('\t', ";").as_bytes(),
     );
-    assert!(out(&told).contains("\n1002;Jordi;deny;"), "{}", err(&told));
+    assert!(out(&printed).contains("\n1002;Jordi;deny;"), "{}", err(&printed));
 }
 
 #[test]
@@ -1043,11 +1051,11 @@ fn what_would_help_is_counted_and_each_row_names_who_can_clear_it() {
     std::fs::write(&table, format!("{heading}\n{rows}")).unwrap();
     let asked = |more: &[&str]| {
         let [document, table] = [&document, &table].map(|file| file.to_str().unwrap());
-        let told = [document, table, "--what-helps", "--when", "1"];
-        screen(&[&told[..], more].concat())
+        let printed = [document, table, "--what-helps", "--when", "1"];
+        screen(&[&printed[..], more].concat())
     };
-    let told = asked(&["--json", "--fix-column", "-o", written.to_str().unwrap()]);
-    let summary: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let printed = asked(&["--json", "--fix-column", "-o", written.to_str().unwrap()]);
+    let summary: Value = serde_json::from_slice(&printed.stdout).unwrap();
     let hours = summary["help"]["hours"].as_array().unwrap();
     assert_eq!(hours.len(), 24, "{summary}");
     let first = hours.iter().find(|hour| hour["more"].as_i64() > Some(0)).unwrap();
@@ -1061,14 +1069,14 @@ fn what_would_help_is_counted_and_each_row_names_who_can_clear_it() {
 }
 
 #[test]
-fn bad_values_are_told_by_the_line_of_the_file() {
+fn bad_values_are_reported_by_the_line_of_the_file() {
     let table = "note,recipient.phone\n\"two\nlines\",+34600000000\nfine,34-600\n";
     let options = ["-", "--input-format", "csv", "--ignore", "note"];
-    let told = screen_piped(&[&[CAMPAIGN][..], &options].concat(), table.as_bytes());
-    assert!(out(&told).contains("row 2 (line 4 of the file), `recipient.phone`: "));
+    let printed = screen_piped(&[&[CAMPAIGN][..], &options].concat(), table.as_bytes());
+    assert!(out(&printed).contains("row 2 (line 4 of the file), `recipient.phone`: "));
     let options = [&[CAMPAIGN][..], &options, &["--json"]].concat();
-    let told = screen_piped(&options, table.as_bytes());
-    let summary: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let printed = screen_piped(&options, table.as_bytes());
+    let summary: Value = serde_json::from_slice(&printed.stdout).unwrap();
     assert_eq!(summary["bad_values"][0]["row"], 1);
     assert_eq!(summary["bad_values"][0]["line"], 4);
 }

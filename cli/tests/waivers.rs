@@ -63,18 +63,19 @@ fn a_waiver_that_is_refused_is_shown_in_its_line() {
     let folder = TempDir::new().unwrap();
     write(&folder, "campaign.json", CAMPAIGN);
     write(&folder, "waivers.toml", &WAIVER.replace("template.not-approved", "consent.opted-out"));
-    let (code, out, told) =
+    let (code, out, printed) =
         cts(folder.path(), &["check", "campaign.json", "--waivers", "waivers.toml"]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(
-        told.contains("pack/not-waivable")
-            && told.contains("waivers.toml:2:8")
-            && told.contains("rule = \"whatsapp/consent.opted-out\""),
-        "{told}"
+        printed.contains("pack/not-waivable")
+            && printed.contains("waivers.toml:2:8")
+            && printed.contains("rule = \"whatsapp/consent.opted-out\""),
+        "{printed}"
     );
-    let (code, _, told) = cts(folder.path(), &["check", "campaign.json", "--waivers", "none.toml"]);
+    let (code, _, printed) =
+        cts(folder.path(), &["check", "campaign.json", "--waivers", "none.toml"]);
     assert_eq!(code, Some(2));
-    assert!(told.contains("none.toml"), "{told}");
+    assert!(printed.contains("none.toml"), "{printed}");
 }
 
 #[test]
@@ -95,11 +96,11 @@ fn lint_tells_of_waivers_that_lower_nothing() {
     ];
     write(&folder, "waivers.toml", &waivers.concat());
     let warnings = |at: &str| -> Vec<String> {
-        let (code, out, told) = cts(folder.path(), &["pack", "lint", ".", "--at", at]);
-        assert_eq!(code, Some(0), "{told}");
+        let (code, out, printed) = cts(folder.path(), &["pack", "lint", ".", "--at", at]);
+        assert_eq!(code, Some(0), "{printed}");
         let lines =
-            out.lines().filter_map(|line| line.split_once("warning: ").map(|(_, told)| told));
-        lines.map(|told| told.split(" [lint/").next().unwrap_or(told).to_owned()).collect()
+            out.lines().filter_map(|line| line.split_once("warning: ").map(|(_, printed)| printed));
+        lines.map(|printed| printed.split(" [lint/").next().unwrap_or(printed).to_owned()).collect()
     };
     assert_eq!(
         warnings("2026-03-01T00:00:00Z"),
@@ -112,9 +113,12 @@ fn lint_tells_of_waivers_that_lower_nothing() {
         ]
     );
     let ended = "the waiver of `whatsapp/template.not-approved` ended on 2026-07-01";
-    assert_eq!(warnings("2026-07-01T00:00:00Z").iter().filter(|told| *told == ended).count(), 2);
+    assert_eq!(
+        warnings("2026-07-01T00:00:00Z").iter().filter(|printed| *printed == ended).count(),
+        2
+    );
     write(&folder, "waivers.toml", &of("whatsapp/template.none", ""));
-    let (code, _, told) = cts(folder.path(), &["pack", "lint", "."]);
+    let (code, _, printed) = cts(folder.path(), &["pack", "lint", "."]);
     assert_eq!(code, Some(2));
-    assert!(told.contains("pack/unknown-rule"), "{told}");
+    assert!(printed.contains("pack/unknown-rule"), "{printed}");
 }

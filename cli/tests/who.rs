@@ -316,7 +316,7 @@ fn lists_of_two_days_merge_into_periods() {
 }
 
 #[test]
-fn a_bad_table_is_told_row_by_row_and_nothing_is_imported() {
+fn a_bad_table_is_reported_row_by_row_and_nothing_is_imported() {
     let folder = Folder::new();
     let good = folder.with("good.csv", "id,name\n1,Acme\n");
     let directory = folder.path("directory.json");
@@ -397,7 +397,7 @@ fn json_of(arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn what_is_undecided_asks_for_a_person_and_what_is_broken_is_told() {
+fn what_is_undecided_asks_for_a_person_and_what_is_broken_is_reported() {
     let folder = Folder::new();
     folder.with("package.json", "{\"dependencies\": {\"n8n-nodes-evolution-api\": \"1.0.4\"}}");
     folder.with("composer.json", "{\"require\": ");

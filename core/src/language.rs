@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_stands_in_its_place() {
+    fn what_is_given_stands_in_its_place() {
         let words = Words { english: "{a} and {b}", spanish: "{b} y {a}", portuguese: "{a}" };
         assert_eq!(words.with(Lang::English, &[("a", &1), ("b", &"x{a}")]), "1 and x{a}");
         assert_eq!(words.with(Lang::Spanish, &[("a", &1), ("b", &"x")]), "x y 1");

@@ -51,7 +51,7 @@ pub const PACK_KEY_PARTS_MAX: usize = 8;
 /// Errors of one expression that are reported: each may cost a search for the nearest name.
 pub const EXPRESSION_ERRORS_MAX: usize = 20;
 /// Problems of one document that are reported at once: as many as somebody corrects in one go.
-pub const PROBLEMS_TOLD_MAX: usize = 20;
+pub const PROBLEMS_SHOWN_MAX: usize = 20;
 /// Problems of one pack that are told: enough for a program that made every rule wrong in the same
 /// way.
 pub const PACK_PROBLEMS_MAX: usize = 1000;

@@ -134,8 +134,8 @@ fn records_are_as_their_schema_says() {
         assert_eq!(replay(&record, &engine).unwrap(), expected);
         if record.is_screening() {
             assert_eq!(record.files(), [file("audience.csv"), file("cleared.csv")]);
-            let told = json["screening"]["summary"]["bad_values"].as_array().unwrap();
-            assert_eq!(told.is_empty(), record.mask_key().is_some());
+            let listed = json["screening"]["summary"]["bad_values"].as_array().unwrap();
+            assert_eq!(listed.is_empty(), record.mask_key().is_some());
         }
         let mut other = json;
         other["facts"] = Json::Null;
@@ -534,9 +534,10 @@ fn rows_that_come_out_otherwise_are_named_by_what_is_counted() {
     now["countries"][0]["verdicts"] = json!({"allow": 1, "review": 1, "deny": 1});
     now["rules"] = json!([]);
     let found = compare_rows(&record, &now);
-    let told: Vec<(&str, u64, u64)> = found.iter().map(|of| (&*of.what, of.from, of.to)).collect();
+    let listed: Vec<(&str, u64, u64)> =
+        found.iter().map(|of| (&*of.what, of.from, of.to)).collect();
     assert_eq!(
-        told,
+        listed,
         [
             ("allow", 2, 1),
             ("review", 0, 1),

@@ -2,7 +2,7 @@
 //!
 //! The same facts, given once, checked over and over: through the functions of the shared library,
 //! found by name as a program would that loads it, and by the same steps in Rust, but that the C
-//! door puts rules in order of findings. Run it with `cargo bench --profile c -p cleartosend-ffi
+//! binding puts rules in order of findings. Run it with `cargo bench --profile c -p cleartosend-ffi
 //! --bench overhead`, so that both sides are built alike.
 #![expect(
     clippy::disallowed_methods,

@@ -164,7 +164,7 @@ pub unsafe extern "C" fn cts_account_tell(
     called!(error, |c| {
         let state = c.shared(account, "account")?;
         let filled = c.exclusive(facts, "facts")?;
-        Ok(filled.told_by(state)?)
+        Ok(filled.clause_of(state)?)
     })
 }
 

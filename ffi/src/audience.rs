@@ -131,17 +131,17 @@ impl Audience {
                 "a stream as the Arrow C stream interface has it",
             ));
         };
-        let mut told = HostSchema::empty();
+        let mut reported = HostSchema::empty();
         // SAFETY: the function is the stream's own, called with the stream, which was not released,
         // and a place to write to.
-        let number = unsafe { host::get_schema(get_schema, place, told.place()) };
+        let number = unsafe { host::get_schema(get_schema, place, reported.place()) };
         if number != 0 {
             // SAFETY: as promised, and the last call failed.
             return Err(Failure::stream(unsafe { last_error(place, number) }.message));
         }
         // What the host wrote may be anything, which Arrow's reader answers with a panic here and
         // there.
-        let schema = caught(|| schema_of(told.get()))
+        let schema = caught(|| schema_of(reported.get()))
             .unwrap_or_else(|| Err(StreamError::broken("a schema that cannot be read")));
         let schema = schema.map_err(|error| Failure::stream(error.message))?;
         Ok(Self { stream: Arc::default(), schema })
@@ -163,14 +163,14 @@ pub(crate) unsafe fn take_over(place: *mut FFI_ArrowArrayStream, taken: &Taken) 
     *taken.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
 }
 
-fn schema_of(told: &FFI_ArrowSchema) -> Result<SchemaRef, StreamError> {
-    if told.release().is_none() {
+fn schema_of(reported: &FFI_ArrowSchema) -> Result<SchemaRef, StreamError> {
+    if reported.release().is_none() {
         return Err(StreamError::broken("its schema was released"));
     }
     // SAFETY: a schema is there, as the host promises, that was not released.
-    unsafe { readable(std::ptr::from_ref(told).cast(), DEPTH_MAX, &mut { TYPES_MAX }) }
+    unsafe { readable(std::ptr::from_ref(reported).cast(), DEPTH_MAX, &mut { TYPES_MAX }) }
         .map_err(StreamError::broken)?;
-    let field = Field::try_from(told).map_err(StreamError::broken)?;
+    let field = Field::try_from(reported).map_err(StreamError::broken)?;
     match field.data_type() {
         DataType::Struct(fields) => {
             Ok(Arc::new(Schema::new(fields.clone()).with_metadata(field.metadata().clone())))
@@ -240,15 +240,15 @@ unsafe fn readable(
 unsafe fn last_error(stream: *mut FFI_ArrowArrayStream, number: c_int) -> StreamError {
     // SAFETY: a stream is there as promised.
     let get_last_error = unsafe { &*stream }.get_last_error();
-    let told = get_last_error.map_or(std::ptr::null(), |get_last_error| {
+    let reported = get_last_error.map_or(std::ptr::null(), |get_last_error| {
         // SAFETY: the function is the stream's own, and the last call failed.
         unsafe { host::get_last_error(get_last_error, stream) }
     });
     let mut message = format!("c/stream: the audience's stream failed with {number}");
-    if !told.is_null() {
+    if !reported.is_null() {
         // SAFETY: not NULL, and ended by a NUL as Arrow specifies.
-        let told = unsafe { CStr::from_ptr(told) };
-        message = format!("{message}: {}", told.to_string_lossy());
+        let reported = unsafe { CStr::from_ptr(reported) };
+        message = format!("{message}: {}", reported.to_string_lossy());
     }
     StreamError { number, message }
 }

@@ -8,7 +8,7 @@ use cleartosend_account::AccountError;
 use cleartosend_evidence::RecordError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
-use crate::error::{Problem, Told, cts_error};
+use crate::error::{ErrorReport, Problem, cts_error};
 use crate::handle;
 use crate::input::Out;
 use crate::status::cts_status;
@@ -61,7 +61,10 @@ pub(crate) fn boundary(
         Err(failure) => {
             let status = failure.status;
             if let Some(error) = error.0 {
-                error.put(handle::give::<cts_error>(Told::new(failure.message, failure.problems)));
+                error.put(handle::give::<cts_error>(ErrorReport::new(
+                    failure.message,
+                    failure.problems,
+                )));
             }
             status
         }
@@ -368,7 +371,7 @@ impl From<EngineError> for Failure {
         };
         let (status, problems) = match &error {
             EngineError::Pack { errors, .. } | EngineError::Waivers { errors, .. } => {
-                let told = errors.iter().map(|error| Problem {
+                let reported = errors.iter().map(|error| Problem {
                     code: error.code(),
                     message: error.help().map_or_else(
                         || error.message(),
@@ -378,7 +381,7 @@ impl From<EngineError> for Failure {
                     line: error.place().line,
                     column: error.place().column,
                 });
-                (cts_status::CTS_ERR_PACK, told.collect())
+                (cts_status::CTS_ERR_PACK, reported.collect())
             }
             EngineError::UnknownPack { name } | EngineError::OtherThanBuiltIn { name, .. } => {
                 (cts_status::CTS_ERR_PACK, vec![problem(name)])
@@ -405,8 +408,8 @@ mod tests {
         let status = boundary(place, || panic!("on purpose"));
         assert_eq!(status, cts_status::CTS_ERR_PANIC);
         // SAFETY: the error came from the line above.
-        let told = unsafe { handle::shared(error.cast_const(), "error") }.unwrap();
-        assert_eq!(told.problems().first().unwrap().code, "internal/panic");
+        let reported = unsafe { handle::shared(error.cast_const(), "error") }.unwrap();
+        assert_eq!(reported.problems().first().unwrap().code, "internal/panic");
         // SAFETY: as above, and it is not used again.
         unsafe { handle::release(error) };
     }

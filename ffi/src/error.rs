@@ -11,7 +11,7 @@ use crate::text::cts_str;
 /// Why a call failed. Never changes; may be read by several threads at once.
 pub struct cts_error(PhantomData<*mut u8>);
 
-crate::handle::handle!(cts_error holds Told);
+crate::handle::handle!(cts_error holds ErrorReport);
 
 /// One thing that is wrong. A pack that is refused has as many as were found; every other error has
 /// one.
@@ -39,8 +39,8 @@ pub struct cts_problem {
 /// `*code` is borrowed from `error` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_code(error: *const cts_error, code: *mut cts_str) -> cts_status {
-    getter!(error, code, |told| cts_str::of(
-        told.problems.first().map_or("", |problem| problem.code)
+    getter!(error, code, |reported| cts_str::of(
+        reported.problems.first().map_or("", |problem| problem.code)
     ))
 }
 
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn cts_error_message(
     error: *const cts_error,
     message: *mut cts_str,
 ) -> cts_status {
-    getter!(error, message, |told| cts_str::of(&told.message))
+    getter!(error, message, |reported| cts_str::of(&reported.message))
 }
 
 /// Gives the number of problems, at least one.
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn cts_error_problem_count(
     error: *const cts_error,
     count: *mut usize,
 ) -> cts_status {
-    getter!(error, count, |told| told.problems.len())
+    getter!(error, count, |reported| reported.problems.len())
 }
 
 /// Gives one problem. `problem->struct_size` must be set, as by `CTS_PROBLEM_INIT`.
@@ -73,9 +73,11 @@ pub unsafe extern "C" fn cts_error_problem(
     index: usize,
     problem: *mut cts_problem,
 ) -> cts_status {
-    record!(error, problem, |told| {
-        let problem =
-            told.problems.get(index).ok_or_else(|| Failure::index(index, told.problems.len()))?;
+    record!(error, problem, |reported| {
+        let problem = reported
+            .problems
+            .get(index)
+            .ok_or_else(|| Failure::index(index, reported.problems.len()))?;
         cts_problem {
             struct_size: size_of::<cts_problem>(),
             code: cts_str::of(problem.code),
@@ -95,7 +97,7 @@ pub unsafe extern "C" fn cts_error_free(error: *mut cts_error) {
 
 /// What is behind a [`cts_error`].
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct ErrorReport {
     message: String,
     problems: Vec<Problem>,
 }
@@ -110,7 +112,7 @@ pub(crate) struct Problem {
     pub(crate) column: u32,
 }
 
-impl Told {
+impl ErrorReport {
     pub(crate) fn new(message: String, problems: Vec<Problem>) -> Self {
         Self { message, problems }
     }

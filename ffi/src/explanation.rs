@@ -99,8 +99,8 @@ pub unsafe extern "C" fn cts_explanation_json(
     explanation: *const cts_explanation,
     json: *mut cts_str,
 ) -> cts_status {
-    getter!(explanation, json, |told| cts_str::of(
-        told.json.get_or_init(|| told.explanation.to_json())
+    getter!(explanation, json, |reported| cts_str::of(
+        reported.json.get_or_init(|| reported.explanation.to_json())
     ))
 }
 
@@ -116,8 +116,8 @@ pub unsafe extern "C" fn cts_explanation_text(
 ) -> cts_status {
     called!(|c| {
         let text = c.out(text, "text");
-        let told = c.shared(explanation, "explanation")?;
-        let read = told.read(language)?;
+        let reported = c.shared(explanation, "explanation")?;
+        let read = reported.read(language)?;
         let text = text?;
         text.put(cts_str::of(read));
         Ok(())
@@ -133,8 +133,8 @@ pub unsafe extern "C" fn cts_explanation_decision(
     explanation: *const cts_explanation,
     decision: *mut *mut cts_decision,
 ) -> cts_status {
-    getter!(explanation, decision, |told| handle::give(Made::new(
-        told.explanation.decision().clone()
+    getter!(explanation, decision, |reported| handle::give(Made::new(
+        reported.explanation.decision().clone()
     )))
 }
 

@@ -375,15 +375,15 @@ impl Filled {
     }
 
     /// Takes what an account book holds, all of it or nothing.
-    pub(crate) fn told_by(&mut self, state: &Book) -> Result<(), FactsError> {
-        let mut told = self.facts.clone();
-        state.tell(&mut told)?;
-        let facts = if told.scope() == Scope::Recipient {
+    pub(crate) fn clause_of(&mut self, state: &Book) -> Result<(), FactsError> {
+        let mut reported = self.facts.clone();
+        state.tell(&mut reported)?;
+        let facts = if reported.scope() == Scope::Recipient {
             self.meeting_recipient()
         } else {
             self.changing()
         };
-        *facts = told;
+        *facts = reported;
         Ok(())
     }
 
@@ -431,10 +431,10 @@ impl Filled {
         let read = Facts::from_json_without_send_at(&schema, &nested(name, json))
             .map_err(|error| Failure::of_member(&error))?;
         if is_collection {
-            let told = read.collection(name).ok_or_else(|| {
-                Failure::value("json", "null", "a list; what was never told is unknown")
+            let reported = read.collection(name).ok_or_else(|| {
+                Failure::value("json", "null", "a list; what was never given is unknown")
             })?;
-            self.changing().set_collection(name, told.to_vec())?;
+            self.changing().set_collection(name, reported.to_vec())?;
             return Ok(());
         }
         match id.map(|id| (id, read.fact(id))) {

@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_past_a_limit_is_told_before_anything_is_read() {
+    fn a_length_past_a_limit_is_reported_before_anything_is_read() {
         let letter = b'x';
         for (length, code) in [
             (TEXT_MAX + 1, "at most 8192"),

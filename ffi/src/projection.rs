@@ -266,17 +266,17 @@ impl Outlook {
     }
 
     fn info(&self) -> cts_projection_info {
-        let told = &self.projection;
-        let ladder = told.ladder.as_ref();
+        let reported = &self.projection;
+        let ladder = reported.ladder.as_ref();
         cts_projection_info {
             struct_size: size_of::<cts_projection_info>(),
-            violation: cts_str::of(&told.violation),
+            violation: cts_str::of(&reported.violation),
             at: cts_str::of(&self.at),
-            covered: told.covered.into(),
-            immediate: told.immediate.into(),
-            decided: told.decided.into(),
-            reached: cts_str::of_option(told.reached.as_deref()),
-            step_count: told.steps.len(),
+            covered: reported.covered.into(),
+            immediate: reported.immediate.into(),
+            decided: reported.decided.into(),
+            reached: cts_str::of_option(reported.reached.as_deref()),
+            step_count: reported.steps.len(),
             missing: self.missing.as_ptr(),
             missing_count: self.missing.len(),
             ladder_pack: cts_str::of_option(ladder.map(|ladder| &*ladder.pack)),

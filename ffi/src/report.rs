@@ -118,16 +118,16 @@ pub unsafe extern "C" fn cts_report_rule(
 ) -> cts_status {
     record!(report, rule, |report| {
         report.filled()?;
-        let told = report
+        let reported = report
             .judgement
             .rule(index)
             .ok_or_else(|| Failure::index(index, report.judgement.len()))?;
         cts_rule {
             struct_size: size_of::<cts_rule>(),
-            status: told.status.into(),
-            verdict: of_finding(told.verdict),
-            pack: cts_str::of(told.pack),
-            rule: cts_str::of(told.rule),
+            status: reported.status.into(),
+            verdict: of_finding(reported.verdict),
+            pack: cts_str::of(reported.pack),
+            rule: cts_str::of(reported.rule),
         }
     })
 }

@@ -171,17 +171,17 @@ pub unsafe extern "C" fn cts_summary_rule(
     rule: *mut cts_rule_rows,
 ) -> cts_status {
     record!(summary, rule, |found| {
-        let told = item(&found.summary.rules, index)?;
+        let reported = item(&found.summary.rules, index)?;
         cts_rule_rows {
             struct_size: size_of::<cts_rule_rows>(),
-            status: told.status.into(),
-            verdict: of_finding(told.verdict),
-            pack: cts_str::of_option(told.pack.as_deref()),
-            rule: cts_str::of(&told.rule),
-            rows: told.rows,
-            alone: told.alone,
-            waiver_reason: cts_str::of_option(told.waiver.as_ref().map(|one| &*one.reason)),
-            waiver_by: cts_str::of_option(told.waiver.as_ref().map(|one| &*one.by)),
+            status: reported.status.into(),
+            verdict: of_finding(reported.verdict),
+            pack: cts_str::of_option(reported.pack.as_deref()),
+            rule: cts_str::of(&reported.rule),
+            rows: reported.rows,
+            alone: reported.alone,
+            waiver_reason: cts_str::of_option(reported.waiver.as_ref().map(|one| &*one.reason)),
+            waiver_by: cts_str::of_option(reported.waiver.as_ref().map(|one| &*one.by)),
         }
     })
 }
@@ -197,11 +197,11 @@ pub unsafe extern "C" fn cts_summary_missing(
     missing: *mut cts_missing_rows,
 ) -> cts_status {
     record!(summary, missing, |found| {
-        let told = item(&found.summary.missing, index)?;
+        let reported = item(&found.summary.missing, index)?;
         cts_missing_rows {
             struct_size: size_of::<cts_missing_rows>(),
-            path: cts_str::of(&told.path),
-            rows: told.rows,
+            path: cts_str::of(&reported.path),
+            rows: reported.rows,
         }
     })
 }
@@ -217,12 +217,12 @@ pub unsafe extern "C" fn cts_summary_country(
     country: *mut cts_country_rows,
 ) -> cts_status {
     record!(summary, country, |found| {
-        let told = item(&found.summary.countries, index)?;
+        let reported = item(&found.summary.countries, index)?;
         cts_country_rows {
             struct_size: size_of::<cts_country_rows>(),
-            country: cts_str::of_option(told.country),
-            rows: told.rows,
-            verdicts: told.verdicts.into(),
+            country: cts_str::of_option(reported.country),
+            rows: reported.rows,
+            verdicts: reported.verdicts.into(),
         }
     })
 }
@@ -238,13 +238,13 @@ pub unsafe extern "C" fn cts_summary_bad_value(
     bad: *mut cts_bad_value,
 ) -> cts_status {
     record!(summary, bad, |found| {
-        let told = item(&found.summary.bad_values, index)?;
+        let reported = item(&found.summary.bad_values, index)?;
         cts_bad_value {
             struct_size: size_of::<cts_bad_value>(),
-            row: told.row,
-            column: cts_str::of(&told.column),
-            attribute: cts_str::of(&told.attribute),
-            reason: cts_str::of(&told.reason),
+            row: reported.row,
+            column: cts_str::of(&reported.column),
+            attribute: cts_str::of(&reported.attribute),
+            reason: cts_str::of(&reported.reason),
         }
     })
 }

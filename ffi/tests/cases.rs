@@ -1,4 +1,4 @@
-//! The same documents through the C door and through Rust: the same bytes out, or the same error.
+//! The same documents through the C binding and through Rust: the same bytes out, or the same error.
 #![expect(clippy::disallowed_methods, reason = "tests read their data")]
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod door;
+mod installed;
 #[path = "../../tests/src/law.rs"]
 #[expect(dead_code, unreachable_pub, reason = "a binding takes the sample alone")]
 mod law;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use cleartosend::{Directory, Engine, ExplainOptions, Facts, FactsError, Pack, Timestamp};
 use cleartosend_account::{AccountError, Book};
-use door::{Mode, built, is_there, root, scratch, started, succeeds};
+use installed::{Mode, built, is_there, root, scratch, started, succeeds};
 use serde_json::{Map, Value as Json};
 
 /// A document, and the directory that it is judged with.
@@ -130,7 +130,7 @@ fn accounts_have_the_same_states_and_facts() {
     if !is_there("gcc") {
         return;
     }
-    let mut told = Accounts {
+    let mut printed = Accounts {
         folder: scratch("accounts"),
         files: 0,
         script: "new\nbuilt-in whatsapp\nengine\n".to_owned(),
@@ -148,39 +148,39 @@ fn accounts_have_the_same_states_and_facts() {
     let days = [1_768_100_000, 1_770_811_200, 1_770_973_200, 1_772_452_800];
 
     // The story of the examples, asked about after every event.
-    told.account(&new);
+    printed.account(&new);
     for event in &story {
-        told.apply(event);
-        told.state();
-        told.show(None, None);
-        told.tell(&campaign);
+        printed.apply(event);
+        printed.state();
+        printed.show(None, None);
+        printed.tell(&campaign);
         for at in days {
-            told.show(Some(at), Some("+34 911 000 000"));
-            told.project(at, "spam");
+            printed.show(Some(at), Some("+34 911 000 000"));
+            printed.project(at, "spam");
         }
     }
-    told.project(days[3], "no_such_kind");
+    printed.project(days[3], "no_such_kind");
     // Backwards, every event twice, and each written and read between.
-    told.account(b"{}");
+    printed.account(b"{}");
     for event in story.iter().rev() {
-        told.apply(event);
-        told.apply(event);
-        let written = told.state.to_json();
-        told.account(written.as_bytes());
+        printed.apply(event);
+        printed.apply(event);
+        let written = printed.state.to_json();
+        printed.account(written.as_bytes());
     }
-    told.state();
+    printed.state();
     // Answers as they come; and every event cut short, after every ninth byte.
     for event in &story {
         let parsed: Json = serde_json::from_slice(event).unwrap();
         if let Some(answer) = parsed.get("answer") {
-            told.apply(answer.to_string().as_bytes());
-            told.apply_at(answer.to_string().as_bytes(), days[0]);
+            printed.apply(answer.to_string().as_bytes());
+            printed.apply_at(answer.to_string().as_bytes(), days[0]);
         }
         for cut in (0..event.len()).step_by(9) {
-            told.apply(&event[..cut]);
+            printed.apply(&event[..cut]);
         }
     }
-    told.state();
+    printed.state();
     for wrong in [
         "",
         "[]",
@@ -188,7 +188,7 @@ fn accounts_have_the_same_states_and_facts() {
         "{\"account\": {\"quality\": \"pink\"}}",
         "{\"history\": {}}",
     ] {
-        told.account(wrong.as_bytes());
+        printed.account(wrong.as_bytes());
     }
     // Each case's account is what a state begins with, and is told to the rest of the document.
     let mut accounts = 0;
@@ -198,26 +198,26 @@ fn accounts_have_the_same_states_and_facts() {
         };
         let Some(account) = document.remove("account") else { continue };
         accounts += 1;
-        if told.account(
+        if printed.account(
             Json::from(Map::from_iter([("account".to_owned(), account)])).to_string().as_bytes(),
         ) {
-            told.state();
-            told.show(Some(days[1]), None);
-            told.project(days[3], "scam");
-            told.tell(Json::from(document).to_string().as_bytes());
+            printed.state();
+            printed.show(Some(days[1]), None);
+            printed.project(days[3], "scam");
+            printed.tell(Json::from(document).to_string().as_bytes());
         }
     }
     assert!(accounts > 30, "only {accounts} cases have an account");
 
-    let place = told.folder.join("script");
-    std::fs::write(&place, &told.script).unwrap();
+    let place = printed.folder.join("script");
+    std::fs::write(&place, &printed.script).unwrap();
     let output = succeeds(started(&built("cases", Mode::Plain), Mode::Plain).arg(&place));
     let output = String::from_utf8(output.stdout).unwrap();
     let found: Vec<&str> = output.lines().collect();
-    for (number, (found, expected)) in found.iter().zip(&told.expected).enumerate() {
+    for (number, (found, expected)) in found.iter().zip(&printed.expected).enumerate() {
         assert_eq!(found, expected, "answer {number}");
     }
-    assert_eq!(found.len(), told.expected.len());
+    assert_eq!(found.len(), printed.expected.len());
     println!(
         "{} answers about accounts, {} of them refusals",
         found.len(),

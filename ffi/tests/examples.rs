@@ -3,13 +3,13 @@
 #![expect(clippy::disallowed_methods, reason = "tests read what programs left")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod door;
+mod installed;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use door::{is_there, prefix, root, scratch, succeeds};
+use installed::{is_there, prefix, root, scratch, succeeds};
 
 const C: [&str; 6] = ["first_check", "typed_facts", "hot_reload", "account", "screen", "explain"];
 
@@ -100,7 +100,7 @@ fn from_another_folder_for_libraries_below_a_stage() {
     let mut install = Command::new(env!("CARGO"));
     install
         .args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix", "/opt/cts"])
-        .args(["--libdir", "lib/some-linux-gnu", "--profile", &door::profile()])
+        .args(["--libdir", "lib/some-linux-gnu", "--profile", &installed::profile()])
         .env("DESTDIR", &stage)
         .current_dir(root());
     succeeds(&mut install);
@@ -131,8 +131,8 @@ fn from_another_folder_for_libraries_below_a_stage() {
     answers(&program, "first_check");
     // Unloading it would leave its constants behind each time.
     let mut readelf = Command::new("readelf");
-    let told = succeeds(readelf.arg("-d").arg(lib.join("libcleartosend.so")));
-    assert!(String::from_utf8_lossy(&told.stdout).contains("NODELETE"), "{told:?}");
+    let printed = succeeds(readelf.arg("-d").arg(lib.join("libcleartosend.so")));
+    assert!(String::from_utf8_lossy(&printed.stdout).contains("NODELETE"), "{printed:?}");
 }
 
 fn flags(which: &[&str]) -> Vec<String> {
@@ -301,15 +301,18 @@ fn refuses(program: &Path, name: &str) {
         _ => command.arg(&bad),
     };
     let output = command.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+    let printed = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
     if name == "hot_reload" {
-        assert!(output.status.code() == Some(1) && told.contains("[c/file]"), "{name}: {told}");
+        assert!(
+            output.status.code() == Some(1) && printed.contains("[c/file]"),
+            "{name}: {printed}"
+        );
     } else {
         assert!(
-            output.status.code() == Some(2) && told.contains("did you mean `red`?"),
-            "{name}: {told}"
+            output.status.code() == Some(2) && printed.contains("did you mean `red`?"),
+            "{name}: {printed}"
         );
-        assert!(told.contains("account.quality"), "{name}: {told}");
+        assert!(printed.contains("account.quality"), "{name}: {printed}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! The C programs of `tests/c/`, each plain, under the sanitizers and under valgrind.
 #![expect(clippy::disallowed_methods, reason = "tests read their data")]
 
-mod door;
+mod installed;
 
-use door::{Mode, built, built_with, is_there, is_unoptimised, root, scratch, started, succeeds};
+use installed::{
+    Mode, built, built_with, is_there, is_unoptimised, root, scratch, started, succeeds,
+};
 use std::process::Command;
 
 fn run(name: &str, mode: Mode, arguments: &[&str]) {
@@ -14,7 +16,7 @@ fn run(name: &str, mode: Mode, arguments: &[&str]) {
         return;
     }
     if mode == Mode::Valgrind && is_unoptimised() {
-        door::skipped("`cargo xtask full` runs this under valgrind, with optimised libraries");
+        installed::skipped("`cargo xtask full` runs this under valgrind, with optimised libraries");
         return;
     }
     // Built as plain, run under another.
@@ -95,11 +97,11 @@ fn an_exception_of_an_audience_ends_the_process_by_name() {
         "release",
     ] {
         let output = throwing(function);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), None, "{function} is not ended by a signal: {told}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), None, "{function} is not ended by a signal: {printed}");
         assert!(
-            told.contains(&format!("`{function}` of an audience threw an exception")),
-            "{function}: {told}"
+            printed.contains(&format!("`{function}` of an audience threw an exception")),
+            "{function}: {printed}"
         );
     }
 }
@@ -290,7 +292,7 @@ fn the_sanitizers_and_valgrind_see_mistakes() {
     if !is_there("gcc") {
         return;
     }
-    let (lib, include) = (door::prefix().join("lib"), door::prefix().join("include"));
+    let (lib, include) = (installed::prefix().join("lib"), installed::prefix().join("include"));
     let head = "#include \"cleartosend.h\"\nint main(void) { cts_engine *e = NULL; cts_decision \
                 *d = NULL; cts_str j;\nif (cts_engine_new_built_in(&e, NULL) != CTS_OK) return \
                 0;\nif (cts_engine_check_json(e, CTS_LIT(\"{\\\"send_at\\\": \

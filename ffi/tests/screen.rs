@@ -1,4 +1,4 @@
-//! The same audiences through the C door and through Rust: the same batches out, and the same
+//! The same audiences through the C binding and through Rust: the same batches out, and the same
 //! summary.
 #![expect(unsafe_code, reason = "it calls C functions")]
 #![expect(
@@ -7,7 +7,7 @@
     reason = "a test fails by panicking, and reads its data"
 )]
 
-mod door;
+mod installed;
 
 use std::ffi::{c_char, c_void};
 use std::num::NonZeroUsize;
@@ -23,7 +23,7 @@ use arrow_array::{
 use arrow_schema::ArrowError;
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions};
-use door::{prefix, root};
+use installed::{prefix, root};
 use libloading::{Library, Symbol};
 
 type Handle = *mut c_void;
@@ -182,9 +182,9 @@ struct Text {
 }
 
 macro_rules! call {
-    ($door:expr, $name:expr, ($($ty:ty),*), $($argument:expr),*) => {{
+    ($library:expr, $name:expr, ($($ty:ty),*), $($argument:expr),*) => {{
         // SAFETY: the type is that of the function in the header.
-        let function: Symbol<'_, unsafe extern "C" fn($($ty),*) -> i32> = unsafe { $door.0.get($name) }.unwrap();
+        let function: Symbol<'_, unsafe extern "C" fn($($ty),*) -> i32> = unsafe { $library.0.get($name) }.unwrap();
         // SAFETY: handles are what they are called, texts as long as told, places for outputs local
         // variables.
         let status = unsafe { function($($argument),*) };
@@ -193,10 +193,10 @@ macro_rules! call {
 }
 
 macro_rules! free {
-    ($door:expr, $name:literal, $handle:expr) => {{
+    ($library:expr, $name:literal, $handle:expr) => {{
         // SAFETY: the type is that of the function in the header.
         let function: Symbol<'_, unsafe extern "C" fn(Handle)> =
-            unsafe { $door.0.get($name) }.unwrap();
+            unsafe { $library.0.get($name) }.unwrap();
         // SAFETY: the handle is of that type, and is not used again.
         unsafe { function($handle) };
     }};

@@ -59,7 +59,7 @@ fn a_pack_can_be_a_repository_and_be_edited() {
 }
 
 #[test]
-fn what_no_pack_has_is_read_so_that_it_is_told() {
+fn what_no_pack_has_is_read_so_that_it_is_reported() {
     let folder =
         folder(&["pack.toml", "rule/consent.toml", "rules/a/b/c/d/e.toml", "rules/LICENSE.toml"]);
     assert_eq!(

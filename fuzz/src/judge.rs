@@ -74,14 +74,14 @@ fn built_in() -> Engine {
     Engine::built_in().unwrap()
 }
 
-/// A campaign document through every door that takes one.
+/// A campaign document through every way in that takes one.
 pub fn document(bytes: &[u8]) -> Ended {
     let engine = built_in();
     let own = match Facts::from_json(engine.schema(), bytes) {
         Ok(facts) => {
             let of_facts = decision(&engine, &facts);
             let of_bytes = engine.check_json(bytes).unwrap();
-            assert_eq!(of_facts.to_json(), of_bytes.to_json(), "two doors, two decisions");
+            assert_eq!(of_facts.to_json(), of_bytes.to_json(), "two ways in, two decisions");
             let again = engine.check_json_at(bytes, facts.send_at().unwrap()).unwrap();
             assert_eq!(again.to_json(), of_bytes.to_json(), "two ways to say when, two decisions");
             Ended::Accepted
@@ -475,7 +475,7 @@ pub fn facts(bytes: &[u8]) -> Ended {
     while !choices.0.is_empty() {
         let what = choices.byte();
         let (id, attribute) = attributes[usize::from(choices.byte()) % attributes.len()];
-        let told = match what % 8 {
+        let reported = match what % 8 {
             0 => facts.set_null(id),
             1 => {
                 facts.unset(id);
@@ -519,7 +519,7 @@ pub fn facts(bytes: &[u8]) -> Ended {
             }
             _ => facts.set(id, choices.value(attribute.ty)),
         };
-        match told {
+        match reported {
             Ok(()) => ended = Ended::Accepted,
             Err(refused) => error(refused.code(), &refused.to_string()),
         }

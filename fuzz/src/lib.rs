@@ -1,6 +1,6 @@
 //! Does any input break the engine?
 //!
-//! [`Target::judge`] says what must hold of any bytes, one target for each door by which a
+//! [`Target::judge`] says what must hold of any bytes, one target for each way by which a
 //! stranger's bytes come in. [`seeds`] are good inputs, [`mutate`] spoils them, [`campaign`] judges
 //! a number of bytes of what comes out and shrinks what breaks. The tests of the project run a
 //! short campaign, the programs of `targets/` long ones, and under a fuzzer the same targets are
@@ -13,7 +13,7 @@ pub mod mutate;
 pub mod run;
 pub mod seeds;
 
-/// A door by which bytes come in.
+/// A way in for bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A campaign document.

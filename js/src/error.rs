@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 
 /// One problem, or all of an error.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Problem<'a> {
     code: &'a str,
     path: &'a str,
     message: &'a str,
@@ -21,10 +21,10 @@ struct Told<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     more: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<Told<'a>>,
+    problems: Vec<Problem<'a>>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> Problem<'a> {
     fn new(code: &'a str, path: &'a str, message: &'a str) -> Self {
         Self { code, path, message, help: None, more: None, problems: Vec::new() }
     }
@@ -37,7 +37,7 @@ impl<'a> Told<'a> {
 
 /// An error of this binding or one that has a code, a place and a message.
 pub(crate) fn plain(code: &str, path: &str, message: &str) -> JsValue {
-    Told::new(code, path, message).thrown()
+    Problem::new(code, path, message).thrown()
 }
 
 /// A campaign that was refused; `within` is the argument, where it is not the campaign.
@@ -46,12 +46,12 @@ pub(crate) fn of_facts(error: &FactsError, within: &str) -> JsValue {
     let places: Vec<String> = all().map(|problem| facts_place(problem, within)).collect();
     let problems = all()
         .zip(&places)
-        .map(|(problem, place)| Told::new(problem.code(), place, problem.message()))
+        .map(|(problem, place)| Problem::new(problem.code(), place, problem.message()))
         .collect();
-    Told {
+    Problem {
         more: Some(error.left_out()).filter(|more| *more > 0),
         problems,
-        ..Told::new(error.code(), places.first().map_or("", String::as_str), error.message())
+        ..Problem::new(error.code(), places.first().map_or("", String::as_str), error.message())
     }
     .thrown()
 }
@@ -77,20 +77,20 @@ pub(crate) fn of_directory(error: &DirectoryError) -> JsValue {
 
 /// Every problem of a pack, which the caller calls `called`.
 pub(crate) fn of_pack(called: &str, errors: &PackErrors) -> JsValue {
-    let told = |error: &PackError| (format!("{called}/{}", error.place()), error.message());
-    let texts: Vec<(String, String)> = errors.iter().map(told).collect();
-    let problems: Vec<Told<'_>> = errors
+    let described = |error: &PackError| (format!("{called}/{}", error.place()), error.message());
+    let texts: Vec<(String, String)> = errors.iter().map(described).collect();
+    let problems: Vec<Problem<'_>> = errors
         .iter()
         .zip(&texts)
-        .map(|(error, (place, message))| Told {
+        .map(|(error, (place, message))| Problem {
             help: error.help(),
-            ..Told::new(error.code(), place, message)
+            ..Problem::new(error.code(), place, message)
         })
         .collect();
     let Some((first, (place, message))) = errors.iter().next().zip(texts.first()) else {
         return plain("internal/pack", called, "a pack was refused without a reason");
     };
-    Told { help: first.help(), problems, ..Told::new(first.code(), place, message) }.thrown()
+    Problem { help: first.help(), problems, ..Problem::new(first.code(), place, message) }.thrown()
 }
 
 /// Why no engine was made.

@@ -42,7 +42,7 @@ pub(crate) fn read(
         table.object(object, "", row, 0)?;
     }
     if !left_out_is_null {
-        table.all_told(schema, names, rows.len())?;
+        table.all_given(schema, names, rows.len())?;
     }
     table.batch(rows.len())
 }
@@ -57,7 +57,7 @@ struct Column {
     name: String,
     cells: StringBuilder,
     /// How many rows tell it, and the first that leaves it out where they are not all.
-    told: usize,
+    given: usize,
     left_out: Option<usize>,
 }
 
@@ -102,7 +102,7 @@ impl Table {
                 self.columns.push(Column {
                     name: path.to_owned(),
                     cells: StringBuilder::new(),
-                    told: 0,
+                    given: 0,
                     left_out: (row > 0).then_some(0),
                 });
                 self.columns.len() - 1
@@ -118,19 +118,19 @@ impl Table {
             column.cells.append_nulls(row - filled);
         }
         column.cells.append_option(cell);
-        column.told += 1;
+        column.given += 1;
         Ok(())
     }
 
     /// Refuses a member that some rows tell and others leave out, where that is not the same as
     /// null: a column has one word for both.
-    fn all_told(
+    fn all_given(
         &self,
         schema: &schema::Schema,
         names: &BTreeMap<String, String>,
         rows: usize,
     ) -> Result<(), JsValue> {
-        for column in self.columns.iter().filter(|column| column.told < rows) {
+        for column in self.columns.iter().filter(|column| column.given < rows) {
             let path = names.get(&column.name).unwrap_or(&column.name);
             let differs = schema.iter().any(|(_, attribute)| {
                 *attribute.path == **path

@@ -248,8 +248,8 @@ impl Account {
 impl Account {
     /// Says of facts what this state knows.
     pub(crate) fn tell(&self, py: Python<'_>, facts: &mut Facts) -> PyResult<()> {
-        let told = self.locked(py).tell(facts);
-        told.map_err(|problem| error::of_facts(py, &problem, ""))
+        let items = self.locked(py).tell(facts);
+        items.map_err(|problem| error::of_facts(py, &problem, ""))
     }
 
     /// What a projection asks.

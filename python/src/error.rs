@@ -28,7 +28,7 @@ use crate::from_python::Raised;
 use crate::to_python::TABLES;
 
 /// What an exception holds.
-struct Told<'a> {
+struct Problem<'a> {
     class: &'static str,
     code: &'a str,
     at: &'a str,
@@ -37,7 +37,7 @@ struct Told<'a> {
     text: &'a str,
 }
 
-impl Told<'_> {
+impl Problem<'_> {
     fn raise(&self, py: Python<'_>, problems: Option<Bound<'_, PyTuple>>) -> PyErr {
         let make = || {
             let named = PyDict::new(py);
@@ -75,8 +75,14 @@ pub(crate) fn of_facts(py: Python<'_>, error: &FactsError, within: &str) -> PyEr
         Ok(problems) => problems,
         Err(failed) => return failed,
     };
-    Told { class: "FactsError", code: error.code(), at: &at, message: error.message(), text: &text }
-        .raise(py, Some(problems))
+    Problem {
+        class: "FactsError",
+        code: error.code(),
+        at: &at,
+        message: error.message(),
+        text: &text,
+    }
+    .raise(py, Some(problems))
 }
 
 /// All that is wrong with a campaign, as `cleartosend.errors.Problem`.
@@ -86,7 +92,7 @@ fn facts_problems<'py>(
     within: &str,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let class = module(py)?.getattr("Problem")?;
-    let told: PyResult<Vec<_>> = [error]
+    let described: PyResult<Vec<_>> = [error]
         .into_iter()
         .chain(error.further())
         .map(|problem| {
@@ -94,7 +100,7 @@ fn facts_problems<'py>(
             class.call1((problem.code(), problem.message(), at, py.None()))
         })
         .collect();
-    PyTuple::new(py, told?)
+    PyTuple::new(py, described?)
 }
 
 /// Where a problem of a campaign is: its path, or where it has none, line and column.
@@ -134,7 +140,7 @@ pub(crate) fn of_base(py: Python<'_>, raised: Raised, base: &Bound<'_, PyAny>) -
                 `Path(…).read_bytes()`";
     let message = format!("{}; {help}", error.message());
     let text = format!("`base`: {message}");
-    Told { class: "FactsError", code: error.code(), at: "base", message: &message, text: &text }
+    Problem { class: "FactsError", code: error.code(), at: "base", message: &message, text: &text }
         .raise(py, None)
 }
 
@@ -142,13 +148,13 @@ pub(crate) fn of_directory(py: Python<'_>, error: &DirectoryError) -> PyErr {
     let text = error.to_string();
     let message =
         text.strip_prefix(error.path()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
-    Told { class: "DirectoryError", code: error.code(), at: error.path(), message, text: &text }
+    Problem { class: "DirectoryError", code: error.code(), at: error.path(), message, text: &text }
         .raise(py, None)
 }
 
 pub(crate) fn of_account(py: Python<'_>, error: &AccountError) -> PyErr {
     let text = error.to_string();
-    Told {
+    Problem {
         class: "AccountError",
         code: error.code(),
         at: error.path(),
@@ -203,14 +209,14 @@ pub(crate) fn unknown_form(py: Python<'_>, form: &str) -> PyErr {
 }
 
 fn record(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
-    Told { class: "RecordError", code, at, message, text: message }.raise(py, None)
+    Problem { class: "RecordError", code, at, message, text: message }.raise(py, None)
 }
 
 pub(crate) fn of_expression(py: Python<'_>, error: &ExpressionError, source: &str) -> PyErr {
     let (line, column) = error.line_column(source);
     let message = with_help(error.message(), error.help());
     let at = format!("{line}:{column}");
-    Told {
+    Problem {
         class: "ExpressionError",
         code: error.code(),
         at: &at,
@@ -248,7 +254,7 @@ pub(crate) fn bad_fixes_max(py: Python<'_>, found: i64) -> PyErr {
 
 fn explain(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
     let text = format!("`{at}`: {message}");
-    Told { class: "ExplainError", code, at, message, text: &text }.raise(py, None)
+    Problem { class: "ExplainError", code, at, message, text: &text }.raise(py, None)
 }
 
 /// Every problem of a pack, which the caller calls `called`.
@@ -265,10 +271,14 @@ pub(crate) fn of_pack(py: Python<'_>, called: &str, errors: &PackErrors) -> PyEr
         text.push_str(&and_more(more));
     }
     match problems(py, called, errors) {
-        Ok(problems) => {
-            Told { class: "PackError", code: first.code(), at: &at, message: &message, text: &text }
-                .raise(py, Some(problems))
+        Ok(problems) => Problem {
+            class: "PackError",
+            code: first.code(),
+            at: &at,
+            message: &message,
+            text: &text,
         }
+        .raise(py, Some(problems)),
         Err(failed) => failed,
     }
 }
@@ -284,7 +294,7 @@ pub(crate) fn problems<'py>(
     errors: &PackErrors,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let class = module(py)?.getattr("Problem")?;
-    let told = |error: &PackError| {
+    let described = |error: &PackError| {
         class.call1((
             error.code(),
             error.message(),
@@ -292,8 +302,8 @@ pub(crate) fn problems<'py>(
             error.help(),
         ))
     };
-    let told: PyResult<Vec<_>> = errors.iter().map(told).collect();
-    PyTuple::new(py, told?)
+    let described: PyResult<Vec<_>> = errors.iter().map(described).collect();
+    PyTuple::new(py, described?)
 }
 
 /// What in a pack is probably not meant, as the same plain objects.
@@ -303,12 +313,12 @@ pub(crate) fn warnings<'py>(
     warnings: &[Warning],
 ) -> PyResult<Bound<'py, PyTuple>> {
     let class = module(py)?.getattr("Problem")?;
-    let told = |warning: &Warning| {
+    let described = |warning: &Warning| {
         let place = format!("{called}/{}", warning.place);
         class.call1((warning.code, &*warning.message, place, py.None()))
     };
-    let told: PyResult<Vec<_>> = warnings.iter().map(told).collect();
-    PyTuple::new(py, told?)
+    let described: PyResult<Vec<_>> = warnings.iter().map(described).collect();
+    PyTuple::new(py, described?)
 }
 
 pub(crate) fn of_engine(py: Python<'_>, error: &EngineError) -> PyErr {
@@ -319,19 +329,29 @@ pub(crate) fn of_engine(py: Python<'_>, error: &EngineError) -> PyErr {
         }
         EngineError::Directory(error) => of_directory(py, error),
         EngineError::Base(error) => of_facts(py, error, "base"),
-        EngineError::UnknownPack { name } => {
-            Told { class: "EngineError", code: error.code(), at: name, message: &text, text: &text }
-                .raise(py, None)
+        EngineError::UnknownPack { name } => Problem {
+            class: "EngineError",
+            code: error.code(),
+            at: name,
+            message: &text,
+            text: &text,
         }
-        _ => Told { class: "EngineError", code: error.code(), at: "", message: &text, text: &text }
-            .raise(py, None),
+        .raise(py, None),
+        _ => Problem {
+            class: "EngineError",
+            code: error.code(),
+            at: "",
+            message: &text,
+            text: &text,
+        }
+        .raise(py, None),
     }
 }
 
 /// Engines that cannot be compared.
 pub(crate) fn of_diff(py: Python<'_>, error: &DiffError) -> PyErr {
     let text = error.to_string();
-    Told { class: "EngineError", code: error.code(), at: "new", message: &text, text: &text }
+    Problem { class: "EngineError", code: error.code(), at: "new", message: &text, text: &text }
         .raise(py, None)
 }
 
@@ -343,19 +363,19 @@ pub(crate) fn half_dated() -> PyErr {
 /// An engine without rules would allow everything.
 pub(crate) fn no_pack(py: Python<'_>) -> PyErr {
     let message = "no pack was named: an engine without rules would allow everything";
-    Told { class: "EngineError", code: "python/no-pack", at: "packs", message, text: message }
+    Problem { class: "EngineError", code: "python/no-pack", at: "packs", message, text: message }
         .raise(py, None)
 }
 
 /// An expression over facts that has no value.
 pub(crate) fn no_value(py: Python<'_>, code: &str, message: &str) -> PyErr {
-    Told { class: "ExpressionError", code, at: "", message, text: message }.raise(py, None)
+    Problem { class: "ExpressionError", code, at: "", message, text: message }.raise(py, None)
 }
 
 /// An audience that was refused before its first row.
 pub(crate) fn of_screening(py: Python<'_>, error: &ScreenError) -> PyErr {
     let text = error.to_string();
-    Told {
+    Problem {
         class: "ScreenError",
         code: error.code(),
         at: error.column(),
@@ -370,7 +390,7 @@ pub(crate) fn of_audience(py: Python<'_>, file: &Path, error: &AudienceError) ->
     let file = name_of(file);
     let at = error.line().map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
     let text = format!("{at}: {}", error.message());
-    Told {
+    Problem {
         class: "ScreenError",
         code: error.code(),
         at: &at,
@@ -400,7 +420,7 @@ pub(crate) fn of_arrow(py: Python<'_>, error: &ArrowError) -> PyErr {
         }
         _ => ("python/audience", &*text),
     };
-    Told { class: "ScreenError", code, at: "", message, text: message }.raise(py, None)
+    Problem { class: "ScreenError", code, at: "", message, text: message }.raise(py, None)
 }
 
 /// What is no table, although it says so.
@@ -416,7 +436,7 @@ pub(crate) fn of_table(py: Python<'_>, error: &ArrowError) -> PyErr {
 /// Something about an audience that only this binding refuses.
 fn screen(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
     let text = if at.is_empty() { message.to_owned() } else { format!("`{at}`: {message}") };
-    Told { class: "ScreenError", code, at, message, text: &text }.raise(py, None)
+    Problem { class: "ScreenError", code, at, message, text: &text }.raise(py, None)
 }
 
 const TABLE: &str =
@@ -548,7 +568,7 @@ pub(crate) fn at_work(py: Python<'_>) -> PyErr {
 pub(crate) fn unknown_language(py: Python<'_>, lang: &str) -> PyErr {
     let found = quoted(lang);
     let message = format!("found {found}, expected the name of a language: `en`, `es` or `pt`");
-    Told {
+    Problem {
         class: "Error",
         code: "python/unknown-language",
         at: "lang",
@@ -561,7 +581,7 @@ pub(crate) fn unknown_language(py: Python<'_>, lang: &str) -> PyErr {
 /// Something that cannot be.
 pub(crate) fn of_defect(py: Python<'_>, message: &str) -> PyErr {
     let text = format!("{message}; this is a defect of cleartosend, please report it");
-    Told { class: "Error", code: "internal/python", at: "", message: &text, text: &text }
+    Problem { class: "Error", code: "internal/python", at: "", message: &text, text: &text }
         .raise(py, None)
 }
 

@@ -359,8 +359,8 @@ pub(crate) fn replayed<'py>(
     };
     let what = class(py, "Outcome")?.call1((what,))?;
     let (inputs, texts) = (PyTuple::new(py, inputs)?, PyTuple::new(py, texts)?);
-    let told = (what, engine, inputs, texts, from, to, rules, rows, differences, reason);
-    class(py, "Replayed")?.call1(told)
+    let items = (what, engine, inputs, texts, from, to, rules, rows, differences, reason);
+    class(py, "Replayed")?.call1(items)
 }
 
 fn contradictions<'py>(

@@ -113,7 +113,7 @@ impl Pack {
         let (tested, count) = tested.map_err(|problem| error::of_engine(py, &problem))?;
         let failures: PyResult<Vec<_>> =
             tested.failures.iter().map(|failure| failed_test(py, failure)).collect();
-        let gaps: PyResult<Vec<_>> = tested.gaps.iter().map(|told| gap(py, told)).collect();
+        let gaps: PyResult<Vec<_>> = tested.gaps.iter().map(|items| gap(py, items)).collect();
         report(py, count, failures?, gaps?)
     }
 

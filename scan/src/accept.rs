@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_told_with_its_line() {
+    fn a_mistake_is_reported_with_its_line() {
         let entry =
             "[[accept]]\nclient = \"npm:baileys\"\nreason = \"a test\"\nuntil = 2027-01-01\n";
         let today = "2026-11-28".parse().expect("a day");

@@ -311,7 +311,7 @@ impl<'c> Mentions<'c> {
         match self.catalogue.find_in(ecosystem, name) {
             Some(client) if client.status > ClientStatus::Unrecognised => {
                 if name.contains(['/', ':']) {
-                    self.push(told(client, Evidence::OwnName, mention));
+                    self.push(listed_as(client, Evidence::OwnName, mention));
                 } else {
                     self.doubt(client, Evidence::OwnName, mention, name);
                 }
@@ -359,7 +359,7 @@ impl<'c> Mentions<'c> {
             );
         }
         self.clients.insert(format!("{}:{}", client.ecosystem, client.name));
-        self.push(Listed { target: target.map(Arc::from), ..told(client, evidence, mention) });
+        self.push(Listed { target: target.map(Arc::from), ..listed_as(client, evidence, mention) });
     }
 
     /// Keeps what is not certain, with the question that settles it.
@@ -409,7 +409,7 @@ impl<'c> Mentions<'c> {
             ask: Some(Arc::from(ask)),
             resembles,
             alias: None,
-            ..told(original, evidence, mention)
+            ..listed_as(original, evidence, mention)
         };
         if evidence == Evidence::Resemblance {
             self.alike.push(doubtful);
@@ -491,8 +491,8 @@ impl<'c> Mentions<'c> {
         let is_driver = is_among(DRIVERS);
         self.drives |= is_driver || is_among(BROWSERS);
         // What a manifest asks for is stronger evidence than what a lock file has.
-        let is_told = self.driver.as_ref().is_some_and(|(_, known, _)| *known >= via);
-        if is_driver && !is_told {
+        let is_given = self.driver.as_ref().is_some_and(|(_, known, _)| *known >= via);
+        if is_driver && !is_given {
             self.driver = Some((name.to_owned(), via, at));
         }
     }
@@ -616,7 +616,7 @@ impl<'c> Mentions<'c> {
         if left_out > 0 {
             problems.push(Problem::new(
                 None,
-                format!("{left_out} more mentions of clients are not told one by one"),
+                format!("{left_out} more mentions of clients are not listed one by one"),
             ));
         }
         Said {
@@ -657,7 +657,7 @@ fn of_address(address: &Address, at: At) -> Listed {
 }
 
 /// An entry of the catalogue, with what the file says of it.
-fn told(client: &Client, evidence: Evidence, mention: Mention<'_>) -> Listed {
+fn listed_as(client: &Client, evidence: Evidence, mention: Mention<'_>) -> Listed {
     Listed {
         ecosystem: client.ecosystem.name(),
         name: client.name.clone(),

@@ -130,7 +130,7 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 
 /// A campaign's facts with what the book knows; of the file only the rows that they ask for are
 /// read.
-fn told(engine: &Engine, book: &Path, campaign: &str) -> Result<Facts, Box<dyn Error>> {
+fn facts_of(engine: &Engine, book: &Path, campaign: &str) -> Result<Facts, Box<dyn Error>> {
     let mut facts = Facts::from_json(engine.schema(), &std::fs::read(campaign)?)?;
     Store::open(book)?.book_for(&facts)?.tell(&mut facts)?;
     Ok(facts)
@@ -138,7 +138,7 @@ fn told(engine: &Engine, book: &Path, campaign: &str) -> Result<Facts, Box<dyn E
 
 fn check(book: &Path, campaign: &str) -> Result<String, Box<dyn Error>> {
     let engine = Engine::built_in()?;
-    let facts = told(&engine, book, campaign)?;
+    let facts = facts_of(&engine, book, campaign)?;
     Ok(engine.check(&facts)?.to_json())
 }
 
@@ -146,7 +146,7 @@ fn check(book: &Path, campaign: &str) -> Result<String, Box<dyn Error>> {
 /// verdict is what the iterator gives.
 fn screen(book: &Path, campaign: &str, audience: &str) -> Result<String, Box<dyn Error>> {
     let engine = Engine::built_in()?;
-    let facts = told(&engine, book, campaign)?;
+    let facts = facts_of(&engine, book, campaign)?;
     let options = ReadOptions::new().skip("id").skip("name");
     let recipients = read(Source::File(std::fs::File::open(audience)?), Format::Csv, &options)?;
     let options = ScreenOptions::new().texts(Texts::OfAnything);

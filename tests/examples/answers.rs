@@ -1,5 +1,5 @@
 //! Writes what every case of `tests/cases/` asks, and what Rust answers, as a line of JSON each:
-//! other doors must answer with the same bytes.
+//! other bindings must answer with the same bytes.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,

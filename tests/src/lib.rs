@@ -1,4 +1,4 @@
-//! Cases that every door runs, the generators that make more, and what tests share.
+//! Cases that every binding runs, the generators that make more, and what tests share.
 //!
 //! # Cases
 //!
@@ -40,11 +40,11 @@
 //! messages = { "provider.delisted" = "…" }    # optional, some
 //! advice = { "provider.delisted" = "…" }      # optional, some
 //! errors = { "provider.delisted" = "" }       # optional, some: the code of the finding's error; empty for none
-//! told = { "provider.delisted" = { "provider.name" = "Acme" } }   # optional: the facts of some findings, each complete
+//! shown = { "provider.delisted" = { "provider.name" = "Acme" } }   # optional: the facts of some findings, each complete
 //! derived = { "provider.listing" = "delisted" }
 //! unknown = ["recipient.local_hour"]    # attributes of which nothing is known
 //! absent = ["provider.lookalike_of"]    # attributes that are known not to exist
-//! causes = { "recipient.local_hour" = ["recipient.time_zone"] }  # what would have to be told
+//! causes = { "recipient.local_hour" = ["recipient.time_zone"] }  # what would have to be given
 //! error = { code = "facts/derived", path = "provider.listing" }   # instead of all these: the document is refused
 //! ```
 

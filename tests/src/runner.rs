@@ -81,7 +81,7 @@ struct Expectation {
     #[serde(default)]
     errors: BTreeMap<String, String>,
     #[serde(default)]
-    told: BTreeMap<String, BTreeMap<String, toml::Value>>,
+    shown: BTreeMap<String, BTreeMap<String, toml::Value>>,
     #[serde(default)]
     derived: BTreeMap<String, toml::Value>,
     #[serde(default)]
@@ -125,7 +125,7 @@ pub fn run(
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// What a case asks, for doors that ask it in their own way.
+/// What a case asks, for bindings that ask it in their own way.
 #[derive(Debug, serde::Serialize)]
 pub struct Asked {
     /// The case's name.
@@ -155,7 +155,7 @@ pub fn prepared(
 }
 
 /// What a case asks, and what this engine answers. A case without packs is asked of the built-in
-/// one, since other doors refuse an engine that allows everything.
+/// one, since other bindings refuse an engine that allows everything.
 ///
 /// # Errors
 /// A case that is not as the format says.
@@ -532,13 +532,13 @@ fn compare_decision(
         };
         compare(&format!("error of {rule}"), std::slice::from_ref(expected), &text_of(rule, &code));
     }
-    for (rule, expected) in &expect.told {
-        let told = decision
+    for (rule, expected) in &expect.shown {
+        let shown = decision
             .findings()
             .iter()
             .find(|finding| *finding.rule == **rule)
             .map(|finding| finding.facts.as_slice());
-        let found: Vec<String> = told
+        let found: Vec<String> = shown
             .unwrap_or_default()
             .iter()
             .map(|(path, value)| format!("{path} = {}", json_of_value(value)))

@@ -61,8 +61,8 @@ fn a_ban_that_is_dated_ahead_counts_from_its_receipt_and_hides_nothing_later() {
     assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood);
     // Ended by a later word.
     received(&mut book, &ban(SENT + 60, "REINSTATE"), SENT + 60);
-    let told = book.account(None, Some(at(SENT + 3600)), None).unwrap();
-    assert_eq!(told["restrictions"][0]["until"], "2026-03-02T15:01:00Z", "{told}");
+    let standing = book.account(None, Some(at(SENT + 3600)), None).unwrap();
+    assert_eq!(standing["restrictions"][0]["until"], "2026-03-02T15:01:00Z", "{standing}");
 }
 
 #[test]
@@ -112,8 +112,8 @@ fn a_word_that_is_dated_ahead_gives_way_to_a_later_one() {
     let mut book = Book::new();
     received(&mut book, &quality(T + 10_000_000, "GREEN"), T);
     received(&mut book, &quality(T + 60, "RED"), T + 60);
-    let told = book.account(None, Some(at(T + 120)), None).unwrap();
-    assert_eq!(told["quality"], "red");
+    let standing = book.account(None, Some(at(T + 120)), None).unwrap();
+    assert_eq!(standing["quality"], "red");
     // A person's own instants too.
     received(&mut book, &stop(T + 10_000_000, "resume"), T);
     received(&mut book, &stop(T + 60, "stop"), T + 60);
@@ -135,12 +135,12 @@ fn clocks_may_differ_by_minutes_and_what_is_to_come_keeps_its_day() {
     received(&mut book, &hook(T, "template_category_update", &category), T);
     received(&mut book, &hook(T, "account_update", &ban), T);
     assert!(book.row("template/100/a/es").unwrap().contains("2026-03-03T00:00:00Z"));
-    let told = book.account(None, Some(at(T)), None).unwrap();
-    assert_eq!(told["restrictions"][0]["since"], "2026-03-09T00:00:00Z");
+    let standing = book.account(None, Some(at(T)), None).unwrap();
+    assert_eq!(standing["restrictions"][0]["since"], "2026-03-09T00:00:00Z");
 }
 
 #[test]
-fn a_restriction_that_ends_before_it_is_told_has_an_end_that_nobody_knows() {
+fn a_restriction_that_ends_before_it_is_reported_has_an_end_that_nobody_knows() {
     let mut book = Book::new();
     let list = json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": SENT - 7200}]);
     let event = hook(
@@ -170,13 +170,13 @@ fn a_warning_is_one_of_utility_templates_alone() {
             &json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": list}),
         );
         received(&mut book, &event, T);
-        let told = book.account(None, Some(at(SENT)), None).unwrap();
-        assert_eq!(told.get("restrictions").is_none(), is_warning, "{kind} {told}");
+        let standing = book.account(None, Some(at(SENT)), None).unwrap();
+        assert_eq!(standing.get("restrictions").is_none(), is_warning, "{kind} {standing}");
     }
 }
 
 #[test]
-fn a_member_that_nobody_reads_is_told_and_one_called_like_a_stop_is_for_a_person() {
+fn a_member_that_nobody_reads_is_reported_and_one_called_like_a_stop_is_for_a_person() {
     let apply = |value: &Value| {
         let mut book = Book::new();
         received(&mut book, &hook(T, "account_update", value), T).changes.remove(0)

@@ -83,27 +83,27 @@ fn three_spellings_of_one_restriction_mean_the_same() {
         "RESTRICTION_ADD_PHONE_NUMBER_ACTION",
         "RESTRICTION_ON_ADD_PHONE_NUMBER_ACTION",
     ] {
-        let told = account(&[restricted(
+        let standing = account(&[restricted(
             T,
             &json!([{"restriction_type": spelling, "expiration": T + 86_400}]),
         )]);
         let expected = json!([{"kind": "add_phone_number", "since": "2025-10-09T08:53:20Z", "until": "2025-10-10T08:53:20Z"}]);
-        assert_eq!(told["restrictions"], expected, "{spelling}");
+        assert_eq!(standing["restrictions"], expected, "{spelling}");
     }
 }
 
 #[test]
 fn a_restriction_of_customer_initiated_messages_means_that_the_business_cannot_answer() {
-    let told = account(&[restricted(
+    let standing = account(&[restricted(
         T,
         &json!([{"restriction_type": "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", "expiration": T + 60}]),
     )]);
     let kind = if has_kind("customer_initiated") { "customer_initiated" } else { "all_messaging" };
-    assert_eq!(told["restrictions"][0]["kind"], kind);
+    assert_eq!(standing["restrictions"][0]["kind"], kind);
 }
 
 #[test]
-fn an_unknown_restriction_is_kept_told_and_never_an_allow() {
+fn an_unknown_restriction_is_kept_reported_and_never_an_allow() {
     let mut state = Book::new();
     let report = apply(
         &mut state,
@@ -143,11 +143,11 @@ fn expirations_come_as_numbers_texts_and_iso_dates() {
         json!("2026-04-19T13:59:20+0000"),
         json!("2026-04-19T13:59:20Z"),
     ] {
-        let told = account(&[restricted(
+        let standing = account(&[restricted(
             T,
             &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]),
         )]);
-        assert_eq!(told["restrictions"][0]["until"], "2026-04-19T13:59:20Z", "{expiration}");
+        assert_eq!(standing["restrictions"][0]["until"], "2026-04-19T13:59:20Z", "{expiration}");
     }
     let mut state = Book::new();
     let late = restricted(
@@ -161,11 +161,11 @@ fn expirations_come_as_numbers_texts_and_iso_dates() {
     assert_eq!(entry.get("until"), None);
     // No end that is known is no end: it is left out, which a check takes for unknown.
     for expiration in [json!(null), json!(0), json!(-1)] {
-        let told = account(&[restricted(
+        let standing = account(&[restricted(
             T,
             &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]),
         )]);
-        assert_eq!(told["restrictions"][0].get("until"), None, "{expiration}");
+        assert_eq!(standing["restrictions"][0].get("until"), None, "{expiration}");
     }
 }
 
@@ -183,44 +183,44 @@ fn a_new_list_replaces_what_it_names_and_leaves_the_rest_in_doubt() {
         T + 3600,
         &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 600_000}]),
     );
-    let told = account(&[first.clone(), second]);
+    let standing = account(&[first.clone(), second]);
     // No message depends on the block of new numbers, which runs to its own end.
     let expected = json!([
         {"kind": "add_phone_number", "since": "2025-10-09T08:53:20Z", "until": "2025-10-12T08:53:20Z"},
         {"kind": "business_initiated", "since": "2025-10-09T08:53:20Z", "until": "2025-10-16T07:33:20Z"},
         {"kind": "utility_templates", "since": "2025-10-09T08:53:20Z", "until": "2025-10-09T09:53:20Z"},
         {"since": "2025-10-09T09:53:20Z", "until": "2025-10-12T08:53:20Z"}]);
-    assert_eq!(told["restrictions"], expected);
+    assert_eq!(standing["restrictions"], expected);
     // An empty list says that nothing is left.
-    let told = account(&[first, restricted(T + 3600, &json!([]))]);
+    let standing = account(&[first, restricted(T + 3600, &json!([]))]);
     let ends: Vec<&Value> =
-        told["restrictions"].as_array().unwrap().iter().map(|entry| &entry["until"]).collect();
+        standing["restrictions"].as_array().unwrap().iter().map(|entry| &entry["until"]).collect();
     assert_eq!(ends, ["2025-10-09T09:53:20Z"; 3]);
 }
 
 #[test]
 fn bans_are_dated_in_english_and_end_by_reinstatement() {
     let scheduled = banned(T, "SCHEDULE_FOR_DISABLE", "October 20, 2025");
-    let told = account(std::slice::from_ref(&scheduled));
+    let standing = account(std::slice::from_ref(&scheduled));
     assert_eq!(
-        told["restrictions"],
+        standing["restrictions"],
         json!([{"kind": "account_disabled", "since": "2025-10-20T00:00:00Z", "until": null}])
     );
     // On the event's own day, the event says more than the date.
-    let told = account(&[banned(T, "DISABLE", "October 9, 2025")]);
-    assert_eq!(told["restrictions"][0]["since"], "2025-10-09T08:53:20Z");
+    let standing = account(&[banned(T, "DISABLE", "October 9, 2025")]);
+    assert_eq!(standing["restrictions"][0]["since"], "2025-10-09T08:53:20Z");
     // Told late: it was disabled on the day that is named.
-    let told = account(&[banned(T, "DISABLE", "October 1, 2025")]);
-    assert_eq!(told["restrictions"][0]["since"], "2025-10-01T00:00:00Z");
+    let standing = account(&[banned(T, "DISABLE", "October 1, 2025")]);
+    assert_eq!(standing["restrictions"][0]["since"], "2025-10-01T00:00:00Z");
     // Reinstated before the day comes: it never was disabled. Later: it was, until then.
-    let told = account(&[scheduled.clone(), banned(T + 60, "REINSTATE", "October 9, 2025")]);
-    assert_eq!(told.get("restrictions"), None);
-    let told = account(&[scheduled, banned(T + 2_000_000, "REINSTATE", "November 1, 2025")]);
-    assert_eq!(told["restrictions"][0]["until"], "2025-11-01T12:26:40Z");
+    let standing = account(&[scheduled.clone(), banned(T + 60, "REINSTATE", "October 9, 2025")]);
+    assert_eq!(standing.get("restrictions"), None);
+    let standing = account(&[scheduled, banned(T + 2_000_000, "REINSTATE", "November 1, 2025")]);
+    assert_eq!(standing["restrictions"][0]["until"], "2025-11-01T12:26:40Z");
     // A date that nobody can read is no reason to overlook the ban.
     for date in ["Smarch 1, 2025", "", "25 de fevereiro de 2026", "02/25/2026"] {
-        let told = account(&[banned(T, "DISABLE", date)]);
-        assert_eq!(told["restrictions"][0]["since"], "2025-10-09T08:53:20Z", "{date}");
+        let standing = account(&[banned(T, "DISABLE", date)]);
+        assert_eq!(standing["restrictions"][0]["since"], "2025-10-09T08:53:20Z", "{date}");
     }
 }
 
@@ -231,13 +231,13 @@ fn a_health_state_that_says_banned_disables_until_it_says_otherwise() {
         json!({"read_at": at, "answer": {"id": "100", "health_status": {"can_send_message": state, "entities": entities}}})
     };
     let blocked = read(T, "BLOCKED", &json!([{"error_code": 141_014, "error_description": "…"}]));
-    let told = account(std::slice::from_ref(&blocked));
+    let standing = account(std::slice::from_ref(&blocked));
     assert_eq!(
-        told["restrictions"],
+        standing["restrictions"],
         json!([{"kind": "account_disabled", "since": "2025-10-09T08:53:20Z", "until": null}])
     );
-    let told = account(&[blocked, read(T + 3600, "AVAILABLE", &json!([]))]);
-    assert_eq!(told["restrictions"][0]["until"], "2025-10-09T09:53:20Z");
+    let standing = account(&[blocked, read(T + 3600, "AVAILABLE", &json!([]))]);
+    assert_eq!(standing["restrictions"][0]["until"], "2025-10-09T09:53:20Z");
 }
 
 #[test]
@@ -261,16 +261,16 @@ fn violation_types_become_kinds_and_an_unknown_one_is_other() {
 
 #[test]
 fn older_samples_with_a_number_beside_the_event_and_renamed_members_are_read() {
-    let told = account(&[update(
+    let standing = account(&[update(
         T,
         &json!({"phone_number": "16505551111", "event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SCAM"}}),
     )]);
-    assert_eq!(told["violations"][0]["kind"], "scam");
-    let told = account(&[update(
+    assert_eq!(standing["violations"][0]["kind"], "scam");
+    let standing = account(&[update(
         T,
         &json!({"updateEvent": "DISABLED_UPDATE", "ban_info": {"banState": "DISABLE", "banDate": "October 9, 2025"}}),
     )]);
-    assert_eq!(told["restrictions"][0]["kind"], "account_disabled");
+    assert_eq!(standing["restrictions"][0]["kind"], "account_disabled");
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn a_wrongly_labelled_change_is_read_by_its_members() {
 
 #[test]
 fn limits_come_as_numbers_tiers_texts_and_minus_one() {
-    for (limit, told) in [
+    for (limit, standing) in [
         (json!(2000), json!(2000)),
         (json!("2000"), json!(2000)),
         (json!("TIER_100K"), json!(100_000)),
@@ -298,7 +298,7 @@ fn limits_come_as_numbers_tiers_texts_and_minus_one() {
             let account = account(&[hook("business_capability_update", &value)]);
             assert_eq!(
                 account.get("daily_limit").cloned().unwrap_or_default(),
-                told,
+                standing,
                 "{name} {limit}"
             );
         }
@@ -393,15 +393,15 @@ fn reviews_and_names_have_four_decisions() {
 }
 
 #[test]
-fn every_template_state_is_told_and_only_an_approved_one_is_approved() {
-    let told = |event: &str| {
+fn every_template_state_is_reported_and_only_an_approved_one_is_approved() {
+    let standing = |event: &str| {
         let value = json!({"event": event, "message_template_id": 1, "message_template_name": "promo", "message_template_language": "en_US", "reason": null});
         let mut state = Book::new();
         let report = apply(&mut state, &hook("message_template_status_update", &value));
         (last(&state, "template/100/promo/en_us", "status"), report.changes[0].notes.len())
     };
     for approved in ["APPROVED", "REINSTATED", "UNARCHIVED"] {
-        assert_eq!(told(approved), (json!("approved"), 0));
+        assert_eq!(standing(approved), (json!("approved"), 0));
     }
     for other in [
         "ARCHIVED",
@@ -416,10 +416,10 @@ fn every_template_state_is_told_and_only_an_approved_one_is_approved() {
         "PENDING_DELETION",
         "REJECTED",
     ] {
-        let (status, notes) = told(other);
+        let (status, notes) = standing(other);
         assert!(status != "approved" && notes == 0, "{other}: {status}");
     }
-    assert_eq!(told("SOMETHING_NEW"), (Value::Null, 1));
+    assert_eq!(standing("SOMETHING_NEW"), (Value::Null, 1));
 }
 
 #[test]
@@ -436,9 +436,9 @@ fn before_a_change_of_category_the_new_category_is_the_present_one() {
             json!({"new_category": "UTILITY", "correct_category": "MARKETING", "category_update_timestamp": T + 86_400}),
         ),
     );
-    let told = row(&state(std::slice::from_ref(&coming)), "template/100/promo/en_us");
+    let standing = row(&state(std::slice::from_ref(&coming)), "template/100/promo/en_us");
     assert_eq!(
-        (&told["category"][0][1], &told["correct_category"][0][1]),
+        (&standing["category"][0][1], &standing["correct_category"][0][1]),
         (&json!("utility"), &json!("marketing"))
     );
     // A campaign that goes out after the day is one of the new category.
@@ -468,7 +468,7 @@ fn of_the_translations_of_a_template_the_worst_that_is_not_deleted_counts() {
         )
     };
     let engine = Engine::built_in().unwrap();
-    let told = |events: &[Value]| {
+    let standing = |events: &[Value]| {
         let mut facts = engine.facts(Timestamp::new(T, 0).unwrap());
         facts.set(id::CAMPAIGN_TEMPLATE_NAME, Given::string("promo")).unwrap();
         facts.set(id::CAMPAIGN_TEMPLATE_STATUS, Given::string("approved")).unwrap();
@@ -476,14 +476,17 @@ fn of_the_translations_of_a_template_the_worst_that_is_not_deleted_counts() {
         facts.fact(id::CAMPAIGN_TEMPLATE_STATUS).text().map(str::to_owned)
     };
     let paused = Some("paused".to_owned());
-    assert_eq!(told(&[status("es", "APPROVED"), status("en", "PAUSED")]), paused);
-    assert_eq!(told(&[status("es", "APPROVED"), status("en", "NEW")]), None);
+    assert_eq!(standing(&[status("es", "APPROVED"), status("en", "PAUSED")]), paused);
+    assert_eq!(standing(&[status("es", "APPROVED"), status("en", "NEW")]), None);
     let approved = Some("approved".to_owned());
-    assert_eq!(told(&[status("es", "APPROVED"), status("en", "DELETED")]), approved);
-    assert_eq!(told(&[status("es", "DELETED")]).as_deref(), Some("deleted"));
+    assert_eq!(standing(&[status("es", "APPROVED"), status("en", "DELETED")]), approved);
+    assert_eq!(standing(&[status("es", "DELETED")]).as_deref(), Some("deleted"));
     // A hyphen and an underscore are the same, and within one second the stricter word holds.
-    assert_eq!(told(&[status("en-US", "PAUSED"), status("en_US", "APPROVED")]), paused);
-    assert_eq!(told(&[status("es", "PAUSED"), status("en", "PAUSED")]).as_deref(), Some("paused"));
+    assert_eq!(standing(&[status("en-US", "PAUSED"), status("en_US", "APPROVED")]), paused);
+    assert_eq!(
+        standing(&[status("es", "PAUSED"), status("en", "PAUSED")]).as_deref(),
+        Some("paused")
+    );
 }
 
 /// What a state says of a recipient of a marketing template, an hour later.
@@ -572,7 +575,7 @@ fn an_account_and_a_number_that_were_read_tell_their_fields() {
         json!({"read_at": "2026-01-01T00:00:00Z", "answer": {"id": "7", "display_phone_number": "+1 555-0100", "quality_rating": "YELLOW", "name_status": "AVAILABLE_WITHOUT_REVIEW",
             "status": "CONNECTED", "messaging_limit_tier": "TIER_1K"}}),
     ]);
-    for (member, told) in [
+    for (member, standing) in [
         ("name", "Shop"),
         ("review", "approved"),
         ("verification", "pending"),
@@ -581,7 +584,7 @@ fn an_account_and_a_number_that_were_read_tell_their_fields() {
         ("display_name", "approved"),
         ("id", "100"),
     ] {
-        assert_eq!(account[member], told, "{member}");
+        assert_eq!(account[member], standing, "{member}");
     }
     for (status, verification) in [
         ("not_verified", "unverified"),
@@ -604,7 +607,7 @@ fn an_account_and_a_number_that_were_read_tell_their_fields() {
 }
 
 #[test]
-fn an_answer_that_does_not_say_when_it_was_read_needs_to_be_told() {
+fn an_answer_that_does_not_say_when_it_was_read_needs_the_time() {
     let answer = json!({"id": "100", "account_review_status": "APPROVED"}).to_string();
     let problem = Book::new().apply(answer.as_bytes()).unwrap_err();
     assert_eq!(problem.code(), "account/no-read-time");
@@ -704,7 +707,7 @@ fn an_alert_that_no_page_has_asks_for_review_until_it_is_over() {
 
 /// A limit that is lower than it was, or told twice, or `null`, is not the limit of before.
 #[test]
-fn a_limit_that_is_not_told_is_unknown() {
+fn a_limit_that_is_not_given_is_unknown() {
     let event = |field: &str, time: i64, value: Value| json!({"entry": [{"id": "100", "time": time, "changes": [{"field": field, "value": value}]}]});
     let quality = |members: Value| {
         let mut value = json!({"display_phone_number": "34600000000", "event": "DOWNGRADE"});
@@ -786,7 +789,7 @@ fn several_changes_lie_in_one_envelope_and_one_malformed_one_spoils_no_other() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_is_no_good_news() {
+fn what_cannot_be_read_is_reported_and_is_no_good_news() {
     let restriction = |value: Value| restricted(T, &json!([value]));
     for (event, outcome, note) in [
         (
@@ -849,7 +852,7 @@ fn a_book_has_many_accounts_and_a_campaign_is_judged_by_its_own() {
         "account/no-such-account"
     );
     let engine = Engine::built_in().unwrap();
-    let told = |id: Option<&str>| {
+    let standing = |id: Option<&str>| {
         let mut facts = engine.facts(Timestamp::new(T + 60, 0).unwrap());
         if let Some(id) = id {
             facts.set(engine.schema().id("account.id").unwrap(), Given::string(id)).unwrap();
@@ -859,10 +862,10 @@ fn a_book_has_many_accounts_and_a_campaign_is_judged_by_its_own() {
             |path: &str| facts.fact(engine.schema().id(path).unwrap()).text().map(str::to_owned);
         (text("account.review"), text("account.book_conflict"))
     };
-    assert_eq!(told(Some("100")), (Some("approved".into()), None));
-    assert_eq!(told(Some("200")), (Some("rejected".into()), None));
-    assert_eq!(told(Some("300")), (None, Some("other_account".into())));
-    assert_eq!(told(None), (None, None));
+    assert_eq!(standing(Some("100")), (Some("approved".into()), None));
+    assert_eq!(standing(Some("200")), (Some("rejected".into()), None));
+    assert_eq!(standing(Some("300")), (None, Some("other_account".into())));
+    assert_eq!(standing(None), (None, None));
     // Changes that concern partners come in an entry of the portfolio, and name the account.
     let partner = json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": "100", "owner_business_id": "300"}});
     let mut event = update(T, &partner);
@@ -871,15 +874,15 @@ fn a_book_has_many_accounts_and_a_campaign_is_judged_by_its_own() {
 }
 
 #[test]
-fn what_nobody_told_is_not_known() {
+fn what_nobody_gave_is_not_known() {
     // Without the account's beginning or a list, whether it is restricted is not known.
-    let told = account(&[hook(
+    let standing = account(&[hook(
         "business_capability_update",
         &json!({"max_daily_conversations_per_business": 250}),
     )]);
-    assert_eq!((told.get("restrictions"), told.get("violations")), (None, None));
-    let told = account(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]);
-    assert_eq!((&told["restrictions"], &told["violations"]), (&json!([]), &json!([])));
+    assert_eq!((standing.get("restrictions"), standing.get("violations")), (None, None));
+    let standing = account(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]);
+    assert_eq!((&standing["restrictions"], &standing["violations"]), (&json!([]), &json!([])));
 }
 
 #[test]

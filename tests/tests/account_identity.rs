@@ -333,15 +333,15 @@ fn of_what_a_caller_gives_and_what_events_say_the_later_holds() {
         ("country", json!("IR"), Value::Null),
     ] {
         let book = after(&[given(T, member, &value), given(T - 60, "name", &json!("Flor"))]);
-        let told = book.account(Some(A), Some(at(T + 60)), None).unwrap();
-        assert_eq!((&told[member], &told["name"]), (&value, &json!("Flor")), "{told}");
+        let standing = book.account(Some(A), Some(at(T + 60)), None).unwrap();
+        assert_eq!((&standing[member], &standing["name"]), (&value, &json!("Flor")), "{standing}");
         // As of an earlier day it was otherwise, and an earlier word is none of today.
-        let told = book.account(Some(A), Some(at(T - 120)), None).unwrap();
-        assert_eq!(told[member], before, "{told}");
+        let standing = book.account(Some(A), Some(at(T - 120)), None).unwrap();
+        assert_eq!(standing[member], before, "{standing}");
         if !before.is_null() {
             let book = after(&[given(T - 200_000, member, &value)]);
-            let told = book.account(Some(A), Some(at(T + 60)), None).unwrap();
-            assert_eq!(told[member], before, "{told}");
+            let standing = book.account(Some(A), Some(at(T + 60)), None).unwrap();
+            assert_eq!(standing[member], before, "{standing}");
         }
     }
     assert_eq!(verdict(&after(&[given(T, "review", &json!("rejected"))])), Verdict::Deny);

@@ -221,7 +221,7 @@ fn a_part_tells_what_the_whole_book_does() {
             let facts = Facts::from_json_without_send_at(engine.schema(), document.as_bytes())
                 .or_else(|_| Facts::from_json(engine.schema(), document.as_bytes()));
             let mut facts = facts.unwrap_or_else(|error| panic!("{error}: {document}"));
-            let mut told = facts.clone();
+            let mut standing = facts.clone();
             kept.read = 0;
             let part = Book::part_for(&facts, &mut kept).unwrap();
             if facts.send_at().is_some() {
@@ -229,8 +229,8 @@ fn a_part_tells_what_the_whole_book_does() {
                 all += whole.len();
             }
             whole.tell(&mut facts).unwrap();
-            part.tell(&mut told).unwrap();
-            assert_eq!(format!("{told:?}"), format!("{facts:?}"), "round {round}: {document}");
+            part.tell(&mut standing).unwrap();
+            assert_eq!(format!("{standing:?}"), format!("{facts:?}"), "round {round}: {document}");
         }
     }
     // Of other accounts, templates and people little is read.

@@ -28,7 +28,7 @@ fn story() -> Vec<Vec<u8>> {
     names.iter().map(|name| std::fs::read(name).unwrap()).collect()
 }
 
-fn told<'e>(events: impl IntoIterator<Item = &'e Vec<u8>>) -> Book {
+fn standing<'e>(events: impl IntoIterator<Item = &'e Vec<u8>>) -> Book {
     let mut state = Book::from_json(&read("new.json")).unwrap();
     for event in events {
         state.apply(event).unwrap();
@@ -83,22 +83,22 @@ fn check_all(state: &Book) {
 
 #[test]
 fn ten_instants_get_their_verdicts() {
-    check_all(&told(&story()));
+    check_all(&standing(&story()));
 }
 
 #[test]
-fn the_story_in_any_order_and_told_twice_ends_in_the_same_bytes() {
+fn the_story_in_any_order_and_twice_ends_in_the_same_bytes() {
     let events = story();
-    let expected = told(&events).to_json();
+    let expected = standing(&events).to_json();
     let mut random = fastrand::Rng::with_seed(cleartosend_tests::generate::seed(5));
     for _ in 0..40 {
         let mut shuffled: Vec<Vec<u8>> = events.iter().chain(&events).cloned().collect();
         random.shuffle(&mut shuffled);
-        assert_eq!(told(&shuffled).to_json(), expected);
+        assert_eq!(standing(&shuffled).to_json(), expected);
     }
     let mut backwards = events.clone();
     backwards.reverse();
-    check_all(&told(&backwards));
+    check_all(&standing(&backwards));
 }
 
 #[test]
@@ -118,9 +118,9 @@ fn a_state_that_was_written_and_read_between_any_two_events_is_the_same() {
 fn asked_at_the_time_the_answer_was_the_same() {
     // What comes later changes nothing of what was told of an earlier instant.
     let events = story();
-    let whole = told(&events);
+    let whole = standing(&events);
     for count in 1..=events.len() {
-        let so_far = told(&events[..count]);
+        let so_far = standing(&events[..count]);
         let now = so_far.last_event_at().unwrap().to_string();
         assert_eq!(
             ask(&so_far, &now, 1500).verdict(),
@@ -132,7 +132,7 @@ fn asked_at_the_time_the_answer_was_the_same() {
 
 #[test]
 fn the_account_member_is_one_that_a_campaign_document_has() {
-    let state = told(&story());
+    let state = standing(&story());
     let mut document: serde_json::Value = serde_json::from_slice(&read("campaign.json")).unwrap();
     document["account"] = state.account(None, None, None).unwrap();
     document["campaign"]["template"] =
@@ -181,7 +181,7 @@ fn steps(state: &Book, violation: &str, instant: &str) -> Vec<String> {
 
 #[test]
 fn the_next_step_follows_from_the_history_so_far() {
-    let state = told(&story());
+    let state = standing(&story());
     assert_eq!(steps(&state, "spam", "2026-01-12T12:00:00Z"), ["warning"]);
     assert_eq!(steps(&state, "spam", "2026-02-02T12:00:00Z"), ["short-block 1/3"]);
     // Three days were the longest of the short blocks.
@@ -205,8 +205,8 @@ fn the_next_step_follows_from_the_history_so_far() {
 }
 
 #[test]
-fn a_recent_violation_is_told_with_the_steps_that_can_follow_the_next() {
-    let told = |account: serde_json::Value, instant: &str| {
+fn a_recent_violation_is_reported_with_the_steps_that_can_follow_the_next() {
+    let standing = |account: serde_json::Value, instant: &str| {
         let mut document: serde_json::Value =
             serde_json::from_slice(&read("campaign.json")).unwrap();
         document["account"] = account;
@@ -229,33 +229,33 @@ fn a_recent_violation_is_told_with_the_steps_that_can_follow_the_next() {
     let document = |restrictions: serde_json::Value, violations: &serde_json::Value| serde_json::json!({"restrictions": restrictions, "violations": violations});
     let short_block = "a block of messages that the business initiates";
     assert_eq!(
-        told(document(serde_json::json!([]), &recent), day),
+        standing(document(serde_json::json!([]), &recent), day),
         format!("{short_block} (1 or 3 days)")
     );
     let block = serde_json::json!([{"kind": "business_initiated", "since": "2026-05-01T00:00:00Z", "until": "2026-05-02T00:00:00Z"}]);
     assert_eq!(
-        told(document(block, &recent), day),
+        standing(document(block, &recent), day),
         format!(
             "{short_block} (3 days); a block of all messages, replies included (5, 7 or 30 days)"
         )
     );
     // What skips the ladder, and what the ladder of that day does not cover.
     let grave = violations("terrorism", "2026-06-01T00:00:00Z");
-    assert_eq!(told(document(serde_json::json!([]), &grave), day), "the end of the account");
+    assert_eq!(standing(document(serde_json::json!([]), &grave), day), "the end of the account");
     let early = violations("spam", "2022-04-28T00:00:00Z");
     assert_eq!(
-        told(document(serde_json::json!([]), &early), "2022-05-01T00:00:00Z"),
+        standing(document(serde_json::json!([]), &early), "2022-05-01T00:00:00Z"),
         "nothing that is published for spam"
     );
     // The finding and the projection are one.
-    let state = told_story();
+    let state = given_story();
     assert_eq!(steps(&state, "alcohol", "2026-02-02T12:00:00Z"), ["short-block 1/3"]);
     let decision = ask(&state, "2026-02-02T12:00:00Z", 1500);
     assert!(decision.to_json().contains(&format!("can bring: {short_block} (1 or 3 days)")));
 }
 
-fn told_story() -> Book {
-    told(&story())
+fn given_story() -> Book {
+    standing(&story())
 }
 
 fn history_of(account: &serde_json::Value) -> Book {
@@ -295,7 +295,7 @@ fn each_ladder_holds_in_its_days() {
 }
 
 #[test]
-fn where_the_history_does_not_decide_every_possible_step_is_told() {
+fn where_the_history_does_not_decide_every_possible_step_is_reported() {
     let at = "2026-06-01T00:00:00Z";
     let steps = |account: serde_json::Value| steps(&history_of(&account), "spam", at);
     let block = |kind: &str, since: &str, until: &str| serde_json::json!([{"kind": kind, "since": since, "until": until}]);

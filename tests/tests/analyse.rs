@@ -219,16 +219,16 @@ fn cases(derived: bool) -> Vec<Json> {
 }
 
 /// What each rule says of each case, and its period.
-fn told(engine: &Engine, cases: &[Json]) -> BTreeMap<String, Vec<Status>> {
-    let mut told: BTreeMap<String, Vec<Status>> = BTreeMap::new();
+fn reported(engine: &Engine, cases: &[Json]) -> BTreeMap<String, Vec<Status>> {
+    let mut reported: BTreeMap<String, Vec<Status>> = BTreeMap::new();
     for case in cases {
         let facts = Facts::from_json(engine.schema(), case.to_string().as_bytes()).unwrap();
         let decision = engine.report(&facts, Report::EveryRule).unwrap();
         for finding in decision.findings().iter().filter(|finding| &*finding.pack != "engine") {
-            told.entry(finding.rule.replace("account.", "")).or_default().push(finding.status);
+            reported.entry(finding.rule.replace("account.", "")).or_default().push(finding.status);
         }
     }
-    told
+    reported
 }
 
 fn verdicts(engine: &Engine) -> BTreeMap<String, FindingVerdict> {
@@ -238,7 +238,7 @@ fn verdicts(engine: &Engine) -> BTreeMap<String, FindingVerdict> {
 
 /// What is so, by looking at every case.
 fn enumerated(engine: &Engine, cases: &[Json]) -> BTreeSet<String> {
-    let told = told(engine, cases);
+    let reported = reported(engine, cases);
     let verdicts = verdicts(engine);
     let in_force = |id: &str| -> Vec<bool> {
         let rules = engine.packs().iter().flat_map(|pack| &pack.rules);
@@ -247,9 +247,9 @@ fn enumerated(engine: &Engine, cases: &[Json]) -> BTreeSet<String> {
         cases.iter().map(|case| rule.period.contains(at(case))).collect()
     };
     let all =
-        |id: &str, holds: &dyn Fn(Status) -> bool| told[id].iter().all(|status| holds(*status));
+        |id: &str, holds: &dyn Fn(Status) -> bool| reported[id].iter().all(|status| holds(*status));
     let each = |a: &str, b: &str, holds: &dyn Fn(Status, Status) -> bool| {
-        told[a].iter().zip(&told[b]).all(|(a, b)| holds(*a, *b))
+        reported[a].iter().zip(&reported[b]).all(|(a, b)| holds(*a, *b))
     };
     let (violated, satisfied) = (Status::Violated, Status::Satisfied);
     let mut found = BTreeSet::new();
@@ -258,7 +258,11 @@ fn enumerated(engine: &Engine, cases: &[Json]) -> BTreeSet<String> {
             found.insert(format!("never_applies {id}"));
         } else if all(id, &|status| status != violated) {
             found.insert(format!("never_violated {id}"));
-        } else if told[id].iter().zip(in_force(id)).all(|(status, is)| !is || *status == violated) {
+        } else if reported[id]
+            .iter()
+            .zip(in_force(id))
+            .all(|(status, is)| !is || *status == violated)
+        {
             found.insert(format!("always_violated {id}"));
         }
     }
@@ -313,14 +317,14 @@ fn every_claim_is_so_and_none_is_missed() {
             .filter(|claim| claim.rule.is_some() && claim.kind != ClaimKind::Correlated);
         let found: BTreeSet<String> = claims.clone().map(said).collect();
         assert_eq!(found, enumerated(&engine, &cases), "seed {seed}\n{rules}");
-        let told = told(&engine, &cases);
+        let reported = reported(&engine, &cases);
         for claim in &analysis.claims {
             kinds.insert(claim.kind);
             if claim.kind == ClaimKind::Correlated {
                 let text = said(claim);
                 let [_, a, b] = text.split(' ').collect::<Vec<_>>()[..] else { panic!("{text}") };
                 let has = |x: bool, y: bool| {
-                    told[a].iter().zip(&told[b]).any(|(a, b)| {
+                    reported[a].iter().zip(&reported[b]).any(|(a, b)| {
                         (*a == Status::Violated) == x && (*b == Status::Violated) == y
                     })
                 };
@@ -361,7 +365,7 @@ fn every_change_is_so_and_none_is_missed() {
         let (old, new) = (engine(&before), engine(&after.concat()));
         let difference = old.diff(&new).unwrap();
         assert!(difference.changes_meaning() && difference.bounds.is_empty());
-        let (was, is) = (told(&old, &cases), told(&new, &cases));
+        let (was, is) = (reported(&old, &cases), reported(&new, &cases));
         let (was_verdict, is_verdict) = (verdicts(&old), verdicts(&new));
         let mut expected: BTreeMap<String, Change> = BTreeMap::new();
         for id in IDS.iter().copied().chain(["new"]) {

@@ -11,7 +11,7 @@ fn over(base: &str) -> Engine {
 }
 
 /// The decision on a campaign over a base, and on the one document that says the same.
-fn told(base: &str, campaign: &str, whole: &str) -> (String, String) {
+fn reported(base: &str, campaign: &str, whole: &str) -> (String, String) {
     let merged = over(base).check_json(campaign.as_bytes()).unwrap().to_json();
     let written = Engine::built_in().unwrap().check_json(whole.as_bytes()).unwrap().to_json();
     (merged, written)
@@ -20,7 +20,7 @@ fn told(base: &str, campaign: &str, whole: &str) -> (String, String) {
 #[test]
 fn a_campaign_over_a_base_is_the_document_that_says_both() {
     let same = |base: &str, campaign: &str, whole: &str| {
-        let (merged, written) = told(base, campaign, whole);
+        let (merged, written) = reported(base, campaign, whole);
         assert_eq!(merged, written, "{base} and {campaign}");
     };
     // Members of both, and an object that only one has.

@@ -119,7 +119,7 @@ fn a_wrong_expectation_fails() {
         why = ""
         packs = ["red"]
         base = "red"
-        expect = { told = { "feedback.red" = { "account.quality" = "green" } } }
+        expect = { shown = { "feedback.red" = { "account.quality" = "green" } } }
     "#;
     let file = runner::read(wrong).unwrap();
     for case in &file.cases {

@@ -406,7 +406,7 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn each_mistake_is_told_where_it_is() {
+fn each_mistake_is_reported_where_it_is() {
     let mut wrong = Vec::new();
     for (source, code, at, help) in REFUSALS {
         let error = refusal(source);
@@ -424,13 +424,13 @@ fn each_mistake_is_told_where_it_is() {
 }
 
 #[test]
-fn all_that_is_wrong_with_names_and_types_is_told_in_order() {
+fn all_that_is_wrong_with_names_and_types_is_reported_in_order() {
     let codes = |source: &str| -> Vec<(&'static str, String)> {
         let error = refusal(source);
-        let told = |error: &ExpressionError| {
+        let reported = |error: &ExpressionError| {
             (error.code(), source.get(error.span()).unwrap_or_default().to_owned())
         };
-        [told(&error)].into_iter().chain(error.further().iter().map(told)).collect()
+        [reported(&error)].into_iter().chain(error.further().iter().map(reported)).collect()
     };
     let expected = |errors: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
         errors.iter().map(|(code, at)| (*code, (*at).to_owned())).collect()

@@ -170,7 +170,7 @@ fn every_code_is_met_by_a_test_as_a_user_would_meet_it() {
 }
 
 #[test]
-fn typed_callers_are_told_by_codes_too() {
+fn typed_callers_get_codes_too() {
     let engine = Engine::built_in().unwrap();
     let other = Engine::builder().pack("own", own_pack()).build().unwrap();
     let campaign = br#"{"send_at": "2026-03-02T15:00:00Z"}"#;
@@ -198,7 +198,7 @@ fn own_pack() -> Vec<PackFile> {
 }
 
 #[test]
-fn each_code_is_told_once() {
+fn each_code_is_reported_once() {
     let page = text("docs/reference/codes.md");
     let rows: Vec<&str> =
         page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();

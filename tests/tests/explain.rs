@@ -363,20 +363,20 @@ fn the_fixes_are_exactly_the_smallest_sets_of_changes() {
         cases += 1;
         let options = ExplainOptions::default().fixes_max(10_000).without_timeline();
         let explanation = explained(&engine, &document, &options);
-        let told = told_sets(&document, &explanation);
+        let reported = given_sets(&document, &explanation);
         let (target, expected) = smallest_sets(&engine, &document, start);
         let shown = format!("{rules:#?}\n{document}\n{explanation:#}");
         if explanation["more_fixes"] == json!(true) {
             // The tree was cut: what is told is right all the same.
-            for (set, works) in &told {
+            for (set, works) in &reported {
                 assert!(expected.get(set).is_some_and(|known| works.is_subset(known)), "{shown}");
             }
             continue;
         }
-        assert_eq!(told, expected, "{shown}");
+        assert_eq!(reported, expected, "{shown}");
         exact += 1;
-        with_several += usize::from(told.keys().any(|set| set.len() > 1));
-        to_review += usize::from(target == Verdict::Review && !told.is_empty());
+        with_several += usize::from(reported.keys().any(|set| set.len() > 1));
+        to_review += usize::from(target == Verdict::Review && !reported.is_empty());
         for fix in explanation["fixes"].as_array().unwrap() {
             assert_eq!(verdict_named(&fix["leads_to"]), target, "{shown}");
         }
@@ -388,7 +388,7 @@ fn the_fixes_are_exactly_the_smallest_sets_of_changes() {
 /// For each set of paths, the ways that the explanation tells.
 type Sets = BTreeMap<BTreeSet<String>, BTreeSet<Vec<String>>>;
 
-fn told_sets(document: &Json, explanation: &Json) -> Sets {
+fn given_sets(document: &Json, explanation: &Json) -> Sets {
     let mut sets = Sets::new();
     for fix in explanation["fixes"].as_array().unwrap() {
         let changes: Vec<&Json> = fix["changes"].as_array().unwrap().iter().collect();
@@ -745,8 +745,8 @@ fn meets_by_itself(engine: &Engine, document: &Json) -> usize {
     let mut tried = 0;
     for (place, finding) in explanation.decision().findings().iter().enumerate() {
         let Some(change) = explanation.change_for(place) else { continue };
-        let told = json!({"path": *change.path, "to": to_json(&change.to)});
-        for way in some(&all_ways(document, &[&told])) {
+        let reported = json!({"path": *change.path, "to": to_json(&change.to)});
+        for way in some(&all_ways(document, &[&reported])) {
             tried += 1;
             let after = bad(&made(document, &way));
             let shown = format!("{way:?}\n{document}\n{before:#?}\n{after:#?}");
@@ -835,7 +835,7 @@ fn ways_to_change_one_thing_are_one_fix() {
             let is_part = |other: &Vec<&str>| other.iter().all(|path| set.contains(path));
             assert!(!others.into_iter().any(|(_, other)| is_part(other)), "{name}: {sets:?}");
         }
-        let ways = told_sets(&document, &explanation);
+        let ways = given_sets(&document, &explanation);
         if name == "spring-sale" {
             let providers = ways.values().next().map(|ways| ways.len() % 4);
             assert_eq!((sets.len(), providers), (1, Some(0)), "{ways:?}");
@@ -845,7 +845,7 @@ fn ways_to_change_one_thing_are_one_fix() {
 
 /// A document in which more has to change than the tree goes deep.
 #[test]
-fn what_needs_many_changes_is_told_all_the_same() {
+fn what_needs_many_changes_is_reported_all_the_same() {
     let engine = Engine::built_in().unwrap();
     let mut document = example("over-the-limit");
     put(&mut document, "account.quality", json!("red"));

@@ -83,7 +83,7 @@ fn tables() {
 }
 
 #[test]
-fn facts_told_one_by_one() {
+fn facts_given_one_by_one() {
     hold(Target::Facts, 100_000);
 }
 

@@ -115,7 +115,7 @@ fn a_violation_has_the_packs_own_words_with_the_facts_in_their_place() {
 }
 
 #[test]
-fn a_rule_without_texts_in_a_language_is_told_in_english() {
+fn a_rule_without_texts_in_a_language_is_reported_in_english() {
     let decision =
         decision(r#""campaign": {"audience_size": 1, "automated": true}, "recipient": {}"#);
     assert_eq!(
@@ -138,7 +138,7 @@ fn a_rule_without_texts_in_a_language_is_told_in_english() {
 }
 
 #[test]
-fn what_is_missing_or_cannot_be_evaluated_is_told_in_the_language() {
+fn what_is_missing_or_cannot_be_evaluated_is_reported_in_the_language() {
     let missing = decision(r#""campaign": {"automated": false}, "recipient": {}"#);
     assert_eq!(
         texts(&missing, "data.both", Lang::Spanish)[1..],
@@ -161,7 +161,7 @@ fn what_is_missing_or_cannot_be_evaluated_is_told_in_the_language() {
 }
 
 #[test]
-fn the_engines_own_findings_are_told_in_the_language() {
+fn the_engines_own_findings_are_reported_in_the_language() {
     let engine = engine();
     let late = engine.check_json(br#"{"send_at": "2028-03-02T15:00:00Z"}"#).unwrap();
     assert_eq!(
@@ -234,7 +234,7 @@ fn in_english_a_decision_reads_what_its_findings_hold() {
 }
 
 #[test]
-fn an_error_of_an_evaluation_is_told_in_the_language() {
+fn an_error_of_an_evaluation_is_reported_in_the_language() {
     let engine = Engine::built_in().unwrap();
     let facts = engine.facts(Timestamp::parse("2026-03-02T15:00:00Z").unwrap());
     for (expression, english, spanish) in [

@@ -148,8 +148,12 @@ fn an_ordinary_marketing_template_needs_few_members() {
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, &found).unwrap();
     }
-    let told = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(told == found, "{} differs; run with BLESS=1 and read the difference", file.display());
+    let reported = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        reported == found,
+        "{} differs; run with BLESS=1 and read the difference",
+        file.display()
+    );
 }
 
 /// What is a condition of an exception, or asked by the law of another country alone, is not asked

@@ -182,7 +182,7 @@ fn run(small: &Small, rules: &[Rule], tamper: Tamper) -> Result<Tally, String> {
             let mut answer = court.ask(&mut matcher, &slots);
             tamper(&mut answer);
             if court.compare(&answer, &row, &mut tally).is_err() {
-                return Err(shrunk(&world, &court.told(&row), tamper));
+                return Err(shrunk(&world, &court.row_facts(&row), tamper));
             }
             no_absence_is_an_error(&court, &row);
         }

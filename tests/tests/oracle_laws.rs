@@ -50,7 +50,7 @@ fn program(world: &World) -> Program {
 }
 
 /// Facts by path.
-type Told = BTreeMap<String, Fact>;
+type GivenFacts = BTreeMap<String, Fact>;
 
 fn fact(maker: &mut Maker, known: &Known) -> Fact {
     if known.nullable && maker.once_in(4) {
@@ -62,19 +62,19 @@ fn fact(maker: &mut Maker, known: &Known) -> Fact {
     Fact::Value(value)
 }
 
-fn told(maker: &mut Maker, unknown_in_ten: u8) -> Told {
+fn given_facts(maker: &mut Maker, unknown_in_ten: u8) -> GivenFacts {
     let palette = maker.palette().to_vec();
-    let told = palette.iter().map(|known| {
+    let given_facts = palette.iter().map(|known| {
         let unknown = maker.random().u8(..10) < unknown_in_ten;
         (known.path.clone(), if unknown { Fact::Unknown } else { fact(maker, known) })
     });
-    told.collect()
+    given_facts.collect()
 }
 
-fn slots(schema: &Schema, send_at: Timestamp, told: &Told) -> Slots {
+fn slots(schema: &Schema, send_at: Timestamp, given_facts: &GivenFacts) -> Slots {
     let mut slots = Slots::new(schema);
     slots.put(SEND_AT, Fact::Value(Value::Timestamp(send_at)));
-    for (path, fact) in told {
+    for (path, fact) in given_facts {
         if let Some(id) = schema.id(path) {
             slots.put(id, fact.clone());
         }
@@ -137,7 +137,7 @@ fn fits(before: &Answer, after: &Answer) -> Result<(), String> {
 fn filling_in_an_unknown_fact_takes_nothing_back() {
     let count = holds(seed(1), |maker, world, program| {
         for _ in 0..ROWS {
-            let (send_at, mut facts) = (instant(maker, world), told(maker, 6));
+            let (send_at, mut facts) = (instant(maker, world), given_facts(maker, 6));
             let mut before = ask(program, &slots(program.schema(), send_at, &facts));
             let unknown: Vec<Known> = maker
                 .palette()
@@ -207,7 +207,8 @@ fn the_order_of_packs_rules_sets_and_attributes_changes_nothing() {
         }
         let after = program(&shuffled);
         for number in 0..ROWS {
-            let (send_at, facts) = (instant(maker, world), told(maker, [0, 3, 6][number % 3]));
+            let (send_at, facts) =
+                (instant(maker, world), given_facts(maker, [0, 3, 6][number % 3]));
             let [first, then] = [program_before, &after]
                 .map(|program| ask(program, &slots(program.schema(), send_at, &facts)));
             if first != then {
@@ -242,7 +243,7 @@ fn any_instant_between_two_boundaries_gives_the_same() {
             world.boundaries().iter().filter_map(|at| instant_of(at)).collect();
         let mut count = 0;
         for _ in 0..ROWS {
-            let (first, facts) = (instant(maker, world), told(maker, 3));
+            let (first, facts) = (instant(maker, world), given_facts(maker, 3));
             let shift =
                 maker.pick(&[1, 1_000_000_000, 30 * 86_400_000_000_000, -1, -3_600_000_000_000]);
             let then = Duration::from_nanos(shift)
@@ -277,7 +278,7 @@ impl Case for Given {
 
 /// A document with its members in a random order. A name that comes again goes on with the same
 /// object.
-fn document(maker: &mut Maker, send_at: Timestamp, told: &Told) -> String {
+fn document(maker: &mut Maker, send_at: Timestamp, given_facts: &GivenFacts) -> String {
     fn object(maker: &mut Maker, members: &[(&str, String)]) -> String {
         let mut names: Vec<&str> =
             members.iter().map(|(path, _)| path.split('.').next().unwrap_or(path)).collect();
@@ -302,7 +303,7 @@ fn document(maker: &mut Maker, send_at: Timestamp, told: &Told) -> String {
         format!("{{{}}}", written.join(", "))
     }
     let mut members: Vec<(&str, String)> = vec![("send_at", format!("\"{send_at}\""))];
-    for (path, fact) in told {
+    for (path, fact) in given_facts {
         match fact {
             Fact::Unknown => {}
             Fact::Absent => members.push((path, "null".to_owned())),
@@ -317,7 +318,7 @@ fn the_order_of_facts_changes_nothing() {
     let count = holds(seed(4), |maker, world, program| {
         let schema: &Arc<Schema> = program.schema();
         for _ in 0..ROWS / 4 {
-            let (send_at, mut facts) = (instant(maker, world), told(maker, 3));
+            let (send_at, mut facts) = (instant(maker, world), given_facts(maker, 3));
             facts.retain(|path, _| {
                 schema.id(path).is_some_and(|id| schema.attribute(id).origin != Origin::Derived)
             });

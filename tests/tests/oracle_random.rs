@@ -99,7 +99,7 @@ fn compare_world(
         let mut answer = court.ask(&mut matcher, &slots);
         tamper(&mut answer);
         if court.compare(&answer, &row, tally).is_err() {
-            return Err(shrunk(world, &court.told(&row), tamper));
+            return Err(shrunk(world, &court.row_facts(&row), tamper));
         }
     }
     Ok(court.too_large)

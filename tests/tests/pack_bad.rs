@@ -73,7 +73,7 @@ impl Case {
     }
 }
 
-fn told(errors: &PackErrors) -> Vec<String> {
+fn reported(errors: &PackErrors) -> Vec<String> {
     errors.iter().map(|error| format!("{} {error}", error.code())).collect()
 }
 
@@ -83,14 +83,14 @@ fn the_pack_before_the_mistakes_is_good() {
 }
 
 #[test]
-fn each_mistake_is_told_with_its_place() {
+fn each_mistake_is_reported_with_its_place() {
     let mut names = BTreeSet::new();
     let mut wrong = Vec::new();
     for case in cases() {
         assert!(names.insert(case.name.clone()), "two cases are called {}", case.name);
         let found = match Pack::load(&case.files(), &common::base()) {
             Ok(_) => Vec::new(),
-            Err(errors) => told(&errors),
+            Err(errors) => reported(&errors),
         };
         if found.is_empty() || found != case.errors {
             wrong.push(format!(
@@ -204,14 +204,14 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
 #[test]
 fn what_is_too_much_or_no_text_is_refused() {
     for (files, first) in unwieldy() {
-        let errors = told(&Pack::load(&files, &common::base()).unwrap_err());
+        let errors = reported(&Pack::load(&files, &common::base()).unwrap_err());
         assert!(errors[0].starts_with(first), "expected {first}\nfound {}", errors[0]);
         assert!(errors.len() <= limits::PACK_PROBLEMS_MAX + 1);
     }
 }
 
 #[test]
-fn the_codes_told_are_those_documented_and_those_in_the_source() {
+fn the_codes_reported_are_those_documented_and_those_in_the_source() {
     let root = common::root();
     let quoted = |text: &str, quote: char| -> BTreeSet<String> {
         text.split(quote)

@@ -30,15 +30,15 @@ fn each_fact_once(name: &str) {
     let root = common::root();
     let page = common::text(&root.join(format!("../packs/{name}/COVERAGE.md")));
     let facts = common::text(&root.join(format!("packs/{name}-facts.txt")));
-    let mut told: BTreeMap<&str, usize> = facts.lines().map(|id| (id, 0)).collect();
+    let mut reported: BTreeMap<&str, usize> = facts.lines().map(|id| (id, 0)).collect();
     let rows = rows(&page);
     for (id, cell) in &rows {
-        let count = told.get_mut(id.as_str());
+        let count = reported.get_mut(id.as_str());
         assert!(count.is_some(), "{name}: `{id}` is no fact of the list");
         *count.unwrap() += 1;
         assert!(!cell.is_empty(), "{name}: {id} has neither rule nor reason");
     }
-    let wrong: Vec<_> = told.iter().filter(|(_, count)| **count != 1).collect();
+    let wrong: Vec<_> = reported.iter().filter(|(_, count)| **count != 1).collect();
     assert!(wrong.is_empty(), "{name}: not exactly once: {wrong:?}");
 }
 
@@ -64,8 +64,9 @@ fn each_rule_stands_there(name: &str) {
     // What follows from `known_until` stands in no file of rules.
     let written = pack.rules.iter().filter(|rule| rule.is_written());
     let written: BTreeSet<&str> = written.map(|rule| &*rule.id).collect();
-    let untold: Vec<_> = written.iter().chain(&sets).filter(|id| !quoted.contains(*id)).collect();
-    assert!(untold.is_empty(), "{name}: COVERAGE.md does not name {untold:?}");
+    let not_given: Vec<_> =
+        written.iter().chain(&sets).filter(|id| !quoted.contains(*id)).collect();
+    assert!(not_given.is_empty(), "{name}: COVERAGE.md does not name {not_given:?}");
 }
 
 #[test]

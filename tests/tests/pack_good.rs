@@ -351,13 +351,13 @@ fn a_pack_that_says_up_to_when_it_knows_has_the_rules_on_its_age() {
     );
     assert_eq!(pack.known_until, Some(at("2026-11-20T00:00:00Z")));
     let own: Vec<&Rule> = pack.rules.iter().filter(|rule| !rule.is_written()).collect();
-    let told: Vec<_> = own
+    let reported: Vec<_> = own
         .iter()
         .map(|rule| (&*rule.id, rule.verdict, rule.period.from, rule.period.until))
         .collect();
     let (noted, doubted) = (at("2027-05-20T00:00:00Z"), at("2027-12-26T00:00:00Z"));
     assert_eq!(
-        told,
+        reported,
         [
             ("directory.rules-not-current", FindingVerdict::Note, Some(noted), Some(doubted)),
             ("directory.rules-not-current", FindingVerdict::Review, Some(doubted), None),

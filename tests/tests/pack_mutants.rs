@@ -29,14 +29,14 @@ fn held(name: &str) {
     let mut report = Report::of(&common::pack(name));
     let unneeded = report.excuse(excuses.iter().filter(|excuse| excuse.pack == name));
     assert!(unneeded.is_empty(), "{name}: these excuses are not needed: {unneeded:?}");
-    let mut told = String::new();
+    let mut reported = String::new();
     for survivor in report.survivors() {
-        told += &format!("packs/{name}/{survivor}\n");
+        reported += &format!("packs/{name}/{survivor}\n");
     }
     let mut too_few = Vec::new();
     for kind in Kind::ALL {
         let count = report.count(kind);
-        told += &format!("{name}: {}: {count}\n", kind.name());
+        reported += &format!("{name}: {}: {count}\n", kind.name());
         let least = if kind == Kind::Member { 1000 } else { KILLED_MIN };
         if count.per_mille() < least {
             too_few.push(kind.name());
@@ -45,7 +45,7 @@ fn held(name: &str) {
         assert!(count.all() > 50, "{name}: only {} mutants of {}", count.all(), kind.name());
     }
     // In one piece, so that two packs do not mix.
-    print!("{told}");
+    print!("{reported}");
     assert!(too_few.is_empty(), "{name}: too few are killed of {}", too_few.join(", "));
 }
 
@@ -63,10 +63,10 @@ fn each_change_meets_its_fate() {
         file("rules/limits.toml", RULES),
         file("tests/limits.toml", TESTS),
     ]);
-    let told: Vec<String> =
+    let reported: Vec<String> =
         report.mutants.iter().map(|mutant| format!("{:?} {mutant}", mutant.fate)).collect();
     let expected: Vec<&str> = FATES.trim().lines().collect();
-    assert_eq!(told, expected, "\n{}", told.join("\n"));
+    assert_eq!(reported, expected, "\n{}", reported.join("\n"));
 }
 
 const MANIFEST: &str = r#"

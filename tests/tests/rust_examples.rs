@@ -17,8 +17,8 @@ fn each_prints_what_stands_beside_it() {
         ("recipients", recipients::tell, include_str!("../../examples/rust/recipients.out")),
     ];
     for (name, tell, expected) in examples {
-        let mut told = String::new();
-        tell(&mut told).unwrap();
-        assert_eq!(told, expected, "{name}");
+        let mut reported = String::new();
+        tell(&mut reported).unwrap();
+        assert_eq!(reported, expected, "{name}");
     }
 }

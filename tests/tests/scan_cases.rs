@@ -112,20 +112,22 @@ fn mistakes(case: &Case) -> Vec<String> {
     if case.finds.as_ref().is_some_and(|finds| *finds != found) {
         mistakes.push(format!("finds {found:?}"));
     }
-    let mut told: Vec<String> =
+    let mut reported: Vec<String> =
         report.broken.iter().map(|broken| format!("{}: {}", broken.file, broken.reason)).collect();
-    told.extend(
+    reported.extend(
         report.skipped.iter().map(|skipped| format!("{}: {}", skipped.file, skipped.reason)),
     );
-    told.extend(report.notes.iter().map(|note| format!("{}: {}", note.file, note.text)));
-    told.extend(
+    reported.extend(report.notes.iter().map(|note| format!("{}: {}", note.file, note.text)));
+    reported.extend(
         report
             .unused_acceptances
             .iter()
             .map(|unused| format!("{:?} {}", unused.why, unused.client)),
     );
-    for part in case.tells.iter().filter(|part| !told.iter().any(|told| told.contains(*part))) {
-        mistakes.push(format!("does not tell `{part}` but {told:?}"));
+    for part in
+        case.tells.iter().filter(|part| !reported.iter().any(|reported| reported.contains(*part)))
+    {
+        mistakes.push(format!("does not tell `{part}` but {reported:?}"));
     }
     mistakes
 }

@@ -39,7 +39,7 @@ fn finds(name: &str, expected: &[&str]) {
 }
 
 #[test]
-fn meta_s_own_sdks_and_names_that_only_look_alike_are_not_told() {
+fn meta_s_own_sdks_and_names_that_only_look_alike_are_not_reported() {
     finds("official", &[]);
 }
 

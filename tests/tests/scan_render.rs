@@ -262,7 +262,7 @@ fn fingerprints_tell_results_of_one_file_apart() {
 }
 
 #[test]
-fn accepted_findings_are_suppressed_results_and_are_told() {
+fn accepted_findings_are_suppressed_results_and_are_reported() {
     let root = tempfile::tempdir().expect("a directory");
     fs::write(root.path().join("package.json"), r#"{"dependencies": {"baileys": "6"}}"#)
         .expect("a file");

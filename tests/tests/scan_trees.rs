@@ -48,7 +48,7 @@ fn files(report: &Report) -> Vec<&str> {
 }
 
 #[test]
-fn broken_files_are_told_and_the_rest_is_read() {
+fn broken_files_are_reported_and_the_rest_is_read() {
     let report = scanned(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scan/broken"));
     let broken: Vec<(&str, Option<usize>)> =
         report.broken.iter().map(|broken| (broken.file.as_str(), broken.line)).collect();
@@ -157,7 +157,7 @@ fn links_are_not_followed() {
 }
 
 #[test]
-fn a_file_past_the_limit_is_told_and_not_read() {
+fn a_file_past_the_limit_is_reported_and_not_read() {
     let root = tree(&[]);
     let size = usize::try_from(limits::FILE_BYTES_MAX).expect("fits");
     let mut text = BAILEYS.as_bytes().to_vec();
@@ -275,7 +275,7 @@ fn clients_are_ready_for_a_campaign_document() {
 
 /// A file may be one line, and every name in it may be told.
 #[test]
-fn one_line_with_many_findings_is_told_once_for_each_up_to_a_bound() {
+fn one_line_with_many_findings_is_reported_once_for_each_up_to_a_bound() {
     let many: Vec<String> = (0..limits::FINDINGS_PER_FILE_MAX + 5)
         .map(|n| format!("\"wa{n}\":\"npm:baileys@6\""))
         .collect();
@@ -283,7 +283,7 @@ fn one_line_with_many_findings_is_told_once_for_each_up_to_a_bound() {
         tree(&[("package.json", &format!("{{\"dependencies\":{{{}}}}}", many.join(",")))]).path(),
     );
     assert_eq!(report.findings.len(), limits::FINDINGS_PER_FILE_MAX);
-    assert_eq!(report.broken[0].reason, "5 more mentions of clients are not told one by one");
+    assert_eq!(report.broken[0].reason, "5 more mentions of clients are not listed one by one");
 }
 
 #[test]
@@ -408,7 +408,7 @@ fn ten_thousand_manifests_are_read_in_order_and_twice_the_same() {
 }
 
 #[test]
-fn what_is_no_form_that_is_known_is_told() {
+fn what_is_no_form_that_is_known_is_reported() {
     for (file, text, reason) in [
         ("package.json", "[]", "holds a list"),
         ("package.json", "\"baileys\"", "holds a single value"),
@@ -460,7 +460,7 @@ fn every_document_of_a_file_is_read() {
 }
 
 #[test]
-fn overrides_that_nest_without_end_are_told() {
+fn overrides_that_nest_without_end_are_reported() {
     let depth = limits::NESTED_DEPENDENCIES_MAX + 1;
     let text = format!(
         r#"{{"overrides": {}{{"baileys": "6.7.0"}}{}}}"#,
@@ -473,19 +473,19 @@ fn overrides_that_nest_without_end_are_told() {
 }
 
 #[test]
-fn a_source_that_is_no_text_is_searched_and_told() {
+fn a_source_that_is_no_text_is_searched_and_reported() {
     let root = tree(&[("package.json", "{}")]);
     write(root.path(), "a.js", b"const a = '\0\xff'; require('whatsapp-web.js')");
     write(root.path(), "film.ts", b"G\0\xff\x10");
     let report = scanned(root.path());
     assert_eq!(files(&report), ["a.js"]);
-    let told: Vec<&str> = report.skipped.iter().map(|skipped| skipped.file.as_str()).collect();
-    assert_eq!(told, ["a.js", "film.ts"]);
+    let reported: Vec<&str> = report.skipped.iter().map(|skipped| skipped.file.as_str()).collect();
+    assert_eq!(reported, ["a.js", "film.ts"]);
     assert_eq!(report.verdict(), Verdict::Review);
 }
 
 #[test]
-fn broken_data_that_names_a_client_is_told() {
+fn broken_data_that_names_a_client_is_reported() {
     let named = r#"{"nodes": [{"type": "n8n-nodes-evolution-api.evolutionApi"}], "image": }"#;
     let report = scanned(tree(&[("flow.json", named), ("package.json", "{}")]).path());
     assert_eq!(report.broken.len(), 1, "{:?}", report.broken);

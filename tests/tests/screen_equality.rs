@@ -27,7 +27,7 @@ const WORLDS: usize = 25;
 const ROWS: usize = 150;
 
 /// What one row is told: verdict, rules, missing members.
-type Told = (String, Vec<String>, Vec<String>);
+type RowAnswer = (String, Vec<String>, Vec<String>);
 
 /// Exceptions of chance to the rules of each pack, for the cases of other rules' conditions.
 fn waivers(maker: &mut Maker, world: &World) -> Vec<String> {
@@ -91,7 +91,7 @@ fn campaign(
     columns: &[AttributeId],
 ) -> Facts {
     let mut facts = engine.facts(send_at);
-    let mostly_told = maker.once_in(2);
+    let mostly_given = maker.once_in(2);
     let schema = Arc::clone(engine.schema());
     for (id, attribute) in schema.iter() {
         let is_own = attribute.path.starts_with("x.") && !columns.contains(&id);
@@ -103,7 +103,7 @@ fn campaign(
         }
         if columns.contains(&id)
             || &*attribute.path == "send_at"
-            || !(mostly_told || maker.once_in(3))
+            || !(mostly_given || maker.once_in(3))
         {
             continue;
         }
@@ -119,7 +119,7 @@ fn campaign(
             facts.set(id, value).expect("a value of the attribute");
         }
     }
-    if mostly_told {
+    if mostly_given {
         for collection in ["intermediaries", "account.restrictions", "account.violations"] {
             facts.set_collection(collection, Vec::new()).expect("a list");
         }
@@ -128,7 +128,7 @@ fn campaign(
 }
 
 /// Which attributes the audience tells: about half of those of recipients, and of the caller's own.
-fn told_by_columns(maker: &mut Maker, engine: &Engine) -> Vec<AttributeId> {
+fn given_by_columns(maker: &mut Maker, engine: &Engine) -> Vec<AttributeId> {
     let may_vary = |attribute: &Attribute| {
         attribute.origin != Origin::Derived
             && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
@@ -173,7 +173,7 @@ fn screened(
     campaign: &Facts,
     batches: &[RecordBatch],
     options: &ScreenOptions,
-) -> Vec<Told> {
+) -> Vec<RowAnswer> {
     let schema = batches[0].schema();
     let reader = RecordBatchIterator::new(batches.iter().cloned().map(Ok), schema);
     let mut found = Vec::new();
@@ -200,15 +200,19 @@ fn screened(
     }
     let summary = screening.summary();
     assert_eq!(summary.rows, found.len() as u64);
-    let counted = |verdict: &str| found.iter().filter(|told| told.0 == verdict).count() as u64;
+    let counted =
+        |verdict: &str| found.iter().filter(|reported| reported.0 == verdict).count() as u64;
     let verdicts = summary.verdicts;
     assert_eq!(
         [verdicts.allow, verdicts.review, verdicts.deny],
         [counted("allow"), counted("review"), counted("deny")]
     );
     for rule in summary.rules.iter().filter(|rule| rule.verdict.effect() > Verdict::Allow) {
-        let of = |told: &&Told| {
-            told.1.iter().any(|id| *id == *rule.rule || id.ends_with(&format!("/{}", rule.rule)))
+        let of = |reported: &&RowAnswer| {
+            reported
+                .1
+                .iter()
+                .any(|id| *id == *rule.rule || id.ends_with(&format!("/{}", rule.rule)))
         };
         let same: u64 = summary
             .rules
@@ -219,12 +223,14 @@ fn screened(
         assert!(same >= found.iter().filter(of).count() as u64, "{}", rule.rule);
     }
     let alone: u64 = summary.rules.iter().map(|rule| rule.alone).sum();
-    assert_eq!(alone, found.iter().filter(|told| told.1.len() == 1).count() as u64);
+    assert_eq!(alone, found.iter().filter(|reported| reported.1.len() == 1).count() as u64);
     for member in &summary.missing {
         assert_eq!(
             member.rows,
-            found.iter().filter(|told| told.2.iter().any(|path| *path == *member.path)).count()
-                as u64
+            found
+                .iter()
+                .filter(|reported| reported.2.iter().any(|path| *path == *member.path))
+                .count() as u64
         );
     }
     found
@@ -252,11 +258,11 @@ fn decision(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) -
 }
 
 /// The same with rules named as screening names them.
-fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) -> Told {
-    told(engine, &decision(engine, campaign, columns, row))
+fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) -> RowAnswer {
+    reported(engine, &decision(engine, campaign, columns, row))
 }
 
-fn told(engine: &Engine, decision: &Decision) -> Told {
+fn reported(engine: &Engine, decision: &Decision) -> RowAnswer {
     // A pack's two rules about its own age have one id.
     let shared = |id: &str| {
         let rules = engine.program().rules().filter(|(_, _, rule)| *rule.id == *id);
@@ -304,7 +310,7 @@ fn compare(maker: &mut Maker, number: usize, world: &World, rows: usize, tally: 
     // Not every world can stand on the built-in packs, nor needs to.
     let waivers = if number % 5 < 3 { waivers(maker, world) } else { Vec::new() };
     let Ok(engine) = engine_of(world, &waivers, number.is_multiple_of(3)) else { return };
-    let columns_of = told_by_columns(maker, &engine);
+    let columns_of = given_by_columns(maker, &engine);
     let send_at = instant(maker, world);
     let campaign = campaign(maker, &engine, send_at, &columns_of);
     let columns: Vec<Column> = columns_of
@@ -314,7 +320,8 @@ fn compare(maker: &mut Maker, number: usize, world: &World, rows: usize, tally: 
     let batches = batches(maker, &columns, rows);
     let decisions: Vec<Decision> =
         (0..rows).map(|row| decision(&engine, &campaign, &columns, row)).collect();
-    let expected: Vec<Told> = decisions.iter().map(|decision| told(&engine, decision)).collect();
+    let expected: Vec<RowAnswer> =
+        decisions.iter().map(|decision| reported(&engine, decision)).collect();
     for vectors in Vectors::ALL.iter().filter(|vectors| vectors.are_here()) {
         for threads in [1, 3].into_iter().filter_map(NonZeroUsize::new) {
             let options = ScreenOptions::new().threads(threads).vectors(*vectors);
@@ -343,11 +350,11 @@ fn compare(maker: &mut Maker, number: usize, world: &World, rows: usize, tally: 
         }
     }
     tally.rows += rows;
-    tally.findings += expected.iter().map(|told| told.1.len()).sum::<usize>();
+    tally.findings += expected.iter().map(|reported| reported.1.len()).sum::<usize>();
     let is_waived =
         |decision: &&Decision| decision.findings().iter().any(|finding| finding.waiver.is_some());
     tally.waived += decisions.iter().filter(is_waived).count();
-    tally.missing += expected.iter().map(|told| told.2.len()).sum::<usize>();
+    tally.missing += expected.iter().map(|reported| reported.2.len()).sum::<usize>();
 }
 
 #[test]
@@ -435,11 +442,11 @@ fn a_bad_value_is_that_rows_finding() {
             let (verdict, mut rules, missing) = checked(&engine, &campaign, &without, row);
             rules.push("input.bad-value".to_owned());
             rules.sort();
-            let mut told = found.1.clone();
-            told.sort();
+            let mut reported = found.1.clone();
+            reported.sort();
             let verdict = if verdict == "allow" { "review".to_owned() } else { verdict };
             assert_eq!(
-                (&found.0, told, &found.2),
+                (&found.0, reported, &found.2),
                 (&verdict, rules, &missing),
                 "world {number}, row {row}"
             );
@@ -649,8 +656,9 @@ fn a_screen_calculates_as_checks_do() {
         let rows = if number % 10 == 0 { 1100 } else { 80 };
         let campaign = engine.facts(send_at);
         let own = engine.schema().iter().filter(|(_, attribute)| attribute.path.starts_with("x."));
-        let told: Vec<AttributeId> = own.filter(|_| !maker.once_in(12)).map(|(id, _)| id).collect();
-        let columns: Vec<Column> = told
+        let reported: Vec<AttributeId> =
+            own.filter(|_| !maker.once_in(12)).map(|(id, _)| id).collect();
+        let columns: Vec<Column> = reported
             .iter()
             .map(|id| column(maker.random(), engine.schema().attribute(*id), send_at, rows))
             .collect();

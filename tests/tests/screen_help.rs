@@ -81,7 +81,7 @@ fn screened(
     let pieces = [rows.slice(0, cut), rows.slice(cut, rows.num_rows() - cut)];
     let reader = RecordBatchIterator::new(pieces.map(Ok), rows.schema());
     let mut screening = engine.screen(facts, reader, options).unwrap();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for batch in screening.by_ref() {
         let batch = batch.unwrap();
         let column = |name: &str| {
@@ -91,9 +91,9 @@ fn screened(
         };
         let verdicts = column("verdict").unwrap().into_iter().flatten();
         let fixes = column("fix").unwrap_or_else(|| vec![None; batch.num_rows()]);
-        told.extend(verdicts.zip(fixes));
+        reported.extend(verdicts.zip(fixes));
     }
-    (screening.summary(), told)
+    (screening.summary(), reported)
 }
 
 /// The document with a change of its JSON form made.
@@ -133,11 +133,11 @@ fn what_helps_is_what_a_screening_of_the_changed_campaign_says() {
         let (now, _) = screened(&engine, &own, &rows, &plain);
         assert_eq!(now.help, None);
         let asked = plain.clone().help(HOURS).fix_column();
-        let (summary, told) = screened(&engine, &own, &rows, &asked);
+        let (summary, reported) = screened(&engine, &own, &rows, &asked);
         assert_eq!(summary.verdicts, now.verdicts);
         let allowed = |document: &Facts| {
-            let (summary, told) = screened(&engine, document, &rows, &plain);
-            (i64::try_from(summary.verdicts.allow).unwrap(), told)
+            let (summary, reported) = screened(&engine, document, &rows, &plain);
+            (i64::try_from(summary.verdicts.allow).unwrap(), reported)
         };
         let before = i64::try_from(now.verdicts.allow).unwrap();
         let help: Value = serde_json::from_str(&summary.to_json()).unwrap();
@@ -153,16 +153,16 @@ fn what_helps_is_what_a_screening_of_the_changed_campaign_says() {
         for known in &summary.help.as_ref().unwrap().hours {
             let mut later = own.clone();
             later.set_path("send_at", FactValue::Timestamp(known.at)).unwrap();
-            let (after, told) = allowed(&later);
+            let (after, reported) = allowed(&later);
             assert_eq!(known.more, after - before, "{}", known.at);
             hours += usize::from(known.more != 0);
-            for (is, (verdict, _)) in by_time.iter_mut().zip(&told) {
+            for (is, (verdict, _)) in by_time.iter_mut().zip(&reported) {
                 *is |= verdict == "allow";
             }
         }
         let first = summary.help.as_ref().unwrap().hours.first().unwrap().at;
         assert!(first > Timestamp::parse(document["send_at"].as_str().unwrap()).unwrap());
-        for (row, (verdict, fix)) in told.iter().enumerate() {
+        for (row, (verdict, fix)) in reported.iter().enumerate() {
             assert_eq!(fix.is_none(), verdict == "allow", "{row}");
             match fix.as_deref() {
                 Some("time") => assert!(by_time[row], "{row}"),

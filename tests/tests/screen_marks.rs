@@ -163,9 +163,9 @@ fn facts_of(engine: &Engine, recipient: &Value) -> Facts {
     Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap()
 }
 
-type Told = (String, Vec<String>, Vec<String>);
+type RowAnswer = (String, Vec<String>, Vec<String>);
 
-fn told(batch: &RecordBatch) -> Vec<Told> {
+fn reported(batch: &RecordBatch) -> Vec<RowAnswer> {
     let words = |cell: &dyn Array| -> Vec<String> {
         let words = cell.as_dictionary::<Int32Type>();
         let texts = words.values().as_string::<i32>();
@@ -188,12 +188,12 @@ fn told(batch: &RecordBatch) -> Vec<Told> {
 }
 
 #[test]
-fn each_row_is_told_what_a_check_with_the_state_tells() {
+fn each_row_says_what_a_check_with_the_state_says() {
     let whole = include_str!("../../examples/campaign-only.json");
     let mut document: Value = serde_json::from_str(whole).unwrap();
     document["send_at"] = json!(SENT);
     let engine = Engine::built_in().unwrap();
-    let stopped = rows_are_told_what_checks_tell(&engine, &document, &state());
+    let stopped = rows_say_what_checks_say(&engine, &document, &state());
     // By number, by user id, and by the audience's own column.
     assert!(stopped[0] > 5 * 6 && stopped[1] > 5 * 6, "{stopped:?}");
     // A book that knows people by long names alone, which are sought by their last digits.
@@ -205,7 +205,7 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
         let webhook = json!({"object": "whatsapp_business_account", "entry": [{"id": "waba-1001", "time": BEFORE, "changes": changes}]});
         long.apply(webhook.to_string().as_bytes()).unwrap();
     }
-    let stopped = rows_are_told_what_checks_tell(&engine, &document, &long);
+    let stopped = rows_say_what_checks_say(&engine, &document, &long);
     assert!(stopped[1] > 5, "{stopped:?}");
 }
 
@@ -230,11 +230,11 @@ fn so_it_is_where_no_rule_is_in_force_yet() {
     let files =
         files.map(|(path, text)| PackFile { path: path.to_owned(), bytes: text.as_bytes().into() });
     let late = Engine::builder().without_built_in().pack("late", files.to_vec()).build().unwrap();
-    rows_are_told_what_checks_tell(&late, &json!({"send_at": SENT}), &state());
+    rows_say_what_checks_say(&late, &json!({"send_at": SENT}), &state());
 }
 
 /// How many rows were stopped, with a column of the audience's own and without.
-fn rows_are_told_what_checks_tell(engine: &Engine, document: &Value, state: &Book) -> [usize; 2] {
+fn rows_say_what_checks_say(engine: &Engine, document: &Value, state: &Book) -> [usize; 2] {
     let mut campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
     state.tell(&mut campaign).unwrap();
     let mut stopped = [0; 2];
@@ -255,7 +255,8 @@ fn rows_are_told_what_checks_tell(engine: &Engine, document: &Value, state: &Boo
         let mut screening = engine
             .screen(&campaign, RecordBatchIterator::new(halves, schema), &ScreenOptions::new())
             .unwrap();
-        let found: Vec<Told> = screening.by_ref().flat_map(|batch| told(&batch.unwrap())).collect();
+        let found: Vec<RowAnswer> =
+            screening.by_ref().flat_map(|batch| reported(&batch.unwrap())).collect();
         for (row, found) in rows.iter().zip(&found) {
             let mut document = document.clone();
             document["recipient"] = row.clone();

@@ -125,7 +125,7 @@ fn parts_come_to_the_whole() {
 }
 
 #[test]
-fn of_many_bad_values_the_first_are_told() {
+fn of_many_bad_values_the_first_are_reported() {
     let engine = Engine::built_in().unwrap();
     let part = |rows: usize| {
         let phones: StringArray = (0..rows).map(|_| Some("<b>")).collect();

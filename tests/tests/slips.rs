@@ -52,7 +52,7 @@ fn with_condition(condition: &str) -> Result<Pack, PackErrors> {
 }
 
 /// What is said of a pack with a slip in it: messages and helps.
-fn told(slip: &str, pack: Result<Pack, PackErrors>) -> (String, String) {
+fn reported(slip: &str, pack: Result<Pack, PackErrors>) -> (String, String) {
     let errors = pack.err().unwrap_or_else(|| panic!("`{slip}` is accepted"));
     let messages: Vec<String> = errors.iter().map(PackError::message).collect();
     let helps: Vec<&str> = errors.iter().filter_map(PackError::help).collect();
@@ -109,7 +109,7 @@ fn each_slip_is_answered_with_what_to_write() {
     assert!(with_condition("campaign.automated && x.tier == 'gold'").is_ok());
     let mut wrong = Vec::new();
     for (slip, help) in CONDITIONS {
-        let (message, found) = told(slip, with_condition(slip));
+        let (message, found) = reported(slip, with_condition(slip));
         if !found.contains(help) {
             wrong.push(format!("{slip}: {message}; {found}"));
         }
@@ -118,7 +118,7 @@ fn each_slip_is_answered_with_what_to_write() {
     for (part, slip, help) in PARTS {
         assert!(MANIFEST.contains(part) || rules.contains(part), "{part}");
         let pack = loaded(&MANIFEST.replacen(part, slip, 1), &rules.replacen(part, slip, 1));
-        let (message, found) = told(slip, pack);
+        let (message, found) = reported(slip, pack);
         if !found.contains(help) {
             wrong.push(format!("{slip}: {message}; {found}"));
         }
@@ -127,7 +127,7 @@ fn each_slip_is_answered_with_what_to_write() {
 }
 
 #[test]
-fn all_slips_of_a_file_are_told_at_once_and_where_they_are() {
+fn all_slips_of_a_file_are_reported_at_once_and_where_they_are() {
     let one = RULE.replace("CONDITION", "send_at < now() && x.teir == 'gold'");
     let two = RULE.replace("data.one", "data.two").replace("CONDITION", "1 < 2 < 3");
     let errors = loaded(MANIFEST, &format!("{one}{two}")).err().map(|errors| {

@@ -79,7 +79,7 @@ fn check(engine: &Engine, day: &str, campaign: &str) -> Decision {
 const BIG: &str = r#"{"audience_size": 500}"#;
 const OPEN: &str = "{}";
 
-fn told(decision: &Decision) -> Vec<(String, Status, FindingVerdict, bool)> {
+fn reported(decision: &Decision) -> Vec<(String, Status, FindingVerdict, bool)> {
     let findings = decision.findings().iter();
     findings
         .map(|found| (found.rule.to_string(), found.status, found.verdict, found.waiver.is_some()))
@@ -127,22 +127,22 @@ fn what_is_open_is_waived_too_and_lacks_nothing_then() {
         ("limits.never".to_owned(), Status::Undetermined, FindingVerdict::Review, false),
         ("limits.big".to_owned(), Status::Undetermined, FindingVerdict::Allow, true),
     ];
-    assert_eq!(told(&decision), expected);
+    assert_eq!(reported(&decision), expected);
     let decision = check(&engine, "2026-03-01", BIG);
     assert_eq!(decision.verdict(), Verdict::Allow);
     assert!(decision.exposure().is_empty() && decision.missing().is_empty());
     let expected = [("limits.big".to_owned(), Status::Violated, FindingVerdict::Allow, true)];
-    assert_eq!(told(&decision), expected);
+    assert_eq!(reported(&decision), expected);
     // A review is not lowered to review.
     let engine = house(&waiver("review", "")).build().expect("an engine");
-    assert!(told(&check(&engine, "2026-03-01", OPEN)).iter().all(|(.., waived)| !waived));
+    assert!(reported(&check(&engine, "2026-03-01", OPEN)).iter().all(|(.., waived)| !waived));
 }
 
 #[test]
 fn a_condition_that_is_open_or_has_no_value_waives_nothing() {
     let is_waived = |when: &str, campaign: &str| {
         let engine = house(&waiver("note", when)).build().expect("an engine");
-        told(&check(&engine, "2026-03-01", campaign)).iter().any(|(.., waived)| *waived)
+        reported(&check(&engine, "2026-03-01", campaign)).iter().any(|(.., waived)| *waived)
     };
     let with = |more: &str| format!(r#"{{"audience_size": 500{more}}}"#);
     assert!(is_waived(r#"account.id == "7""#, BIG));
@@ -199,10 +199,10 @@ fn an_explanation_knows_when_a_waiver_ends() {
     let explanation =
         engine.explain(&facts.expect("facts"), &ExplainOptions::default()).expect("one");
     let timeline = explanation.timeline().expect("a timeline");
-    let told: Vec<_> =
+    let reported: Vec<_> =
         timeline.intervals.iter().map(|one| (one.from.to_string(), one.verdict)).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("2026-06-15T00:00:00Z".to_owned(), Verdict::Allow),
             ("2026-07-01T00:00:00Z".to_owned(), Verdict::Deny)
@@ -236,8 +236,10 @@ fn a_waiver_is_refused_with_its_place() {
     );
     let bad = "[[waiver]]\nrule = \"limits.big\"\nwhen = 'account.idd == 7'\nlower_to = \
                \"deny\"\nreason = \"\"\nfrom = 2026-01-01\n";
-    let codes: Vec<String> =
-        of(bad).iter().map(|told| told.split(' ').next().unwrap_or_default().to_owned()).collect();
+    let codes: Vec<String> = of(bad)
+        .iter()
+        .map(|reported| reported.split(' ').next().unwrap_or_default().to_owned())
+        .collect();
     assert_eq!(
         codes,
         [

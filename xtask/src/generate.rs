@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_difference_is_told() {
+    fn the_first_difference_is_reported() {
         assert_eq!(first_difference("a\nb\n", "a\nc\n"), "line 2 is `b`, expected `c`");
         assert_eq!(first_difference("", "a\n"), "0 lines, expected 1, the same up to line 0");
     }

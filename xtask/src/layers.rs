@@ -160,10 +160,10 @@ fn inside_stages(files: &[File]) -> Vec<String> {
 
 /// One circle for each module that lies on one and is not on a circle told before.
 fn circles<'m>(edges: &BTreeMap<&'m [String], BTreeSet<&'m [String]>>) -> Vec<Vec<&'m [String]>> {
-    let mut told: BTreeSet<&[String]> = BTreeSet::new();
+    let mut reported: BTreeSet<&[String]> = BTreeSet::new();
     let mut circles = Vec::new();
     for start in edges.keys() {
-        if told.contains(start) {
+        if reported.contains(start) {
             continue;
         }
         // Breadth first, so that the circle told is a short one.
@@ -182,7 +182,7 @@ fn circles<'m>(edges: &BTreeMap<&'m [String], BTreeSet<&'m [String]>>) -> Vec<Ve
                     }
                     circle.push(*start);
                     circle.reverse();
-                    told.extend(&circle);
+                    reported.extend(&circle);
                     circles.push(circle);
                     queue.clear();
                     break;

@@ -182,7 +182,7 @@ fn asked(
     }
     // What is refused is told with all that is wrong; an empty document is one.
     let bad = places.work.join("bad.json");
-    for (document, told) in [
+    for (document, found) in [
         (
             r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "reed"}}"#,
             "did you mean `red`?",
@@ -191,8 +191,8 @@ fn asked(
     ] {
         std::fs::write(&bad, document).map_err(|error| format!("{}: {error}", bad.display()))?;
         let (_, note) = ask(&bad, 2)?;
-        if !note.contains(told) {
-            return Err(format!("a document that is refused: found `{note}`, expected `{told}`"));
+        if !note.contains(found) {
+            return Err(format!("a document that is refused: found `{note}`, expected `{found}`"));
         }
     }
     Ok(())

@@ -136,13 +136,13 @@ mod tests {
     #[test]
     fn the_summary_says_how_to_repeat_a_failure() {
         let step = Step::new("docs", "cargo doc").with_env("RUSTDOCFLAGS", "-D warnings");
-        let told = summary(&[(
+        let found = summary(&[(
             &step,
             Err("exit status 101, expected 0".to_owned()),
             Duration::from_millis(1500),
         )]);
         assert_eq!(
-            told,
+            found,
             "docs      1.5 s  FAILED\n    exit status 101, expected 0; to repeat it alone: \
              RUSTDOCFLAGS='-D warnings' cargo doc"
         );

@@ -16,7 +16,7 @@ pub(super) struct Above<'b> {
     /// Of the portfolio, under its own id.
     pub(super) owner: Vec<&'b Row>,
     /// Of whoever receives the account's events.
-    pub(super) told: Vec<&'b Row>,
+    pub(super) receivers: Vec<&'b Row>,
     /// The portfolio's row with those of its other accounts.
     pub(super) portfolio: Vec<&'b Row>,
 }
@@ -32,7 +32,8 @@ impl<'b> Above<'b> {
             }
             let rows = [Key::account(&other), Key::Portfolio(other.as_str().into())];
             let rows = rows.iter().filter_map(|key| book.row_of(key));
-            if owner == Some(&*other) { &mut above.owner } else { &mut above.told }.extend(rows);
+            if owner == Some(&*other) { &mut above.owner } else { &mut above.receivers }
+                .extend(rows);
         }
         above.portfolio.clone_from(&above.owner);
         let Some(owner) = owner else { return above };
@@ -66,7 +67,7 @@ impl<'b> Above<'b> {
                 points.filter(is_of).map(|point| point.at).min()
             };
             let since = own.iter().filter_map(|row| of_number(row)).min();
-            for point in number.rows.iter().flat_map(|row| row.of(Register::ToldUnder)) {
+            for point in number.rows.iter().flat_map(|row| row.of(Register::NamedUnder)) {
                 let Some(entry) = point.word.as_text() else { continue };
                 if entry.is_empty() || Some(entry) == id || known.iter().any(|id| id == entry) {
                     continue;
@@ -79,7 +80,7 @@ impl<'b> Above<'b> {
                     continue;
                 }
                 known.push(entry.to_owned());
-                self.told.extend(rows);
+                self.receivers.extend(rows);
             }
         }
     }
@@ -93,8 +94,8 @@ impl<'b> Above<'b> {
         own: Option<&Point>,
         at: Option<Timestamp>,
     ) -> Option<&'b Point> {
-        let told = self.told.iter().filter(|_| register != Register::Country);
-        let rows = self.owner.iter().chain(told);
+        let receivers = self.receivers.iter().filter(|_| register != Register::Country);
+        let rows = self.owner.iter().chain(receivers);
         rows.filter_map(|row| view::held(&[*row], register, at))
             .filter(|word| {
                 row::is_against(word)
@@ -106,7 +107,7 @@ impl<'b> Above<'b> {
     /// Whether a country came under the id of an entry, later than the account's own and another:
     /// whose it is, nobody says.
     pub(super) fn has_other_country(&self, own: Option<&Point>, at: Option<Timestamp>) -> bool {
-        let words = self.told.iter();
+        let words = self.receivers.iter();
         let mut words = words.filter_map(|row| view::held(&[*row], Register::Country, at));
         words.any(|word| {
             own.is_none_or(|own| word.word != own.word && row::holds_over(word, own).is_gt())
@@ -116,7 +117,7 @@ impl<'b> Above<'b> {
     /// The daily limit under the id of an entry, where it is later than that of the portfolio and
     /// no higher.
     pub(super) fn limit(&self, wide: Option<&Point>, at: Option<Timestamp>) -> Option<&'b Point> {
-        self.told
+        self.receivers
             .iter()
             .filter_map(|row| view::held(&[*row], Register::DailyLimit, at))
             .filter(|word| wide.is_some_and(|wide| row::is_later_and_no_milder(word, wide)))
@@ -125,7 +126,7 @@ impl<'b> Above<'b> {
 
     /// Those by which the account may be stopped.
     pub(super) fn stopping(&self) -> impl Iterator<Item = &'b Row> {
-        self.owner.iter().chain(&self.told).copied()
+        self.owner.iter().chain(&self.receivers).copied()
     }
 }
 

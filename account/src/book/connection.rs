@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use cleartosend::Timestamp;
 
 use super::row::{self, Point, Register, Row, Word};
-use super::view::{Told, held, said, told};
+use super::view::{Statement, held, said, statement};
 
 /// By the account's own rows, with those of its numbers, and by what stops those above it.
-pub(super) fn of(own: &[&Row], above: &[&Row], at: Option<Timestamp>) -> Told {
+pub(super) fn of(own: &[&Row], above: &[&Row], at: Option<Timestamp>) -> Statement {
     let last = held(own, Register::Connection, at);
     let of_above = above
         .iter()
@@ -21,34 +21,34 @@ pub(super) fn of(own: &[&Row], above: &[&Row], at: Option<Timestamp>) -> Told {
         })
         .max_by(|a, b| row::holds_over(a, b));
     if of_above.is_some() {
-        return told(of_above);
+        return statement(of_above);
     }
     let account = of_account(own, at);
     let apps = Apps::of(own, above, at);
     let Some(gone) = apps.gone else {
         return match (&account, apps.here) {
-            (Told::Nothing, Some(_)) => Told::Known(Word::text("connected")),
+            (Statement::Nothing, Some(_)) => Statement::Known(Word::text("connected")),
             // What was gone had no name, and may be another app.
-            (Told::Known(word), Some(here))
+            (Statement::Known(word), Some(here))
                 if word.as_text() != Some("connected")
                     && last.is_none_or(|last| last.at < here) =>
             {
-                Told::Unknown
+                Statement::Unknown
             }
             _ => account,
         };
     };
     let is_back = last.is_some_and(|last| !row::is_against(last) && last.at > gone);
     match &account {
-        Told::Known(word) if word.as_text() != Some("connected") => account,
-        _ if apps.here.is_some() || is_back => Told::Unknown,
-        _ => Told::Known(Word::text("disconnected")),
+        Statement::Known(word) if word.as_text() != Some("connected") => account,
+        _ if apps.here.is_some() || is_back => Statement::Unknown,
+        _ => Statement::Known(Word::text("disconnected")),
     }
 }
 
 /// A health status that is read with the partner's token shows that the partner has access. It does
 /// not show that a number which left the platform came back.
-fn of_account(rows: &[&Row], at: Option<Timestamp>) -> Told {
+fn of_account(rows: &[&Row], at: Option<Timestamp>) -> Statement {
     if !held(rows, Register::Connection, at).is_some_and(is_health) {
         return said(rows, Register::Connection, at);
     }
@@ -57,8 +57,8 @@ fn of_account(rows: &[&Row], at: Option<Timestamp>) -> Told {
         .filter(|point| is_by(point, at) && !is_health(point))
         .max_by(|a, b| row::holds_over(a, b));
     match last_event.and_then(|point| point.word.as_text()) {
-        Some("offboarded") => Told::Unknown,
-        _ => Told::Known(Word::text("connected")),
+        Some("offboarded") => Statement::Unknown,
+        _ => Statement::Known(Word::text("connected")),
     }
 }
 

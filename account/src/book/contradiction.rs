@@ -59,7 +59,7 @@ pub(super) fn of_others<'b>(
 ) -> Vec<Contradiction<'b>> {
     let mut found = Vec::new();
     for number in numbers {
-        for entry in number.rows.iter().flat_map(|row| texts(row, Register::ToldUnder)) {
+        for entry in number.rows.iter().flat_map(|row| texts(row, Register::NamedUnder)) {
             let Some(row) = book.row_of(&Key::account(&entry)).filter(|_| Some(&*entry) != id)
             else {
                 continue;

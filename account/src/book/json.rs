@@ -131,10 +131,10 @@ fn state(root: &Spot<'_>) -> Result<Book, AccountError> {
         before = base.object()?.clone();
     }
     // What was edited by hand among the members that no event tells.
-    let told = book.account(None, None, None).unwrap_or_default();
+    let given = book.account(None, None, None).unwrap_or_default();
     if let Some(account) = &account {
         for (name, value) in account.object()? {
-            if told.get(name).is_none() {
+            if given.get(name).is_none() {
                 before.insert(name.clone(), value.clone());
             }
         }

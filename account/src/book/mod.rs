@@ -487,7 +487,7 @@ fn report(change: &Change<'_>, reading: Reading, is_new: bool) -> ChangeReport {
                 | Register::OfAccount
                 | Register::OfPortfolio
                 | Register::Reason
-                | Register::ToldUnder
+                | Register::NamedUnder
         )
     };
     let outcome = if reading.passed {

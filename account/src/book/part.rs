@@ -187,9 +187,9 @@ fn sending<R: Rows>(
         })?;
     }
     let numbers = book.rows.iter().filter(|(key, _)| matches!(key, Key::Number(_)));
-    let told: Vec<String> =
-        numbers.flat_map(|(_, row)| view::texts(row, Register::ToldUnder)).collect();
-    for id in told {
+    let entries: Vec<String> =
+        numbers.flat_map(|(_, row)| view::texts(row, Register::NamedUnder)).collect();
+    for id in entries {
         rows.join_row(book, &Key::account(&id).to_string())?;
         rows.join_row(book, &Key::Portfolio(id.into()).to_string())?;
     }

@@ -88,7 +88,7 @@ cleartosend::names! {
         /// The portfolio of an account.
         OfPortfolio = "portfolio",
         /// Under which ids of entries events came that named the number.
-        ToldUnder = "told_under",
+        NamedUnder = "told_under",
         /// Other names of the same thing.
         SameAs = "same_as",
         /// The name that a person had before.
@@ -115,7 +115,7 @@ impl Register {
             | Self::Notices
             | Self::OfAccount
             | Self::OfPortfolio
-            | Self::ToldUnder => Kind::Latest,
+            | Self::NamedUnder => Kind::Latest,
             _ => Kind::Timeline,
         }
     }
@@ -125,7 +125,7 @@ impl Register {
         match self {
             Self::Stopped | Self::Withheld | Self::Experiment => 4,
             Self::Was | Self::Began | Self::OfAccount | Self::OfPortfolio => 8,
-            Self::SameAs | Self::ToldUnder => 16,
+            Self::SameAs | Self::NamedUnder => 16,
             Self::NotUnderstood | Self::Base => 64,
             Self::Errors | Self::Notices | Self::SendErrors => 256,
             Self::Numbers | Self::Acknowledged | Self::Violations | Self::Standing => 1024,

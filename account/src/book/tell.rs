@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::people;
 use super::row::{Register, Row};
-use super::view::{self, Told, View};
+use super::view::{self, Statement, View};
 use super::{Book, Key};
 use super::{above, numbers};
 use crate::effects::{NO_CHANGE, RESUMED, language_of, template_name_of};
@@ -90,8 +90,8 @@ fn conflict(facts: &mut Facts, schema: &Schema, what: &str) -> Result<(), FactsE
 }
 
 /// Whether the document gives another value than the book, whose value will replace it.
-fn differs(facts: &Facts, id: AttributeId, told: &FactValue) -> bool {
-    matches!(facts.fact(id), Fact::Value(given) if *given != *told)
+fn differs(facts: &Facts, id: AttributeId, statement: &FactValue) -> bool {
+    matches!(facts.fact(id), Fact::Value(given) if *given != *statement)
 }
 
 /// Whether the document has an entry, such as a ban, of a kind that the book does not have.
@@ -118,9 +118,9 @@ fn account_facts(
     view: &View<'_>,
 ) -> Result<(), FactsError> {
     let document = json!({ "account": view.account() }).to_string();
-    let told = Facts::from_json_without_send_at(schema, document.as_bytes())?;
+    let statement = Facts::from_json_without_send_at(schema, document.as_bytes())?;
     for (id, attribute) in schema.iter() {
-        if let Fact::Value(value) = told.fact(id)
+        if let Fact::Value(value) = statement.fact(id)
             && attribute.origin != Origin::Derived
             // The number of the document is compared, never replaced.
             && &*attribute.path != "account.number"
@@ -133,7 +133,7 @@ fn account_facts(
         }
     }
     for path in [id::RESTRICTIONS, id::VIOLATIONS] {
-        if let Some(entries) = told.collection(path) {
+        if let Some(entries) = statement.collection(path) {
             if has_more(facts, entries, path) {
                 conflict(facts, schema, "account")?;
             }
@@ -141,7 +141,7 @@ fn account_facts(
         }
     }
     for (member, said) in view.members() {
-        if said == Told::Unknown
+        if said == Statement::Unknown
             && let Some(id) = schema.id(&format!("account.{member}"))
         {
             facts.set_unknown(id);
@@ -220,7 +220,7 @@ fn template_facts(
     let mut translations: Vec<Vec<&Row>> = languages.into_values().collect();
     let said = |rows: &[&Row], register| said_of_translation(rows, &of_all, register, at);
     let is_deleted = |rows: &Vec<&Row>| {
-        matches!(said(rows, Register::Status), Told::Known(word)
+        matches!(said(rows, Register::Status), Statement::Known(word)
             if matches!(word.as_text(), Some("deleted" | "pending_deletion")))
     };
     if !translations.iter().all(is_deleted) {
@@ -233,22 +233,22 @@ fn template_facts(
         (Register::CorrectCategory, "campaign.template.correct_category"),
     ] {
         let Some(id) = schema.id(path) else { continue };
-        let said: Vec<Told> = translations
+        let said: Vec<Statement> = translations
             .iter()
             .map(|rows| said(rows, register))
-            .filter(|said| *said != Told::Nothing)
+            .filter(|said| *said != Statement::Nothing)
             .collect();
         match worst(register, &said) {
-            Told::Nothing => {}
-            Told::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
-            Told::Known(word) => {
+            Statement::Nothing => {}
+            Statement::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
+            Statement::Known(word) => {
                 let text = word.as_text().unwrap_or_default();
                 if differs(facts, id, &FactValue::string(text)) {
                     conflict(facts, schema, "template")?;
                 }
                 facts.set_text(id, text)?;
             }
-            Told::Unknown => facts.set_unknown(id),
+            Statement::Unknown => facts.set_unknown(id),
         }
     }
     Ok(())
@@ -278,10 +278,10 @@ fn said_of_translation(
     of_all: &[&Row],
     register: Register,
     at: Option<Timestamp>,
-) -> Told {
+) -> Statement {
     let (of_own, unnamed) = (view::said(own, register, at), view::said(of_all, register, at));
-    if of_own == Told::Nothing || unnamed == Told::Nothing || of_own == unnamed {
-        return if of_own == Told::Nothing { unnamed } else { of_own };
+    if of_own == Statement::Nothing || unnamed == Statement::Nothing || of_own == unnamed {
+        return if of_own == Statement::Nothing { unnamed } else { of_own };
     }
     let day = |rows: &[&Row]| view::held(rows, register, at).map(|point| point.at);
     if day(of_all) < day(own) {
@@ -289,20 +289,24 @@ fn said_of_translation(
     }
     match worst(register, &[of_own, unnamed.clone()]) {
         worse if worse == unnamed => unnamed,
-        _ => Told::Unknown,
+        _ => Statement::Unknown,
     }
 }
 
 /// Of states the worst, of categories the one that all have.
-fn worst(register: Register, said: &[Told]) -> Told {
-    let Some(first) = said.first() else { return Told::Nothing };
+fn worst(register: Register, said: &[Statement]) -> Statement {
+    let Some(first) = said.first() else { return Statement::Nothing };
     if matches!(register, Register::Category | Register::CorrectCategory) {
-        return if said.iter().all(|other| other == first) { first.clone() } else { Told::Unknown };
+        return if said.iter().all(|other| other == first) {
+            first.clone()
+        } else {
+            Statement::Unknown
+        };
     }
-    let rank = |said: &&Told| match said {
-        Told::Nothing => 0,
-        Told::Unknown => 50,
-        Told::Known(word) => match word.as_text() {
+    let rank = |said: &&Statement| match said {
+        Statement::Nothing => 0,
+        Statement::Unknown => 50,
+        Statement::Known(word) => match word.as_text() {
             Some("approved" | "green") => 1,
             Some("unrated") => 5,
             Some("yellow" | "flagged" | "locked") => 60,
@@ -310,7 +314,7 @@ fn worst(register: Register, said: &[Told]) -> Told {
             _ => 80,
         },
     };
-    said.iter().max_by_key(rank).cloned().unwrap_or(Told::Nothing)
+    said.iter().max_by_key(rank).cloned().unwrap_or(Statement::Nothing)
 }
 
 /// What the book says of the recipient, or of all of them for an audience.
@@ -412,14 +416,14 @@ impl Matters {
     fn of_rows(&self, rows: &[&Row], at: Option<Timestamp>, known: &mut Vec<(AttributeId, Fact)>) {
         for (register, id) in &self.0 {
             let fact = match (view::said(rows, *register, at), view::held(rows, *register, at)) {
-                (Told::Known(word), _) if word.as_text() == Some(RESUMED) => Fact::Absent,
-                (Told::Known(_), Some(_)) if *register == Register::Experiment => {
+                (Statement::Known(word), _) if word.as_text() == Some(RESUMED) => Fact::Absent,
+                (Statement::Known(_), Some(_)) if *register == Register::Experiment => {
                     Fact::Value(FactValue::Bool(true))
                 }
                 // It is dated with the time of the report.
-                (Told::Known(_), Some(point)) => Fact::Value(FactValue::Timestamp(point.at)),
-                (Told::Nothing, _) => continue,
-                (Told::Unknown | Told::Known(_), _) => Fact::Unknown,
+                (Statement::Known(_), Some(point)) => Fact::Value(FactValue::Timestamp(point.at)),
+                (Statement::Nothing, _) => continue,
+                (Statement::Unknown | Statement::Known(_), _) => Fact::Unknown,
             };
             known.push((*id, fact));
         }

@@ -53,7 +53,7 @@ enum Sending {
 
 /// What the registers say of one matter.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Told {
+pub(super) enum Statement {
     Nothing,
     Unknown,
     Known(Word),
@@ -153,7 +153,7 @@ impl<'b> View<'b> {
     }
 
     /// The word on a matter that holds, over several rows.
-    fn said(&self, rows: &[&Row], register: Register) -> Told {
+    fn said(&self, rows: &[&Row], register: Register) -> Statement {
         said(rows, register, self.at)
     }
 
@@ -162,24 +162,24 @@ impl<'b> View<'b> {
     }
 
     /// What the numbers that may send say; unknown where they differ.
-    fn of_numbers(&self, register: Register) -> Told {
+    fn of_numbers(&self, register: Register) -> Statement {
         if let Some(number) = self.number() {
             return self.said(&number.rows, register);
         }
         if self.sending == Sending::Other {
-            return Told::Nothing;
+            return Statement::Nothing;
         }
         let mut all = self
             .numbers
             .iter()
             .map(|number| self.said(&number.rows, register))
-            .filter(|said| *said != Told::Nothing);
-        let Some(first) = all.next() else { return Told::Nothing };
-        if all.all(|other| other == first) { first } else { Told::Unknown }
+            .filter(|said| *said != Statement::Nothing);
+        let Some(first) = all.next() else { return Statement::Nothing };
+        if all.all(|other| other == first) { first } else { Statement::Unknown }
     }
 
     /// Members of the account with what is said of them, by their names in a campaign document.
-    pub(super) fn members(&self) -> Vec<(&'static str, Told)> {
+    pub(super) fn members(&self) -> Vec<(&'static str, Statement)> {
         let own = |register| self.own_or_above(register);
         let numbers = self.all_numbers();
         let own_and_numbers: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
@@ -201,24 +201,24 @@ impl<'b> View<'b> {
         ];
         let given = self.given();
         for (member, said) in &mut members {
-            if *said == Told::Nothing {
+            if *said == Statement::Nothing {
                 continue;
             }
             let Some((given_at, value)) = given.get(*member) else { continue };
             let word = Word::of(value);
-            let last = self.last_told(member);
-            let is_same = *said == Told::Known(word.clone());
+            let last = self.last_given(member);
+            let is_same = *said == Statement::Known(word.clone());
             if last.is_none_or(|last| last < *given_at) {
-                *said = if word.is_unknown() { Told::Unknown } else { Told::Known(word) };
+                *said = if word.is_unknown() { Statement::Unknown } else { Statement::Known(word) };
             } else if last == Some(*given_at) && !is_same {
-                *said = Told::Unknown;
+                *said = Statement::Unknown;
             }
         }
         members
     }
 
     /// When an event last reported a member.
-    fn last_told(&self, member: &str) -> Option<Timestamp> {
+    fn last_given(&self, member: &str) -> Option<Timestamp> {
         let registers: &[Register] = match Register::from_name(member) {
             Some(Register::Connection) => &[Register::Connection, Register::Apps],
             Some(Register::Health) | None => &[
@@ -237,19 +237,19 @@ impl<'b> View<'b> {
 
     /// The account's own word, or a later one against sending, and no milder, that came under
     /// another id which counts for it.
-    fn own_or_above(&self, register: Register) -> Told {
+    fn own_or_above(&self, register: Register) -> Statement {
         let own = held(&self.own, register, self.at);
         match self.above.against(register, own, self.at) {
             _ if register == Register::Country && self.above.has_other_country(own, self.at) => {
-                Told::Unknown
+                Statement::Unknown
             }
             None => self.said(&self.own, register),
-            against => told(against),
+            against => statement(against),
         }
     }
 
     /// The portfolio's, or before there was one that of the number: whichever was reported last.
-    fn daily_limit(&self) -> Told {
+    fn daily_limit(&self) -> Statement {
         let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
         let wide = held(&wide, Register::DailyLimit, self.at);
         let wide = self.above.limit(wide, self.at).or(wide);
@@ -257,18 +257,20 @@ impl<'b> View<'b> {
         let sending = self.number().map_or(&numbers, |number| &number.rows);
         let last = held(sending, Register::DailyLimit, self.at);
         match (wide, last) {
-            (Some(wide), Some(last)) if row::holds_over(wide, last).is_ge() => told(Some(wide)),
+            (Some(wide), Some(last)) if row::holds_over(wide, last).is_ge() => {
+                statement(Some(wide))
+            }
             (_, Some(_)) if self.sending != Sending::Other => self.of_numbers(Register::DailyLimit),
-            (wide, _) => told(wide),
+            (wide, _) => statement(wide),
         }
     }
 
     /// The worst of what messages need.
-    fn health(&self) -> Told {
+    fn health(&self) -> Statement {
         let numbers = self.all_numbers();
         let wide: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
         let widest: Vec<&Row> = wide.iter().chain(&self.above.portfolio).copied().collect();
-        let above = |register| told(self.above.against(register, None, self.at));
+        let above = |register| statement(self.above.against(register, None, self.at));
         let parts = [
             above(Register::HealthAccount),
             above(Register::HealthApp),
@@ -277,16 +279,16 @@ impl<'b> View<'b> {
             self.said(&widest, Register::HealthPortfolio),
             self.of_numbers(Register::Health),
         ];
-        let rank = |said: &Told| match said {
-            Told::Nothing => 0,
-            Told::Known(word) => match word.as_text() {
+        let rank = |said: &Statement| match said {
+            Statement::Nothing => 0,
+            Statement::Known(word) => match word.as_text() {
                 Some("available") => 1,
                 Some("limited") => 2,
                 _ => 4,
             },
-            Told::Unknown => 3,
+            Statement::Unknown => 3,
         };
-        parts.into_iter().max_by_key(rank).unwrap_or(Told::Nothing)
+        parts.into_iter().max_by_key(rank).unwrap_or(Statement::Nothing)
     }
 
     /// The account as the caller gave it.
@@ -309,11 +311,11 @@ impl<'b> View<'b> {
                 continue;
             }
             match said {
-                Told::Nothing => {}
-                Told::Unknown => {
+                Statement::Nothing => {}
+                Statement::Unknown => {
                     account.remove(member);
                 }
-                Told::Known(word) => {
+                Statement::Known(word) => {
                     account.insert(member.to_owned(), word.value());
                 }
             }
@@ -395,10 +397,11 @@ impl<'b> View<'b> {
         }
         known.sort();
         known.dedup();
-        let told = known.into_iter().map(|(at, kind)| json!({"kind": kind, "at": at.to_string()}));
+        let statement =
+            known.into_iter().map(|(at, kind)| json!({"kind": kind, "at": at.to_string()}));
         let given = base.get("violations").and_then(Value::as_array).cloned();
         let is_given = given.is_some();
-        let all: Vec<Value> = given.unwrap_or_default().into_iter().chain(told).collect();
+        let all: Vec<Value> = given.unwrap_or_default().into_iter().chain(statement).collect();
         (self.began() || is_given || !all.is_empty()).then_some(Value::Array(all))
     }
 
@@ -504,28 +507,28 @@ impl<'b> View<'b> {
 }
 
 /// The word on a matter that holds at an instant, over several rows.
-pub(super) fn said(rows: &[&Row], register: Register, at: Option<Timestamp>) -> Told {
+pub(super) fn said(rows: &[&Row], register: Register, at: Option<Timestamp>) -> Statement {
     match held(rows, register, at) {
         Some(last) if is_not_low(last) => match held_of(rows, register, at, |p| !is_not_low(p)) {
             // What it was before it was low is not what it is.
             Some(before)
                 if matches!(before.word.as_text(), Some("green" | "unrated" | "yellow")) =>
             {
-                told(Some(before))
+                statement(Some(before))
             }
-            _ => Told::Unknown,
+            _ => Statement::Unknown,
         },
         // Older words may be gone.
-        None if rows.iter().any(|row| row.is_full(register)) => Told::Unknown,
-        held => told(held),
+        None if rows.iter().any(|row| row.is_full(register)) => Statement::Unknown,
+        held => statement(held),
     }
 }
 
-pub(super) fn told(held: Option<&Point>) -> Told {
+pub(super) fn statement(held: Option<&Point>) -> Statement {
     match held {
-        None => Told::Nothing,
-        Some(point) if point.word.is_unknown() => Told::Unknown,
-        Some(point) => Told::Known(point.word.clone()),
+        None => Statement::Nothing,
+        Some(point) if point.word.is_unknown() => Statement::Unknown,
+        Some(point) => Statement::Known(point.word.clone()),
     }
 }
 

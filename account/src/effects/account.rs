@@ -124,7 +124,7 @@ fn of_named_number(reading: &mut Reading, value: &Spot<'_>) {
         Some(Ok(number)) if !reading.account.is_empty() => {
             let entry = reading.account.clone();
             reading.name_beside(&number, &entry, false);
-            reading.put(&number, Register::ToldUnder, Word::text(&entry));
+            reading.put(&number, Register::NamedUnder, Word::text(&entry));
         }
         Some(Err(problem))
             if NUMBER_MEMBERS.iter().any(|name| value.member(name).is_some())
@@ -349,7 +349,7 @@ fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
     let other_day = date.filter(|date| *date != start_of_day(at));
     // One page prints the state as a list.
     let states = state.as_ref().map(Spot::one_or_more).unwrap_or_default();
-    let mut told = false;
+    let mut is_known = false;
     const READ: &[&str] = &["waba_ban_state", "banState", "waba_ban_date", "banDate"];
     let members = info.value.as_object().into_iter().flatten();
     let strange = members
@@ -362,7 +362,7 @@ fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
         let word = words::normalised(state.value.as_str().unwrap_or_default());
         // What ends later, or beside something that nobody reads, is not over yet.
         if word == "REINSTATE" && strange.is_some() {
-            told = true;
+            is_known = true;
             continue;
         }
         if word == "REINSTATE"
@@ -370,7 +370,7 @@ fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
         {
             reading.says.push(format!("account: reinstated from {date}"));
             reading.put_at(&key, Register::Standing, date, Standing::Reinstated.word());
-            told = true;
+            is_known = true;
             continue;
         }
         let standing = match word.as_str() {
@@ -384,9 +384,9 @@ fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
             }
         };
         reading.stand(&key, &standing);
-        told = true;
+        is_known = true;
     }
-    if !told {
+    if !is_known {
         reading.problem(&error::missing("a ban state").at(&info.path));
         reading.stand(&key, &Standing::Stopped);
     }
@@ -414,7 +414,7 @@ pub(super) fn account_alert(reading: &mut Reading, value: &Spot<'_>) {
         (Some("BUSINESS"), Some(id)) => Key::Portfolio(id.into()),
         (Some("PHONE_NUMBER"), Some(id)) if !reading.account.is_empty() => {
             let entry = reading.account.clone();
-            reading.put(&Key::number(&id), Register::ToldUnder, Word::text(&entry));
+            reading.put(&Key::number(&id), Register::NamedUnder, Word::text(&entry));
             reading.of_account()
         }
         _ => reading.of_account(),

@@ -81,10 +81,10 @@ mod tests {
             values: vec![("TRUE".to_owned(), "given".to_owned())],
             ..Conversion::default()
         };
-        let told = conversion.of(&long).unwrap().unwrap().into_owned();
-        assert_eq!(told, format!("{long}\u{1f}no value map covers; expected one of `TRUE`"));
+        let reason = conversion.of(&long).unwrap().unwrap().into_owned();
+        assert_eq!(reason, format!("{long}\u{1f}no value map covers; expected one of `TRUE`"));
         // What parts the two is no part of a cell.
-        let told = conversion.of("a\u{1f}b").unwrap().unwrap().into_owned();
-        assert!(told.starts_with("a b\u{1f}no value map"), "{told}");
+        let reason = conversion.of("a\u{1f}b").unwrap().unwrap().into_owned();
+        assert!(reason.starts_with("a b\u{1f}no value map"), "{reason}");
     }
 }

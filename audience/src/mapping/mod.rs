@@ -163,14 +163,15 @@ impl Mapping {
         let mut columns: Vec<MappedColumn> = Vec::new();
         for (name, column) in &self.columns {
             let path = column.attribute.as_str();
-            let may_be_told = |attribute: &Attribute| {
+            let may_be_given = |attribute: &Attribute| {
                 (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
                     && attribute.origin != Origin::Derived
             };
             let known = schema.id(path).map(|id| (id, schema.attribute(id)));
-            let Some((_, attribute)) = known.filter(|(_, attribute)| may_be_told(attribute)) else {
+            let Some((_, attribute)) = known.filter(|(_, attribute)| may_be_given(attribute))
+            else {
                 let given = schema.iter().map(|(_, attribute)| attribute);
-                let given = given.filter(|attribute| may_be_told(attribute));
+                let given = given.filter(|attribute| may_be_given(attribute));
                 let near = nearest(path, given.map(|attribute| &*attribute.path));
                 let help = near.map(|near| format!("; did you mean `{near}`?"));
                 problems.push(format!(

@@ -71,7 +71,7 @@ fn mapped(
         .filter(|(name, _)| !heading.contains(name))
         .map(|(name, path)| error::no_such_column(name, path, heading.iter().copied()))
         .collect();
-    let mut told = BTreeSet::new();
+    let mut given = BTreeSet::new();
     let mut places = Vec::with_capacity(heading.len());
     for name in heading {
         let mut targets = Vec::new();
@@ -84,7 +84,7 @@ fn mapped(
                 }
             }
             Some((path, conversion)) => {
-                if !told.insert(path) {
+                if !given.insert(path) {
                     problems.push(error::mapped_twice(name, path));
                 }
                 targets.push(Target::new(columns, path, Some(conversion.clone())));

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn past_the_limit_no_line_is_told_and_none_is_wrong() {
+    fn past_the_limit_no_line_is_reported_and_none_is_wrong() {
         let lines = Lines::default();
         let max = Lines::STARTS_MAX as u64;
         (0..max + 10).for_each(|row| lines.tell(2 * row + 2));

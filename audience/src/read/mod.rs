@@ -49,7 +49,7 @@ pub struct ReadOptions {
     separator: Separator,
     skipped: Vec<String>,
     kept: Vec<String>,
-    told: Vec<String>,
+    required: Vec<String>,
     mapping: Option<Arc<CheckedMapping>>,
 }
 
@@ -84,8 +84,8 @@ impl ReadOptions {
     /// Refuses a line of NDJSON that leaves out this member if any other line gives it, even as
     /// null.
     #[must_use]
-    pub fn told(mut self, column: &str) -> Self {
-        self.told.push(column.to_owned());
+    pub fn required(mut self, column: &str) -> Self {
+        self.required.push(column.to_owned());
         self
     }
 

@@ -62,8 +62,8 @@ struct Table {
 
 /// Of a column: which line gave it last, and the first of a batch that did not, if that is refused.
 struct State {
-    told_on: u64,
-    must_be_told: bool,
+    given_on: u64,
+    is_required: bool,
     left_out_on: Option<u64>,
 }
 
@@ -95,7 +95,7 @@ impl Table {
                 self.member(&name, value, number, 0, first_line)?;
             }
             for state in
-                self.states.iter_mut().filter(|state| state.must_be_told && state.told_on != number)
+                self.states.iter_mut().filter(|state| state.is_required && state.given_on != number)
             {
                 state.left_out_on.get_or_insert(number);
             }
@@ -142,10 +142,10 @@ impl Table {
         }
         let Some(column) = self.column(name, line, first_line)? else { return Ok(()) };
         if let Some(state) = self.states.get_mut(column) {
-            if state.told_on == line {
+            if state.given_on == line {
                 return Err(error::repeated_member(line, name));
             }
-            state.told_on = line;
+            state.given_on = line;
         }
         self.columns.put(column, Some(json).filter(|json| *json != "null"));
         Ok(())
@@ -171,10 +171,10 @@ impl Table {
         let column = (!is_skipped).then_some(self.states.len());
         self.places.insert(name.to_owned(), column);
         if !is_skipped {
-            let must_be_told = self.options.told.iter().any(|told| told == name);
+            let is_required = self.options.required.iter().any(|required| required == name);
             let left_out_on =
-                first_line.filter(|first| must_be_told && self.columns.rows() > 0 && *first < line);
-            self.states.push(State { told_on: 0, must_be_told, left_out_on });
+                first_line.filter(|first| is_required && self.columns.rows() > 0 && *first < line);
+            self.states.push(State { given_on: 0, is_required, left_out_on });
             self.columns.add(json::field(name));
         }
         Ok(column)

@@ -116,8 +116,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut document: Value = serde_json::from_str(CAMPAIGN)?;
     document["account"] = serde_json::json!({ "id": ACCOUNT });
     let document = document.to_string();
-    let one = told(&engine, &small, &document)?;
-    let all = told(&engine, &large, &document)?;
+    let one = with_book(&engine, &small, &document)?;
+    let all = with_book(&engine, &large, &document)?;
     println!("  {:34} {one:8.2} µs {all:8.2} µs {:6.2}", "recipient in the document", all / one);
 
     screening(&engine, &small, &large, &document, people, rows)
@@ -199,7 +199,7 @@ fn applied_in(book: &mut Book, event: &impl Fn(usize) -> String) -> Result<f64, 
     Ok(median(times))
 }
 
-fn told(engine: &Engine, book: &Book, document: &str) -> Result<f64, Box<dyn Error>> {
+fn with_book(engine: &Engine, book: &Book, document: &str) -> Result<f64, Box<dyn Error>> {
     let facts = Facts::from_json(engine.schema(), document.as_bytes())?;
     let mut times = Vec::new();
     for _ in 0..201 {

@@ -263,15 +263,15 @@ fn ours_agree(screen: &Screen, table: &Table, expected: &Expected) -> Result<(),
         let (violated, open) = (bits("violated")?, bits("undetermined")?);
         for at in 0..batch.num_rows() {
             let verdict = words.value(verdicts.keys().value(at) as usize);
-            let told = (violated[at], open[at]);
-            let wanted = match told {
+            let reported = (violated[at], open[at]);
+            let wanted = match reported {
                 (0, 0) => "allow",
                 (0, _) => "review",
                 _ => "deny",
             };
-            if told != expected.0[row] || verdict != wanted {
+            if reported != expected.0[row] || verdict != wanted {
                 return Err(format!(
-                    "row {row}: {verdict}, rules {told:?}, not {:?}",
+                    "row {row}: {verdict}, rules {reported:?}, not {:?}",
                     expected.0[row]
                 ));
             }

@@ -111,7 +111,7 @@ impl Maker {
         };
         let country_words = words(place("recipient.country"));
         let country_keys = keys(random, country_words);
-        let told: ArrayRef = match places {
+        let reported: ArrayRef = match places {
             Places::Countries => Arc::new(DictionaryArray::<Int8Type>::new(
                 Int8Array::from(country_keys),
                 Arc::clone(countries),
@@ -127,7 +127,7 @@ impl Maker {
             Arc::new(Int64Array::from_iter_values(first as i64..(first + rows) as i64)) as ArrayRef
         });
         let columns = id.into_iter().chain([
-            told,
+            reported,
             Arc::new(DictionaryArray::<Int8Type>::new(opt_in, Arc::clone(opt_ins))) as ArrayRef,
             instants(random, 950, 900),
             bools(random, 940),

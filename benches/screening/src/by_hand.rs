@@ -270,9 +270,9 @@ fn violated(at: &At<'_>) -> [Holds; 20] {
         ),
         and_not(
             &and_not(&bool(const { place("x.general_ai") }), &care),
-            &at.word(country, |told| {
-                (told == const { key("recipient.country", "BR") })
-                    | (told == const { key("recipient.country", "IT") })
+            &at.word(country, |country_key| {
+                (country_key == const { key("recipient.country", "BR") })
+                    | (country_key == const { key("recipient.country", "IT") })
             }),
         ),
         and_not(&and(&promotes, &template), &bool(const { place("x.offers_opt_out") })),
@@ -282,10 +282,10 @@ fn violated(at: &At<'_>) -> [Holds; 20] {
         ),
         and(
             &template,
-            &at.word(country, |told| {
-                (told == const { key("recipient.country", "CU") })
-                    | (told == const { key("recipient.country", "IR") })
-                    | (told == const { key("recipient.country", "SY") })
+            &at.word(country, |country_key| {
+                (country_key == const { key("recipient.country", "CU") })
+                    | (country_key == const { key("recipient.country", "IR") })
+                    | (country_key == const { key("recipient.country", "SY") })
             }),
         ),
         and_not(

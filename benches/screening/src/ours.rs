@@ -100,22 +100,22 @@ impl Screen {
             let offsets = lists.value_offsets();
             for at in 0..batch.num_rows() {
                 let verdict = words.value(verdicts.keys().value(at) as usize);
-                let told = &items.keys().values()[offsets[at] as usize..offsets[at + 1] as usize];
+                let reported = &items.keys().values()[offsets[at] as usize..offsets[at + 1] as usize];
                 let mut wanted: Vec<usize> =
                     expected.row(row).iter().map(|rule| rank[usize::from(*rule)]).collect();
                 wanted.sort_unstable();
-                let same = told.len() == wanted.len()
-                    && told
+                let same = reported.len() == wanted.len()
+                    && reported
                         .iter()
                         .zip(&wanted)
-                        .all(|(told, wanted)| names.value(*told as usize) == in_order[*wanted])
+                        .all(|(reported, wanted)| names.value(*reported as usize) == in_order[*wanted])
                     && (verdict == "deny") != wanted.is_empty()
                     && missing.value_length(at) == 0;
                 if !same {
-                    let told: Vec<&str> =
-                        told.iter().map(|told| names.value(*told as usize)).collect();
+                    let reported: Vec<&str> =
+                        reported.iter().map(|reported| names.value(*reported as usize)).collect();
                     return Err(format!(
-                        "row {row}: {verdict} {told:?}, not {:?}",
+                        "row {row}: {verdict} {reported:?}, not {:?}",
                         expected.row(row)
                     ));
                 }

@@ -383,13 +383,13 @@ fn files(rows: usize) -> Result<Files, String> {
 }
 
 /// Screens one table that often and says nothing.
-pub fn looped(name: &str, times: &str, options_told: &[&str]) -> Result<(), String> {
+pub fn looped(name: &str, times: &str, options_given: &[&str]) -> Result<(), String> {
     let mut rows = 1_000_000;
     let mut vectors = Vectors::Best;
-    let mut options_told = options_told.iter();
-    while let Some(option) = options_told.next() {
+    let mut options_given = options_given.iter();
+    while let Some(option) = options_given.next() {
         match *option {
-            "--rows" => rows = number(options_told.next())?,
+            "--rows" => rows = number(options_given.next())?,
             "--sse2" => vectors = Vectors::X86V1,
             other => return Err(format!("unknown option `{other}`, expected --rows or --sse2")),
         }

@@ -69,7 +69,7 @@ pub(crate) struct Apply {
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) read_at: Option<Timestamp>,
     #[command(flatten)]
-    pub(crate) told: LinesFormat,
+    pub(crate) answer_format: LinesFormat,
     #[command(flatten)]
     pub(crate) new: NewBook,
 }
@@ -89,7 +89,7 @@ pub(crate) struct Show {
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     #[command(flatten)]
-    pub(crate) told: PlainFormat,
+    pub(crate) answer_format: PlainFormat,
 }
 
 #[derive(Debug, Args)]
@@ -107,7 +107,7 @@ pub(crate) struct Project {
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Timestamp,
     #[command(flatten)]
-    pub(crate) told: PlainFormat,
+    pub(crate) answer_format: PlainFormat,
     #[command(flatten)]
     pub(crate) with: With,
 }

@@ -37,7 +37,7 @@ pub(crate) enum Directory {
         #[arg(long, value_name = "INSTANT", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        told: PlainFormat,
+        answer_format: PlainFormat,
         #[command(flatten)]
         of: Which,
     },
@@ -49,7 +49,7 @@ pub(crate) enum Directory {
         #[arg(long, value_name = "INSTANT", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        told: PlainFormat,
+        answer_format: PlainFormat,
         #[command(flatten)]
         of: Which,
     },
@@ -63,7 +63,7 @@ pub(crate) enum Directory {
         /// The new directory
         new: PathBuf,
         #[command(flatten)]
-        told: PlainFormat,
+        answer_format: PlainFormat,
     },
 }
 

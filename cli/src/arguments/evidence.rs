@@ -46,7 +46,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) told: LinesFormat,
+    pub(crate) answer_format: LinesFormat,
 }
 
 #[derive(Debug, Args)]
@@ -84,7 +84,7 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) told: LinesPageFormat,
+    pub(crate) answer_format: LinesPageFormat,
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
 }
@@ -121,7 +121,7 @@ pub(crate) struct Find {
     #[arg(long, value_name = "FILE")]
     pub(crate) mask_key: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) told: LinesFormat,
+    pub(crate) answer_format: LinesFormat,
 }
 
 #[derive(Debug, Args)]

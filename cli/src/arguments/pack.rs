@@ -7,7 +7,7 @@ use cleartosend::Timestamp;
 
 use super::evidence::{CheckSignature, Sign, Trusting};
 use super::{Configured, ReadIn, With, date};
-use crate::format::{PlainFormat, RegisterFormat, ToldAsTests};
+use crate::format::{PlainFormat, RegisterFormat, TestFormat};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Pack {
@@ -34,7 +34,7 @@ pub(crate) enum Pack {
         #[arg(long, value_enum, value_name = "WHAT")]
         deny: Option<Deny>,
         #[command(flatten)]
-        told: ToldAsTests,
+        answer_format: TestFormat,
     },
     /// Bring the files of a pack into their one canonical form, and name those that were not: the
     /// order of keys, spaces and blank lines. Comments and values stay as they are
@@ -73,7 +73,7 @@ pub(crate) enum Pack {
         #[arg(long)]
         watch: bool,
         #[command(flatten)]
-        told: ToldAsTests,
+        answer_format: TestFormat,
     },
     /// Explain a rule in sentences: when it is violated and when not, what needs to be known, its
     /// period, source, and what is at stake
@@ -106,7 +106,7 @@ pub(crate) enum Pack {
         #[arg(value_name = "DIR|NAME")]
         packs: Vec<PathBuf>,
         #[command(flatten)]
-        told: PlainFormat,
+        answer_format: PlainFormat,
         #[command(flatten)]
         trusting: Trusting,
         #[command(flatten)]
@@ -117,7 +117,7 @@ pub(crate) enum Pack {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
         folder: Option<PathBuf>,
         #[command(flatten)]
-        told: RegisterFormat,
+        answer_format: RegisterFormat,
     },
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct Screen {
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) told: SummaryFormat,
+    pub(crate) answer_format: SummaryFormat,
     /// Read the audience even if the campaign is denied by itself
     #[arg(long)]
     pub(crate) anyway: bool,

@@ -81,7 +81,7 @@ pub(crate) struct Place {
 }
 
 /// What a command looked at, in a form. `what` is the command, such as `cts check`.
-pub(crate) fn told(form: CiForm, what: &str, cases: &[Case]) -> Result<Answer, Failure> {
+pub(crate) fn report(form: CiForm, what: &str, cases: &[Case]) -> Result<Answer, Failure> {
     let text = match form {
         CiForm::Github => github::text(cases),
         CiForm::Junit => junit::text(what, cases),

@@ -239,7 +239,7 @@ pub(super) fn tell(
 }
 
 fn apply(arguments: &Apply, store: Option<&Path>) -> Result<Answer, Failure> {
-    let form = arguments.told.or(PlainForm::Text)?;
+    let form = arguments.answer_format.or(PlainForm::Text)?;
     let (old, events) = match (arguments.files.as_slice(), store) {
         (events, Some(_)) => (None, events),
         ([old, events @ ..], None) if !events.is_empty() => (Some(old.as_path()), events),
@@ -439,7 +439,7 @@ fn write_report(text: &mut String, file: &Path, report: &Applied) {
 
 fn show(arguments: &Show, store: Option<&Path>) -> Result<Answer, Failure> {
     // It goes into a campaign document, unless asked otherwise.
-    let form = arguments.told.or(PlainForm::Json)?;
+    let form = arguments.answer_format.or(PlainForm::Json)?;
     let place = Place::of(arguments.state.as_deref(), store)?;
     let book = match &place {
         Place::Json(file) => book(file)?,
@@ -486,7 +486,7 @@ fn write_members(text: &mut String, path: &str, value: &serde_json::Value) {
 }
 
 fn project(arguments: &Project, store: Option<&Path>) -> Result<Answer, Failure> {
-    let form = arguments.told.or(PlainForm::Text)?;
+    let form = arguments.answer_format.or(PlainForm::Text)?;
     let config = config::of(&arguments.with.configured, arguments.state.as_deref())?;
     let engine = engine::of(&arguments.with, config.as_ref())?;
     let place = Place::of(arguments.state.as_deref(), store)?;

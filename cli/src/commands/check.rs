@@ -16,7 +16,7 @@ use crate::output::Answer;
 use crate::{config, engine, files, inputs, paper};
 
 pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
-    let form = arguments.told.or(CheckForm::Text)?.parted();
+    let form = arguments.answer_format.or(CheckForm::Text)?.parted();
     for file in &arguments.files {
         evidence::refuse_place(&arguments.kept, file)?;
     }

@@ -18,8 +18,8 @@ use crate::paper;
 const LIST: &str = "list";
 
 pub(super) fn run(arguments: &arguments::Code) -> Result<Answer, Failure> {
-    let arguments::Code { of, subcode, told } = arguments;
-    let is_json = told.or(PlainForm::Text)? == PlainForm::Json;
+    let arguments::Code { of, subcode, answer_format } = arguments;
+    let is_json = answer_format.or(PlainForm::Text)? == PlainForm::Json;
     if of == LIST {
         return match subcode {
             Some(_) => Err(Failure::new("`list` takes no subcode")),
@@ -148,7 +148,7 @@ fn write_entry(text: &mut String, code: &Code) {
     if let Some(family) = codes::families().iter().find(|family| family.id == code.family) {
         paper::row(text, "family", &family.title, width);
     }
-    paper::row(text, "told by", code.api.name(), width);
+    paper::row(text, "reported by", code.api.name(), width);
     paper::row(text, "source", &code.source, width);
     // An address is copied whole, so that it is never broken.
     let _ = writeln!(text, "   {:<11}{}", "", code.url);

@@ -50,7 +50,7 @@ struct Compared {
 }
 
 pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
-    let form = arguments.told.or(PageForm::Text)?;
+    let form = arguments.answer_format.or(PageForm::Text)?;
     let directory = arguments.directory.as_deref();
     let first = arguments.campaigns.first().map(PathBuf::as_path);
     let config = config::of(&arguments.configured, first)?;

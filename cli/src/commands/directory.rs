@@ -34,8 +34,8 @@ pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
         arguments::Directory::Verify(arguments) => check_signature(Kind::Directory, arguments),
         arguments::Directory::Import(arguments) => import::import(arguments),
         arguments::Directory::Merge { files, output } => import::merge(files, output.as_deref()),
-        arguments::Directory::List { at, told, of } => {
-            let form = told.or(PlainForm::Text)?;
+        arguments::Directory::List { at, answer_format, of } => {
+            let form = answer_format.or(PlainForm::Text)?;
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
             let at = at.unwrap_or(directory.retrieved_at());
             Ok(match form {
@@ -43,14 +43,14 @@ pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
                 PlainForm::Text => Answer::new(list_as_text(&directory, at)),
             })
         }
-        arguments::Directory::Show { provider, at, told, of } => {
-            let form = told.or(PlainForm::Text)?;
+        arguments::Directory::Show { provider, at, answer_format, of } => {
+            let form = answer_format.or(PlainForm::Text)?;
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
             let at = at.unwrap_or(directory.retrieved_at());
             show(&directory, provider, at, form)
         }
-        arguments::Directory::Diff { old, new, told } => {
-            differences(old, new, told.or(PlainForm::Text)?)
+        arguments::Directory::Diff { old, new, answer_format } => {
+            differences(old, new, answer_format.or(PlainForm::Text)?)
         }
     }
 }

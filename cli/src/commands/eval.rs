@@ -19,7 +19,7 @@ const NO_VALUE: u8 = 3;
 
 pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
     // A value is one of JSON unless asked otherwise.
-    let form = arguments.told.or(PlainForm::Json)?;
+    let form = arguments.answer_format.or(PlainForm::Json)?;
     let file = arguments.facts.as_deref();
     let config = config::of(&arguments.with.configured, file)?;
     let engine =

@@ -12,7 +12,7 @@ use crate::output::Answer;
 use crate::{config, engine, files, paper};
 
 pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
-    let form = arguments.told.or(PageForm::Text)?;
+    let form = arguments.answer_format.or(PageForm::Text)?;
     evidence::refuse_place(&arguments.kept, &arguments.file)?;
     let lang = arguments.read_in.lang;
     let config = config::of(&arguments.with.configured, Some(&arguments.file))?;

@@ -36,8 +36,8 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
         Command::Sign(arguments) => sign(Kind::Pack, arguments),
         Command::Verify(arguments) => check_signature(Kind::Pack, arguments),
-        Command::Analyse { packs, told, trusting, configured } => {
-            let form = told.or(PlainForm::Text)?;
+        Command::Analyse { packs, answer_format, trusting, configured } => {
+            let form = answer_format.or(PlainForm::Text)?;
             if !packs.is_empty() {
                 return Ok(analyse::of(&engine::of_packs(packs, trusting)?, form));
             }
@@ -53,17 +53,17 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
             fmt::run(folder, if *check { fmt::Then::Tell } else { fmt::Then::Write })
         }
         Command::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
-        Command::Lint { folder, at, deny, told } => {
+        Command::Lint { folder, at, deny, answer_format } => {
             let at = at.map_or_else(now, Ok)?;
-            let form = told.or(TestForm::Text)?.parted();
+            let form = answer_format.or(TestForm::Text)?.parted();
             match (loaded(folder), form) {
                 (Err(failure), Err(form)) => refused(lint::WHAT, folder, failure, form),
                 (loaded, form) => lint::run(&loaded?, at, *deny, form),
             }
         }
         Command::Test { folder, draft: true, .. } => draft::run(&loaded(folder)?),
-        Command::Test { folder, only, coverage, threshold, watch, told, .. } => {
-            let form = told.or(TestForm::Text)?.parted();
+        Command::Test { folder, only, coverage, threshold, watch, answer_format, .. } => {
+            let form = answer_format.or(TestForm::Text)?.parted();
             let wanted = test::Wanted { only, coverage: *coverage, threshold: *threshold };
             let run = || match (loaded(folder), form) {
                 (Err(failure), Err(form)) => refused(test::WHAT, folder, failure, form),
@@ -86,8 +86,8 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
             };
             Ok(config::named(explain::run(&engine, rule, detail, read_in.lang)?, &config))
         }
-        Command::List { folder, told } => {
-            let form = told.or(RegisterForm::Text)?;
+        Command::List { folder, answer_format } => {
+            let form = answer_format.or(RegisterForm::Text)?;
             let packs = match folder {
                 Some(folder) => vec![loaded(folder)?.pack],
                 None => {
@@ -106,7 +106,7 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
 fn refused(what: &str, folder: &Path, failure: Failure, form: CiForm) -> Result<Answer, Failure> {
     let manifest = folder.join("pack.toml");
     let case = Case::of_failure(files_name(folder), &manifest, None, &failure);
-    let answer = ci::told(form, what, &[case])?;
+    let answer = ci::report(form, what, &[case])?;
     Ok(answer.with_code(failure.code).with_note(failure.text))
 }
 

@@ -60,11 +60,11 @@ fn screened(engine: &Engine, at: Timestamp) -> Result<String, Failure> {
 
 /// A column for each attribute that rows may tell.
 fn columns(engine: &Engine) -> Columns {
-    let told = engine.schema().iter().filter(|(_, attribute)| {
+    let listed = engine.schema().iter().filter(|(_, attribute)| {
         attribute.origin != Origin::Derived
             && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
     });
-    let fields = told.filter_map(|(_, attribute)| {
+    let fields = listed.filter_map(|(_, attribute)| {
         Some(Field::new(&*attribute.path, column_type(attribute.ty)?, true))
     });
     Columns::new(fields.collect::<Vec<_>>())

@@ -21,7 +21,7 @@ use crate::{config, engine, paper};
 use follows::Route;
 
 pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
-    let form = arguments.told.or(PlainForm::Text)?;
+    let form = arguments.answer_format.or(PlainForm::Text)?;
     let config = config::of(&arguments.with.configured, None)?;
     let engine = engine::of(&arguments.with, config.as_ref())?;
     let directory = engine.directory();
@@ -34,16 +34,17 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     };
     let found = directory.find(&who, at);
     let routes = follows::routes(&engine, &who, at)?;
-    let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
+    let answer_about =
+        ProviderAnswer { directory, who, at, found, routes, with_advice: arguments.advice };
     let answer = match form {
-        PlainForm::Json => Answer::of_bytes(as_json(&told)),
-        PlainForm::Text => Answer::new(as_text(&told, arguments.read_in.lang)),
+        PlainForm::Json => Answer::of_bytes(as_json(&answer_about)),
+        PlainForm::Text => Answer::new(as_text(&answer_about, arguments.read_in.lang)),
     };
     Ok(config::named(answer, &config))
 }
 
 /// All that is printed about a provider.
-struct Told<'a> {
+struct ProviderAnswer<'a> {
     directory: &'a Directory,
     who: Identity<'a>,
     at: Timestamp,
@@ -52,8 +53,8 @@ struct Told<'a> {
     with_advice: bool,
 }
 
-fn as_json(told: &Told<'_>) -> String {
-    let Told { directory, who, at, found, routes, with_advice } = told;
+fn as_json(answer_about: &ProviderAnswer<'_>) -> String {
+    let ProviderAnswer { directory, who, at, found, routes, with_advice } = answer_about;
     let lookalike = found.lookalike.as_ref().map(|lookalike| {
         let reasons: Vec<&str> = lookalike.reasons.iter().map(|reason| reason.name()).collect();
         let why: Vec<&str> = lookalike.reasons.iter().map(|reason| reason.sentence()).collect();
@@ -77,8 +78,8 @@ fn as_json(told: &Told<'_>) -> String {
     format!("{answer}\n")
 }
 
-fn as_text(told: &Told<'_>, lang: Lang) -> String {
-    let Told { directory, who, at, found, routes, with_advice } = told;
+fn as_text(answer_about: &ProviderAnswer<'_>, lang: Lang) -> String {
+    let ProviderAnswer { directory, who, at, found, routes, with_advice } = answer_about;
     let page = paper::page(lang);
     let style = match (found.listing, &found.lookalike) {
         (Listing::Listed, _) => output::GOOD,

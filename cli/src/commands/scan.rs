@@ -14,7 +14,7 @@ use crate::output::{Answer, Reader};
 use crate::{config, files};
 
 pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
-    let form = arguments.told.or(ReportForm::Text)?;
+    let form = arguments.answer_format.or(ReportForm::Text)?;
     if arguments.allow_unread && arguments.fail_on.contains(&FailOn::Unread) {
         return Err(Failure::new(
             "`--allow-unread` accepts what could not be read, and `--fail-on unread` does not: \

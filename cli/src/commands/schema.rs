@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Schema) -> Result<Answer, Failure> {
 
 fn answer(arguments: &Schema, schema: &cleartosend::Schema) -> Result<Answer, Failure> {
     let Some(asked) = &arguments.of else {
-        return match arguments.told.or(PlainForm::Json)? {
+        return match arguments.answer_format.or(PlainForm::Json)? {
             PlainForm::Json => {
                 let json = kinds::json_schema(arguments.kind.as_deref(), schema);
                 Ok(Answer::of_bytes(format!("{json:#}\n")))
@@ -38,7 +38,7 @@ fn answer(arguments: &Schema, schema: &cleartosend::Schema) -> Result<Answer, Fa
             )),
         };
     };
-    let form = arguments.told.or(PlainForm::Text)?;
+    let form = arguments.answer_format.or(PlainForm::Text)?;
     let member = found(schema, asked)?;
     Ok(match form {
         PlainForm::Json => Answer::of_bytes(as_json(&member)),

@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
             "`--summary` names a file; the summary is printed in any case, as JSON with `--json`",
         ));
     }
-    let (form, rows_format) = arguments.told.forms()?;
+    let (form, rows_format) = arguments.answer_format.forms()?;
     let input_format = format_of(&arguments.audience, arguments.input_format, "--input-format")?;
     let output_format = arguments
         .output
@@ -168,15 +168,19 @@ fn answer(arguments: &Screen, form: PageForm, text: String, note: &str) -> Answe
     }
 }
 
-fn format_of(file: &Path, told: Option<TableFormat>, option: &str) -> Result<Format, Failure> {
-    let told = told.map(|told| match told {
+fn format_of(
+    file: &Path,
+    named_format: Option<TableFormat>,
+    option: &str,
+) -> Result<Format, Failure> {
+    let named_format = named_format.map(|named_format| match named_format {
         TableFormat::Csv => Format::Csv,
         TableFormat::Ndjson => Format::Ndjson,
         TableFormat::Parquet => Format::Parquet,
         TableFormat::Arrow => Format::Arrow,
         TableFormat::ArrowStream => Format::ArrowStream,
     });
-    told.or_else(|| Format::of(file)).ok_or_else(|| {
+    named_format.or_else(|| Format::of(file)).ok_or_else(|| {
         let known: Vec<String> = Format::ALL
             .iter()
             .flat_map(|format| format.extensions())
@@ -195,8 +199,8 @@ fn format_of(file: &Path, told: Option<TableFormat>, option: &str) -> Result<For
     })
 }
 
-fn separator_of(file: &Path, told: Option<CellSeparator>) -> Separator {
-    match told {
+fn separator_of(file: &Path, named_format: Option<CellSeparator>) -> Separator {
+    match named_format {
         Some(CellSeparator::Comma) => Separator::Comma,
         Some(CellSeparator::Semicolon) => Separator::Semicolon,
         Some(CellSeparator::Tab) => Separator::Tab,
@@ -260,7 +264,7 @@ fn left_out(arguments: &Screen) -> LeftOut {
 fn separator_of_audience(arguments: &Screen, declared: &Declared) -> Separator {
     match (arguments.separator, declared.separator) {
         (None, Some(declared)) => declared,
-        (told, _) => separator_of(&arguments.audience, told),
+        (named_format, _) => separator_of(&arguments.audience, named_format),
     }
 }
 
@@ -368,7 +372,7 @@ pub fn read_options(
         });
         for (_, attribute) in differ {
             let named = names.iter().find(|(_, path)| **path == *attribute.path);
-            options = options.told(named.map_or(&attribute.path, |(column, _)| column));
+            options = options.required(named.map_or(&attribute.path, |(column, _)| column));
         }
     }
     options

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
         Ok(PageForm::Text | PageForm::Html) | Err(_) => false,
         Ok(PageForm::Md) => {
             return Err(Failure::new(
-                "Markdown is a page of one document; several are told as text, json or html",
+                "Markdown is a page of one document; several are reported as text, json or html",
             ));
         }
     };
@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
     let worst = if is_any_unread { worst.max(Some(Verdict::Review)) } else { worst };
     let code = if is_any_refused { REFUSED } else { worst.map_or(REFUSED, code_of) };
     if let Err(form) = form {
-        let answer = ci::told(form, "cts check", &cases)?.with_note(note).with_code(code);
+        let answer = ci::report(form, "cts check", &cases)?.with_note(note).with_code(code);
         return Ok(config::named(answer, engines.configs()));
     }
     if let Some(page) = page {

@@ -147,7 +147,9 @@ pub(super) fn topics(pool: &Pool<'_>) -> Vec<TopicCoverage> {
             .entry(verdict)
             .or_insert_with(|| VerdictShown { verdict, rules: 0, violated: 0, witness: None });
         shown.rules += 1;
-        let Some(violated) = pool.told(index).map(|told| &told.violated) else { continue };
+        let Some(violated) = pool.rule_cases(index).map(|rule_cases| &rule_cases.violated) else {
+            continue;
+        };
         let Some(case) = first_of_both(violated, violated).and_then(|case| pool.case(case)) else {
             continue;
         };

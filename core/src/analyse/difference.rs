@@ -348,7 +348,7 @@ impl Comparison<'_, '_> {
         for case in cases {
             let Some(Case { facts, directory }) = pool.case(case) else { continue };
             let document = document::of(facts, self.program.schema());
-            let Some((old, new)) = self.told(twin, &document, *directory) else { continue };
+            let Some((old, new)) = self.rule_cases(twin, &document, *directory) else { continue };
             if !is_other(twin, self.means(twin), &old, &new) {
                 continue;
             }
@@ -363,12 +363,12 @@ impl Comparison<'_, '_> {
         let witness = best.and_then(|(by_verdict, document, directory)| {
             let means = self.means(twin);
             let document = document::shortened(document, |document| {
-                self.told(twin, document, directory).is_some_and(|(old, new)| {
+                self.rule_cases(twin, document, directory).is_some_and(|(old, new)| {
                     is_other(twin, means, &old, &new)
                         && (!by_verdict || old.said.verdict != new.said.verdict)
                 })
             });
-            let (old, new) = self.told(twin, &document, directory)?;
+            let (old, new) = self.rule_cases(twin, &document, directory)?;
             let directory = pool.ground.directories.name(directory);
             Some(WitnessOfChange { document, directory, old: old.said, new: new.said })
         });
@@ -385,8 +385,16 @@ impl Comparison<'_, '_> {
     }
 
     /// What both sides say of a document, each as it reads it.
-    fn told(&self, twin: &Twin, document: &Json, by: DirectoryIdx) -> Option<(Told, Told)> {
-        Some((told(self.old, twin.old, document, by)?, told(self.new, twin.new, document, by)?))
+    fn rule_cases(
+        &self,
+        twin: &Twin,
+        document: &Json,
+        by: DirectoryIdx,
+    ) -> Option<(RuleCases, RuleCases)> {
+        Some((
+            rule_cases(self.old, twin.old, document, by)?,
+            rule_cases(self.new, twin.new, document, by)?,
+        ))
     }
 }
 
@@ -399,8 +407,8 @@ impl Outcomes {
 
 /// Cases of the pool of which the rule says one thing on the old side and another on the new.
 fn told_apart(pool: &Pool<'_>, joint: (Option<RuleIdx>, Option<RuleIdx>)) -> Vec<usize> {
-    let told = |index: Option<RuleIdx>| index.and_then(|index| pool.told(index));
-    match (told(joint.0), told(joint.1)) {
+    let rule_cases = |index: Option<RuleIdx>| index.and_then(|index| pool.rule_cases(index));
+    match (rule_cases(joint.0), rule_cases(joint.1)) {
         (Some(old), Some(new)) => all_of_both(&old.violated, &new.clear)
             .chain(all_of_both(&old.clear, &new.violated))
             .chain(all_of_both(&old.violated, &new.violated))
@@ -417,8 +425,8 @@ fn told_apart(pool: &Pool<'_>, joint: (Option<RuleIdx>, Option<RuleIdx>)) -> Vec
 fn is_other(
     twin: &Twin,
     means: (Option<FindingVerdict>, Option<FindingVerdict>),
-    old: &Told,
-    new: &Told,
+    old: &RuleCases,
+    new: &RuleCases,
 ) -> bool {
     let violated = Some(Status::Violated);
     match (twin.old, twin.new) {
@@ -432,19 +440,19 @@ fn is_other(
 }
 
 /// What one side says of a rule and a document.
-struct Told {
+struct RuleCases {
     said: Said,
     /// Whether the rule is undetermined because facts are unknown, and not because its conditions
     /// cannot be worked out.
     is_open: bool,
 }
 
-fn told(
+fn rule_cases(
     side: &Side<'_>,
     rule: Option<RuleIdx>,
     document: &Json,
     directory: DirectoryIdx,
-) -> Option<Told> {
+) -> Option<RuleCases> {
     let program = side.ground.program;
     let mut own = document.clone();
     // A further attribute of the other side is unknown to this one.
@@ -468,7 +476,7 @@ fn told(
         !compiled.is_some_and(|rule| rule.error.iter().any(|clause| clause.certain(&row)))
     };
     let verdict: Verdict = matcher.verdict(program);
-    Some(Told { said: Said { at: side.at, verdict, status }, is_open })
+    Some(RuleCases { said: Said { at: side.at, verdict, status }, is_open })
 }
 
 /// Takes out of `x` what a schema does not have.

@@ -37,12 +37,12 @@ pub(super) fn of(facts: &Facts, read_by: &Schema) -> Json {
 }
 
 fn entry(members: &[Attribute], facts: &Entry) -> Json {
-    let told = members.iter().zip(facts).filter_map(|(member, fact)| match fact {
+    let rule_cases = members.iter().zip(facts).filter_map(|(member, fact)| match fact {
         Fact::Value(value) => Some((member.path.to_string(), json(member, value))),
         Fact::Absent => Some((member.path.to_string(), Json::Null)),
         Fact::Unknown => None,
     });
-    Json::Object(told.collect())
+    Json::Object(rule_cases.collect())
 }
 
 fn json(attribute: &Attribute, value: &Value) -> Json {

@@ -97,7 +97,7 @@ impl Looked<'_, '_> {
         let clause = self.compiled.violated.get(number)?;
         let rule = self.rule;
         let shows = |judged: &Judged<'_>| {
-            judged.status(rule) == Some(Status::Violated) && judged.told_by(rule) == Some(number)
+            judged.status(rule) == Some(Status::Violated) && judged.clause_of(rule) == Some(number)
         };
         let scope = self.compiled.scope;
         let found = match self.reach(boxes_of(&self.beyond(number), scope)) {
@@ -105,7 +105,7 @@ impl Looked<'_, '_> {
             None => self.reach(boxes_of(std::slice::from_ref(clause), scope))?,
         };
         let inside = self.pool.cases_in(clause);
-        let inside = super::pool::all_of_both(&inside, &self.pool.told(self.rule)?.violated);
+        let inside = super::pool::all_of_both(&inside, &self.pool.rule_cases(self.rule)?.violated);
         let cases: Vec<usize> = std::iter::once(found).chain(inside).collect();
         let cases = cases.into_iter().filter_map(|case| self.pool.case(case));
         cases.take(CASES_MAX).find_map(|case| witness::made(self.ground, case, shows))
@@ -200,10 +200,10 @@ impl Looked<'_, '_> {
             let [then, now] = pair(document).map(|document| {
                 Judged::of(ground, &document, case.directory).and_then(|judged| judged.status(rule))
             });
-            let told = |status: Option<Status>| {
+            let rule_cases = |status: Option<Status>| {
                 status.is_some_and(|status| status != Status::Undetermined)
             };
-            then != now && told(then) && told(now)
+            then != now && rule_cases(then) && rule_cases(now)
         };
         if !differ(&whole) {
             return None;

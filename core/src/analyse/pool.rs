@@ -53,7 +53,7 @@ fn put(bits: &mut Bits, place: usize) {
 
 /// What a rule says of each case of the pool.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told {
+pub(super) struct RuleCases {
     pub(super) violated: Bits,
     pub(super) satisfied: Bits,
     /// Satisfied or not applicable.
@@ -77,7 +77,7 @@ pub(super) struct Pool<'g> {
     in_class: Vec<Vec<Bits>>,
     /// Cases with a recipient.
     of_recipient: Bits,
-    told: Vec<Told>,
+    rule_cases: Vec<RuleCases>,
     /// The tests that were added: two versions of a pack share most of theirs.
     tests: BTreeSet<(String, DirectoryIdx)>,
     /// Which dimensions are of attributes that are given, whatever else is.
@@ -99,14 +99,14 @@ impl<'g> Pool<'g> {
             .iter()
             .map(|dimension| vec![Bits::new(); dimension.count + 1])
             .collect();
-        let told = vec![Told::default(); program.len()];
+        let rule_cases = vec![RuleCases::default(); program.len()];
         let mut pool = Self {
             ground,
             excluded: Excluded::of(program.dimensions()),
             cases: Vec::new(),
             in_class,
             of_recipient: Bits::new(),
-            told,
+            rule_cases,
             tests: BTreeSet::new(),
             texts: texts(program),
             given: program.dimensions().iter().map(|known| is_given(program, known)).collect(),
@@ -223,14 +223,14 @@ impl<'g> Pool<'g> {
             }
             let mut matcher = Matcher::new();
             matcher.run(program, &resolved);
-            for (rule, told) in self.told.iter_mut().enumerate() {
+            for (rule, rule_cases) in self.rule_cases.iter_mut().enumerate() {
                 match matcher.status(program, RuleIdx(rule as u32)) {
-                    Some(Status::Violated) => put(&mut told.violated, number),
+                    Some(Status::Violated) => put(&mut rule_cases.violated, number),
                     Some(Status::Satisfied) => {
-                        put(&mut told.satisfied, number);
-                        put(&mut told.clear, number);
+                        put(&mut rule_cases.satisfied, number);
+                        put(&mut rule_cases.clear, number);
                     }
-                    Some(Status::NotApplicable) => put(&mut told.clear, number),
+                    Some(Status::NotApplicable) => put(&mut rule_cases.clear, number),
                     Some(Status::Undetermined) | None => {}
                 }
             }
@@ -286,8 +286,8 @@ impl<'g> Pool<'g> {
     }
 
     /// What a rule says of the cases.
-    pub(super) fn told(&self, rule: RuleIdx) -> Option<&Told> {
-        self.told.get(rule.index())
+    pub(super) fn rule_cases(&self, rule: RuleIdx) -> Option<&RuleCases> {
+        self.rule_cases.get(rule.index())
     }
 
     /// The cases for which each constraint of a goal holds, one set a constraint; of a rule about

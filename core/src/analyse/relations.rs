@@ -19,7 +19,9 @@ pub(super) fn claims(pool: &mut Pool<'_>, search: &mut Search) -> Vec<Claim> {
         .rules()
         .filter(|(index, _, rule)| {
             rule.is_written()
-                && pool.told(*index).is_some_and(|told| told.violated.iter().any(|word| *word != 0))
+                && pool
+                    .rule_cases(*index)
+                    .is_some_and(|rule_cases| rule_cases.violated.iter().any(|word| *word != 0))
         })
         .map(|(index, _, rule)| (index, rule.verdict_of(Status::Violated)))
         .collect();
@@ -131,8 +133,8 @@ impl Pair {
 
     fn contradiction(&self, pool: &mut Pool<'_>, search: &mut Search) -> Option<Claim> {
         let program = pool.ground.program;
-        let (told, beside) = (pool.told(self.one)?, pool.told(self.other)?);
-        if first_of_both(&told.satisfied, &beside.satisfied).is_some() {
+        let (rule_cases, beside) = (pool.rule_cases(self.one)?, pool.rule_cases(self.other)?);
+        if first_of_both(&rule_cases.satisfied, &beside.satisfied).is_some() {
             return None;
         }
         let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
@@ -179,8 +181,10 @@ pub(super) fn boxes<'r>(
 /// Whether a rule is violated only where another is.
 fn within(pool: &mut Pool<'_>, search: &mut Search, rule: RuleIdx, other: RuleIdx) -> Within {
     let program = pool.ground.program;
-    let seen = match (pool.told(rule), pool.told(other)) {
-        (Some(told), Some(beside)) => first_of_both(&told.violated, &beside.clear).is_some(),
+    let seen = match (pool.rule_cases(rule), pool.rule_cases(other)) {
+        (Some(rule_cases), Some(beside)) => {
+            first_of_both(&rule_cases.violated, &beside.clear).is_some()
+        }
         _ => true,
     };
     let (false, Some(one), Some(beside)) = (seen, program.compiled(rule), program.compiled(other))
@@ -204,7 +208,7 @@ fn both_violated(
     one: RuleIdx,
     other: RuleIdx,
 ) -> Option<usize> {
-    let known = first_of_both(&pool.told(one)?.violated, &pool.told(other)?.violated);
+    let known = first_of_both(&pool.rule_cases(one)?.violated, &pool.rule_cases(other)?.violated);
     if known.is_some() {
         return known;
     }

@@ -56,11 +56,11 @@ impl<'g> Judged<'g> {
     }
 
     /// The number of the clause by which a rule is violated.
-    pub(super) fn told_by(&self, rule: RuleIdx) -> Option<usize> {
+    pub(super) fn clause_of(&self, rule: RuleIdx) -> Option<usize> {
         let program = self.ground.program;
-        let told = matching::clause(program, &self.row, rule)?;
+        let rule_cases = matching::clause(program, &self.row, rule)?;
         let compiled = program.compiled(rule)?;
-        compiled.violated.iter().position(|clause| std::ptr::eq(clause, told))
+        compiled.violated.iter().position(|clause| std::ptr::eq(clause, rule_cases))
     }
 
     /// Whether the document lies in a box.

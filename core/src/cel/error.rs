@@ -722,7 +722,7 @@ struct Failure {
     /// In English.
     message: String,
     words: Words,
-    told: Vec<(&'static str, String)>,
+    details: Vec<(&'static str, String)>,
     span: Span,
     absent: Option<AttributeId>,
 }
@@ -740,7 +740,7 @@ impl EvaluationError {
 
     /// The same for people, in their language.
     pub fn message_in(&self, lang: Lang) -> String {
-        filled(self.0.words, lang, &self.0.told)
+        filled(self.0.words, lang, &self.0.details)
     }
 
     /// Where, in bytes of the source.
@@ -757,10 +757,10 @@ impl EvaluationError {
         code: &'static str,
         span: Span,
         words: Words,
-        told: Vec<(&'static str, String)>,
+        details: Vec<(&'static str, String)>,
     ) -> Self {
-        let message = filled(words, Lang::English, &told);
-        Self(Box::new(Failure { code, message, words, told, span, absent: None }))
+        let message = filled(words, Lang::English, &details);
+        Self(Box::new(Failure { code, message, words, details, span, absent: None }))
     }
 
     pub(super) fn absent(span: Span, attribute: AttributeId) -> Self {
@@ -772,19 +772,19 @@ impl EvaluationError {
     /// The same with the attribute's path, which a bare node does not know.
     pub(super) fn named(mut self, path: &Arc<str>) -> Self {
         self.0.words = words::NAMED_ABSENT_USED;
-        self.0.told = vec![("path", path.to_string())];
-        self.0.message = filled(self.0.words, Lang::English, &self.0.told);
+        self.0.details = vec![("path", path.to_string())];
+        self.0.message = filled(self.0.words, Lang::English, &self.0.details);
         self
     }
 
     pub(super) fn overflow(span: Span, operator: &str) -> Self {
-        let told = vec![("operator", operator.to_owned())];
-        Self::new("cel/overflow", span, words::OVERFLOW, told)
+        let details = vec![("operator", operator.to_owned())];
+        Self::new("cel/overflow", span, words::OVERFLOW, details)
     }
 
     pub(super) fn division_by_zero(span: Span, operator: &str) -> Self {
-        let told = vec![("operator", operator.to_owned())];
-        Self::new("cel/division-by-zero", span, words::BY_ZERO, told)
+        let details = vec![("operator", operator.to_owned())];
+        Self::new("cel/division-by-zero", span, words::BY_ZERO, details)
     }
 
     pub(super) fn no_entry(span: Span) -> Self {
@@ -797,13 +797,13 @@ impl EvaluationError {
     }
 
     pub(super) fn index(span: Span, position: i64, length: usize) -> Self {
-        let told = vec![("position", position.to_string()), ("length", length.to_string())];
-        Self::new("cel/index-out-of-range", span, words::NO_ELEMENT, told)
+        let details = vec![("position", position.to_string()), ("length", length.to_string())];
+        Self::new("cel/index-out-of-range", span, words::NO_ELEMENT, details)
     }
 
     pub(super) fn conversion(span: Span, text: &str, target: &str) -> Self {
-        let told = vec![("text", shown(text)), ("target", target.to_owned())];
-        Self::new("cel/bad-conversion", span, words::NOT_CONVERTED, told)
+        let details = vec![("text", shown(text)), ("target", target.to_owned())];
+        Self::new("cel/bad-conversion", span, words::NOT_CONVERTED, details)
     }
 
     pub(super) fn zone(span: Span, zone: &str) -> Self {
@@ -811,13 +811,13 @@ impl EvaluationError {
     }
 
     pub(super) fn too_many_steps(span: Span) -> Self {
-        let told = vec![("most", limits::EVALUATION_STEPS_MAX.to_string())];
-        Self::new("cel/too-many-steps", span, words::TOO_MANY_STEPS, told)
+        let details = vec![("most", limits::EVALUATION_STEPS_MAX.to_string())];
+        Self::new("cel/too-many-steps", span, words::TOO_MANY_STEPS, details)
     }
 
     pub(super) fn text_too_long(span: Span) -> Self {
-        let told = vec![("most", limits::TEXT_BYTES_MAX.to_string())];
-        Self::new("cel/text-too-long", span, words::TEXT_TOO_LONG, told)
+        let details = vec![("most", limits::TEXT_BYTES_MAX.to_string())];
+        Self::new("cel/text-too-long", span, words::TEXT_TOO_LONG, details)
     }
 
     /// The tree and the bindings do not fit together: the caller bound a fact of another type.
@@ -826,10 +826,10 @@ impl EvaluationError {
     }
 }
 
-fn filled(words: Words, lang: Lang, told: &[(&'static str, String)]) -> String {
-    let told: Vec<(&str, &dyn fmt::Display)> =
-        told.iter().map(|(name, value)| (*name, value as &dyn fmt::Display)).collect();
-    words.with(lang, &told)
+fn filled(words: Words, lang: Lang, details: &[(&'static str, String)]) -> String {
+    let details: Vec<(&str, &dyn fmt::Display)> =
+        details.iter().map(|(name, value)| (*name, value as &dyn fmt::Display)).collect();
+    words.with(lang, &details)
 }
 
 impl fmt::Display for EvaluationError {

@@ -24,11 +24,11 @@ impl Case for Facts {
     }
 }
 
-fn facts(told: &[(AttributeId, Fact)]) -> Facts {
+fn facts(given: &[(AttributeId, Fact)]) -> Facts {
     let mut slots = vec![Fact::Unknown; Schema::built_in().len()];
     slots[id::SEND_AT.index()] =
         Fact::Value(Value::Timestamp(Timestamp::parse("2026-03-02T15:00:00Z").unwrap()));
-    for (id, fact) in told {
+    for (id, fact) in given {
         slots[id.index()] = fact.clone();
     }
     Facts(slots)
@@ -75,9 +75,9 @@ fn program_of(toml: &str, sets: &str) -> Program {
 fn outcome(
     program: &Program,
     rule: u32,
-    told: &[(AttributeId, Fact)],
+    given: &[(AttributeId, Fact)],
 ) -> (Status, BTreeSet<AttributeId>) {
-    let case = facts(told);
+    let case = facts(given);
     let mut matcher = Matcher::new();
     matcher.run(program, &case);
     (
@@ -140,11 +140,11 @@ fn numbers_are_cut_where_rules_compare_them() {
         "account.daily_limit >= 1000 && account.daily_limit != 5000",
     )]);
     let case = |size: i64, limit: i64| {
-        let told = [
+        let given = [
             (id::CAMPAIGN_AUDIENCE_SIZE, Fact::Value(Value::Int(size))),
             (id::ACCOUNT_DAILY_LIMIT, Fact::Value(Value::Int(limit))),
         ];
-        outcome(&program, 0, &told).0
+        outcome(&program, 0, &given).0
     };
     assert_eq!(
         [case(100, 0), case(101, 999), case(101, 1000), case(101, 5000), case(101, i64::MAX)],
@@ -216,11 +216,11 @@ fn predicates_are_shared_and_an_overflow_is_undetermined_with_nothing_missing() 
     ]);
     assert_eq!(program.predicates().len(), 3);
     let int = |value| Fact::Value(Value::Int(value));
-    let told = [(id::CAMPAIGN_AUDIENCE_SIZE, int(5)), (id::ACCOUNT_DAILY_LIMIT, int(4))];
-    assert_eq!(outcome(&program, 0, &told).0, Status::Violated);
-    assert_eq!(outcome(&program, 1, &told).0, Status::NotApplicable);
+    let given = [(id::CAMPAIGN_AUDIENCE_SIZE, int(5)), (id::ACCOUNT_DAILY_LIMIT, int(4))];
+    assert_eq!(outcome(&program, 0, &given).0, Status::Violated);
+    assert_eq!(outcome(&program, 1, &given).0, Status::NotApplicable);
     assert_eq!(
-        outcome(&program, 0, &told[..1]),
+        outcome(&program, 0, &given[..1]),
         (Status::Undetermined, [id::ACCOUNT_DAILY_LIMIT].into())
     );
     assert_eq!(
@@ -256,13 +256,13 @@ fn a_condition_past_the_bound_becomes_a_predicate_and_decides_the_same() {
     let all = |value: bool| {
         bools.iter().map(|id| (*id, Fact::Value(Value::Bool(value)))).collect::<Vec<_>>()
     };
-    let mut told = all(true);
-    told.extend([
+    let mut given = all(true);
+    given.extend([
         (id::ACCOUNT_QUALITY, text("red")),
         (id::RECIPIENT_OPT_IN, text("none")),
         (id::CAMPAIGN_INITIATED_BY, text("business")),
     ]);
-    assert_eq!(outcome(&program, 0, &told).0, Status::Satisfied);
+    assert_eq!(outcome(&program, 0, &given).0, Status::Satisfied);
     assert_eq!(outcome(&program, 0, &all(false)).0, Status::Violated);
 }
 
@@ -310,9 +310,9 @@ fn the_worked_example_is_what_the_table_holds() {
         [(0b10, 0b11), (0b11, 0b10)]
     );
 
-    let told = [(id::CAMPAIGN_INITIATED_BY, text("business"))];
-    assert_eq!(outcome(&program, 0, &told), (Status::Undetermined, [id::RECIPIENT_OPT_IN].into()));
-    assert_eq!(outcome(&program, 1, &told).0, Status::NotApplicable);
+    let given = [(id::CAMPAIGN_INITIATED_BY, text("business"))];
+    assert_eq!(outcome(&program, 0, &given), (Status::Undetermined, [id::RECIPIENT_OPT_IN].into()));
+    assert_eq!(outcome(&program, 1, &given).0, Status::NotApplicable);
 }
 
 /// A condition of many clauses that are compared with each other again and again.
@@ -352,7 +352,7 @@ fn a_rule_that_takes_too_many_steps_is_judged_all_the_same() {
     let inner = |at: usize| format!("!({})", product(at));
     let condition = (0..14).map(|at| inner(at * 12)).collect::<Vec<_>>().join(" || ");
     let program = program(&[("campaign.automated", &condition)]);
-    let told = |automated: bool| {
+    let given = |automated: bool| {
         outcome(
             &program,
             0,
@@ -365,7 +365,7 @@ fn a_rule_that_takes_too_many_steps_is_judged_all_the_same() {
         )
         .0
     };
-    assert_eq!((told(true), told(false)), (Status::Satisfied, Status::NotApplicable));
+    assert_eq!((given(true), given(false)), (Status::Satisfied, Status::NotApplicable));
 }
 
 #[test]

@@ -97,8 +97,9 @@ fn values(attribute: &Attribute, lang: Lang) -> String {
                 values = words::LIST_OF.with(lang, &[("values", &values)]);
             }
             if choices.len() > LISTED {
-                let told = [("values", &values as &dyn fmt::Display), ("count", &choices.len())];
-                values = words::MORE_VALUES.with(lang, &told);
+                let value_in_words =
+                    [("values", &values as &dyn fmt::Display), ("count", &choices.len())];
+                values = words::MORE_VALUES.with(lang, &value_in_words);
             }
             values
         }

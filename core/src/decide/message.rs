@@ -91,7 +91,7 @@ pub(super) fn filled(
                 let attribute = schema.attribute(id);
                 let path = &attribute.path;
                 match fact {
-                    InPlace::Value(value) => told(&mut text, attribute, &value, lang),
+                    InPlace::Value(value) => value_in_words(&mut text, attribute, &value, lang),
                     InPlace::Absent => {
                         text.push_str(&words::NO_VALUE.with(lang, &[("path", path)]));
                     }
@@ -107,14 +107,14 @@ pub(super) fn filled(
 
 /// A value in a sentence: in words, where its attribute has some; a value of a list of names in
 /// quotes, where it is no word of the language.
-fn told(text: &mut String, attribute: &Attribute, value: &Value, lang: Lang) {
+fn value_in_words(text: &mut String, attribute: &Attribute, value: &Value, lang: Lang) {
     match value {
         Value::List(elements) if !elements.is_empty() => {
             // Steps have commas within.
             let between = if &*attribute.path == "account.next_steps" { "; " } else { ", " };
             for (number, element) in elements.iter().enumerate() {
                 text.push_str(if number == 0 { "" } else { between });
-                told(text, attribute, element, lang);
+                value_in_words(text, attribute, element, lang);
             }
         }
         Value::String(name) => match values::of(&attribute.path, name, lang) {

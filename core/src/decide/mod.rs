@@ -105,7 +105,7 @@ fn finding(
     let mut facts: Vec<_> = rule
         .attributes
         .iter()
-        .filter_map(|id| written::told(schema.attribute(*id), resolved.fact(*id)))
+        .filter_map(|id| written::value_in_words(schema.attribute(*id), resolved.fact(*id)))
         .collect();
     facts.sort_by(|(a, _), (b, _)| a.cmp(b));
     let verdict = matched.verdict(program);
@@ -149,7 +149,7 @@ fn said(
     const LANG: Lang = Lang::English;
     let schema = resolved.facts().schema();
     let send_at = resolved.facts().send_at();
-    let as_told = |message: &str| {
+    let as_given = |message: &str| {
         let said = Said::Rule { rule: matched.rule, absent: Box::default() };
         (message.to_owned(), String::new(), said)
     };
@@ -174,8 +174,8 @@ fn said(
             let advice = advice::of(&open, missing, schema, LANG);
             (text, advice, Said::Open { rule: matched.rule, open })
         }
-        Status::Satisfied => as_told(message::kept(LANG)),
-        Status::NotApplicable => as_told(message::not_applicable(rule, send_at, LANG)),
+        Status::Satisfied => as_given(message::kept(LANG)),
+        Status::NotApplicable => as_given(message::not_applicable(rule, send_at, LANG)),
     }
 }
 

@@ -138,7 +138,7 @@ pub(super) fn facts<S: Serializer>(
 }
 
 /// An attribute's path and its value as decisions show it; none where there is no value.
-pub(super) fn told(attribute: &Attribute, fact: &Fact) -> Option<(Arc<str>, Value)> {
+pub(super) fn value_in_words(attribute: &Attribute, fact: &Fact) -> Option<(Arc<str>, Value)> {
     Some((Arc::clone(&attribute.path), shown(attribute, fact.value()?)))
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Asked<'a> {
     pub(super) name: Given,
     pub(super) domain: Given,
     /// As given, for look-alikes: the normal form drops subdomains.
-    pub(super) told: Identity<'a>,
+    pub(super) identity: Identity<'a>,
 }
 
 /// An identifier in normal form.
@@ -44,7 +44,7 @@ impl<'a> Asked<'a> {
             id: who.id,
             name: given(who.name, folded),
             domain: given(who.domain, registrable),
-            told: *who,
+            identity: *who,
         }
     }
 

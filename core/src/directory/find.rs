@@ -152,13 +152,13 @@ impl Directory {
         let claimed = by_domain.filter(|_| others).or_else(|| self.provider(asked.id?))?;
         // An id that is another's, or nobody's, stays so beside whatever name.
         let own_id = asked.id.is_none_or(|id| claimed.entry.id == id);
-        let own_name = asked.told.name.is_some_and(|name| is_short_for(name, claimed));
+        let own_name = asked.identity.name.is_some_and(|name| is_short_for(name, claimed));
         (!own_id || !own_name).then_some(claimed)
     }
 
     /// The provider whose address stands in a name or an id, beside a domain that is not its own.
     fn contradicted(&self, asked: &Asked<'_>) -> Option<&Provider> {
-        let written = [asked.told.name, asked.told.id].into_iter().flatten();
+        let written = [asked.identity.name, asked.identity.id].into_iter().flatten();
         let mut addressed = written.filter_map(|text| self.addressed(text));
         addressed.find(|provider| {
             asked.domain.is_given() && !asked.domain.is_not_or_in(&provider.domains)

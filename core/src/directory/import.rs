@@ -192,8 +192,8 @@ fn columns(heading: &[String], layout: &Layout) -> Result<Vec<Option<usize>>, Ve
         if layout.ignore.contains(name) {
             continue;
         }
-        let told = layout.names.iter().find(|(column, _)| column == name);
-        let member = told.map_or(name, |(_, member)| member);
+        let given = layout.names.iter().find(|(column, _)| column == name);
+        let member = given.map_or(name, |(_, member)| member);
         let field = COLUMNS
             .iter()
             .position(|known| *known == member)
@@ -466,12 +466,12 @@ mod tests {
 
     #[test]
     fn one_id_is_one_firms_and_one_column_is_named_once() {
-        let told = |table: &str, layout: &Layout| {
+        let given = |table: &str, layout: &Layout| {
             let error = from_table(table.as_bytes(), about(), layout).unwrap_err();
             error.problems.iter().map(|one| one.error.to_string()).collect::<Vec<_>>()
         };
         let two = "id,name,domains\na,Acme,acme.example\nb,Bee,\na,Quill,quill.example\nb,Wasp,\n";
-        let errors = told(two, &Layout::default());
+        let errors = given(two, &Layout::default());
         assert_eq!(errors.len(), 2, "{errors:?}");
         assert!(errors[0].contains("`a`") && errors[0].contains("`Quill`"), "{errors:?}");
         // Another spelling, another name of one domain, and another name at another time.
@@ -495,12 +495,12 @@ mod tests {
             (named(&[("Firm", "name"), ("Web", "domains")], &["Firm"]), 2),
             (named(&[("Firm", "name"), ("Wep", "domains")], &["Webb"]), 3),
         ] {
-            assert_eq!(told(table, &layout).len(), count, "{:?}", told(table, &layout));
+            assert_eq!(given(table, &layout).len(), count, "{:?}", given(table, &layout));
         }
     }
 
     #[test]
-    fn every_bad_row_is_told_and_nothing_imported() {
+    fn every_bad_row_is_reported_and_nothing_imported() {
         let table = "id,name,domains,listed_from,listed_until,role\n1,Good,,,,\n2,,,,,\n3,Bad \
                      date,,2026-02-30,,\n4,Short\n5,Bad period,,2026-01-02,2026-01-01,\n6,Bad \
                      domain,co.uk,,,\n7,Bad role,,,,tech_partnr\n";
@@ -597,24 +597,24 @@ mod tests {
             ignore: vec!["Country".to_owned()],
         };
         let snapshot = from_table(table.as_bytes(), about(), &layout).unwrap();
-        let told: Vec<_> = snapshot
+        let given: Vec<_> = snapshot
             .providers
             .iter()
             .map(|entry| (entry.id.as_str(), entry.name.as_str(), entry.evidence_at))
             .collect();
         assert_eq!(
-            told,
+            given,
             [
                 ("acme.example", "Acme Chat", Some(instant("2025-01-31").unwrap())),
                 ("bee-inc", "Bee, Inc.", None)
             ]
         );
         let none = Layout { names: vec![("Firm".into(), "name".into())], ..layout };
-        let told = from_table(table.as_bytes(), about(), &none).unwrap_err().to_string();
+        let given = from_table(table.as_bytes(), about(), &none).unwrap_err().to_string();
         let first = "line 1: there is no column `Firm`; the heading has `Company`, `Website`, \
                      `Country`, `Seen`\nline 1: there is no member `Company`; expected one of `id`, ";
-        assert!(told.starts_with(first), "{told}");
-        assert_eq!(told.lines().count(), 4, "{told}");
+        assert!(given.starts_with(first), "{given}");
+        assert_eq!(given.lines().count(), 4, "{given}");
     }
 
     #[test]
@@ -634,7 +634,7 @@ mod tests {
     }
 
     #[test]
-    fn two_names_that_make_one_id_are_told() {
+    fn two_names_that_make_one_id_are_reported() {
         let error = from_csv(b"name\nAcme Chat\nACME  chat\nAcme-Chat\n", about()).unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -71,9 +71,9 @@ impl Snapshot {
         let providers = ids
             .into_iter()
             .map(|id| {
-                let told: Vec<&Entry> =
+                let given: Vec<&Entry> =
                     looks.iter().filter_map(|look| look.entries.get(id).copied()).collect();
-                Entry { listed: listed(&looks, id), ..together(&told) }
+                Entry { listed: listed(&looks, id), ..together(&given) }
             })
             .collect();
         let stretch = last_stretch(
@@ -261,9 +261,9 @@ impl Open {
 }
 
 /// One entry of several of one id, from the first given to the last; without periods.
-fn together(told: &[&Entry]) -> Entry {
+fn together(given: &[&Entry]) -> Entry {
     let mut entry = Entry::default();
-    for next in told.iter().rev() {
+    for next in given.iter().rev() {
         if entry.id.is_empty() {
             entry.id.clone_from(&next.id);
             entry.name.clone_from(&next.name);
@@ -317,7 +317,7 @@ fn later(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> 
 /// people read. One that was put together here before counts by its parts, so that a directory into
 /// which a list is merged every day does not grow a line a day.
 fn sources<'s>(all: impl IntoIterator<Item = &'s str>) -> String {
-    const TOLD_MAX: usize = 8;
+    const SHOWN_MAX: usize = 8;
     let mut distinct: Vec<&str> = Vec::new();
     let mut left_out = 0;
     for part in all.into_iter().flat_map(|source| source.split("; ")) {
@@ -328,7 +328,7 @@ fn sources<'s>(all: impl IntoIterator<Item = &'s str>) -> String {
         }
     }
     match distinct.as_slice() {
-        [first, between @ .., last] if left_out > 0 || distinct.len() > TOLD_MAX => {
+        [first, between @ .., last] if left_out > 0 || distinct.len() > SHOWN_MAX => {
             format!("{first}; {} more; {last}", left_out.saturating_add(between.len()))
         }
         few => few.join("; "),

@@ -217,9 +217,9 @@ impl Entry {
 fn push_entry(text: &mut String, entry: &Entry) {
     text.push('{');
     // What came later to the format is written where there is something to tell.
-    let is_told =
+    let is_given =
         |(name, _): &(&str, String)| *name != "evidence_at" || entry.evidence_at.is_some();
-    for (at, (name, member)) in entry.members().into_iter().filter(is_told).enumerate() {
+    for (at, (name, member)) in entry.members().into_iter().filter(is_given).enumerate() {
         let comma = if at == 0 { "" } else { ", " };
         let _ = write!(text, "{comma}\"{name}\": {member}");
     }

@@ -584,7 +584,7 @@ fn a_difference_names_what_was_added_removed_and_changed() {
 }
 
 #[test]
-fn evidence_shows_the_role_that_it_was_told_with() {
+fn evidence_shows_the_role_that_was_given() {
     let snapshot = |retrieved: &str, entry: Entry| Snapshot {
         source: "made up".to_owned(),
         retrieved_at: at(retrieved),

@@ -128,10 +128,13 @@ mod tests {
             let decision = engine.check(&facts).unwrap();
             engine.judge_into(&facts, &mut judgement).unwrap();
             assert_eq!(judgement.verdict(), decision.verdict());
-            let told = decision.findings().iter();
-            let told = told.map(|found| (&*found.pack, &*found.rule, found.status, found.verdict));
+            let expected = decision.findings().iter();
+            let expected =
+                expected.map(|found| (&*found.pack, &*found.rule, found.status, found.verdict));
             let judged = judgement.rules();
-            assert!(judged.map(|rule| (rule.pack, rule.rule, rule.status, rule.verdict)).eq(told));
+            assert!(
+                judged.map(|rule| (rule.pack, rule.rule, rule.status, rule.verdict)).eq(expected)
+            );
             assert!(!judgement.is_empty());
         }
     }

@@ -24,7 +24,7 @@ pub struct Prepared {
 pub struct Recipient<'p> {
     prepared: &'p Prepared,
     facts: Facts,
-    told: Vec<AttributeId>,
+    changed: Vec<AttributeId>,
 }
 
 impl Engine {
@@ -78,7 +78,7 @@ impl Engine {
 impl Prepared {
     /// A recipient about whom nothing is known yet.
     pub fn recipient(&self) -> Recipient<'_> {
-        Recipient { prepared: self, facts: self.campaign.clone(), told: Vec::new() }
+        Recipient { prepared: self, facts: self.campaign.clone(), changed: Vec::new() }
     }
 }
 
@@ -112,7 +112,7 @@ impl Recipient<'_> {
 
     /// Clears all that was set, for the next recipient.
     pub fn clear(&mut self) {
-        for id in self.told.drain(..) {
+        for id in self.changed.drain(..) {
             self.facts.replace(id, self.prepared.campaign.fact(id).clone());
         }
     }
@@ -147,8 +147,9 @@ impl Recipient<'_> {
             if attribute.scope != Scope::Recipient && !attribute.path.starts_with("x.") {
                 return Err(FactsError::not_of_recipient(&attribute.path));
             }
-            if self.facts.fact(id) == self.prepared.campaign.fact(id) && !self.told.contains(&id) {
-                self.told.push(id);
+            if self.facts.fact(id) == self.prepared.campaign.fact(id) && !self.changed.contains(&id)
+            {
+                self.changed.push(id);
             }
         }
         Ok(())

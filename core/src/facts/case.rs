@@ -253,9 +253,9 @@ impl Facts {
         if self.marks.is_none() || self.scope == Scope::Campaign {
             return std::borrow::Cow::Borrowed(self);
         }
-        let mut told = self.clone();
-        told.tell_marks();
-        std::borrow::Cow::Owned(told)
+        let mut marked = self.clone();
+        marked.tell_marks();
+        std::borrow::Cow::Owned(marked)
     }
 
     /// Says of this recipient what is known of it.

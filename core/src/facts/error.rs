@@ -56,7 +56,7 @@ impl FactsError {
     }
 
     /// The other problems of the document in path order: with this one, at most
-    /// [`PROBLEMS_TOLD_MAX`](crate::limits::PROBLEMS_TOLD_MAX). Each is a problem of its
+    /// [`PROBLEMS_SHOWN_MAX`](crate::limits::PROBLEMS_TOLD_MAX). Each is a problem of its
     /// own, without further ones.
     pub fn further(&self) -> &[Self] {
         self.rest.as_ref().map_or(&[], |rest| &rest.further)
@@ -78,8 +78,8 @@ impl FactsError {
     /// Notes whether a document that was read to its end says when to send.
     pub(super) fn of_whole_document(mut self, lacks_send_at: bool) -> Self {
         let says = |problem: &Self| problem.path == SEND_AT;
-        let is_told = says(&self) || self.further().iter().any(says);
-        if lacks_send_at && !is_told {
+        let is_given = says(&self) || self.further().iter().any(says);
+        if lacks_send_at && !is_given {
             self.rest.get_or_insert_default().lacks_send_at = true;
         }
         self
@@ -89,7 +89,7 @@ impl FactsError {
     pub(super) fn needing_send_at(mut self) -> Self {
         let Some(rest) = self.rest.as_mut().filter(|rest| rest.lacks_send_at) else { return self };
         rest.lacks_send_at = false;
-        match rest.further.len() + 1 < limits::PROBLEMS_TOLD_MAX {
+        match rest.further.len() + 1 < limits::PROBLEMS_SHOWN_MAX {
             true => {
                 let place = rest.further.partition_point(|known| &*known.path < SEND_AT);
                 rest.further.insert(place, missing_send_at());

@@ -22,7 +22,7 @@ impl Problems {
         self.count += 1;
         self.found.push(problem);
         // A document of a megabyte can have a hundred thousand of them.
-        if self.found.len() > 2 * limits::PROBLEMS_TOLD_MAX {
+        if self.found.len() > 2 * limits::PROBLEMS_SHOWN_MAX {
             self.keep_first();
         }
     }
@@ -35,16 +35,16 @@ impl Problems {
     /// All in one error; none where nothing is wrong.
     pub(super) fn into_error(mut self) -> Option<FactsError> {
         self.keep_first();
-        let mut told = self.first.into_iter().chain(self.found).take(limits::PROBLEMS_TOLD_MAX);
-        let first = told.next()?;
-        let further: Vec<FactsError> = told.collect();
+        let mut shown = self.first.into_iter().chain(self.found).take(limits::PROBLEMS_SHOWN_MAX);
+        let first = shown.next()?;
+        let further: Vec<FactsError> = shown.collect();
         let left_out = self.count.saturating_sub(1 + further.len());
         Some(first.with_further(further, left_out))
     }
 
     fn keep_first(&mut self) {
         self.found.sort_by_cached_key(|problem| key(problem.path()));
-        self.found.truncate(limits::PROBLEMS_TOLD_MAX);
+        self.found.truncate(limits::PROBLEMS_SHOWN_MAX);
     }
 }
 

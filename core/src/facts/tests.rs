@@ -478,9 +478,9 @@ fn a_text_is_taken_as_the_value_of_that_text() {
         let (mut of_text, mut of_value) =
             (Facts::new(&schema, send_at), Facts::new(&schema, send_at));
         let outcomes = [of_text.set_text(id, text), of_value.set(id, Value::string(text))];
-        let [of_text_told, of_value_told] = outcomes
+        let [of_text_given, of_value_given] = outcomes
             .map(|outcome| outcome.map_err(|problem| (problem.code(), problem.to_string())));
-        assert_eq!(of_text_told, of_value_told, "{path}: {text}");
+        assert_eq!(of_text_given, of_value_given, "{path}: {text}");
         assert_eq!(of_text.fact(id), of_value.fact(id));
         assert_eq!(of_text.scope(), of_value.scope());
     }

@@ -311,7 +311,7 @@ catalogue! {
     ROWS: "rows", "filas", "linhas";
     RULE: "rule", "regla", "regra";
     ALONE: "of them alone", "solo por ella", "só por ela";
-    NOT_TOLD: "not given", "no indicado", "não informado";
+    ROWS_NOT_GIVEN: "not given", "no indicado", "não informado";
     COUNTRY: "country", "país", "país";
     COUNTRY_UNKNOWN: "unknown", "no consta", "não consta";
     AND_MORE: "and {count} more", "y {count} más", "e mais {count}";
@@ -351,7 +351,7 @@ catalogue! {
     PAGE_MISSING: "missing: {paths}", "faltan: {paths}", "faltam: {paths}";
     PAGE_READ: "{source}, read {date}",
         "{source}, consultada el {date}", "{source}, consultada em {date}";
-    PAGE_NOT_TOLD: "not given: {paths}", "no indicado: {paths}", "não informado: {paths}";
+    PAGE_NOT_GIVEN: "not given: {paths}", "no indicado: {paths}", "não informado: {paths}";
 
     // The page on a provider.
     LISTED: "listed", "figura", "consta";

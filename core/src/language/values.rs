@@ -164,8 +164,8 @@ mod tests {
         for id in [id::ACCOUNT_BOOK_CONFLICT, id::ACCOUNT_CONNECTION] {
             let attribute = schema.attribute(id);
             for choice in attribute.choices().unwrap_or_default() {
-                let told = of(&attribute.path, &choice.name, Lang::Spanish);
-                assert!(told.is_some() || &*choice.name == "connected", "{}", choice.name);
+                let translated = of(&attribute.path, &choice.name, Lang::Spanish);
+                assert!(translated.is_some() || &*choice.name == "connected", "{}", choice.name);
             }
         }
     }

@@ -23,13 +23,13 @@ impl Words {
     }
 
     /// The text with something in each of its places.
-    pub fn with(self, lang: Lang, told: &[(&str, &dyn Display)]) -> String {
+    pub fn with(self, lang: Lang, values: &[(&str, &dyn Display)]) -> String {
         let mut text = String::new();
         let mut rest = self.of(lang);
         while let Some((before, name, after)) = next_place(rest) {
             text.push_str(before);
             // Writing to a text cannot fail. A placeholder without a value stays visible.
-            let _ = match told.iter().find(|(told, _)| *told == name) {
+            let _ = match values.iter().find(|(values, _)| *values == name) {
                 Some((_, value)) => write!(text, "{value}"),
                 None => write!(text, "{{{name}}}"),
             };

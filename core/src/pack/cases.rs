@@ -160,9 +160,9 @@ impl<'t> Reader<'t> {
         let lint = table
             .optional("lint")
             .map(|field| field.text().map(|text| Exempted::Lint(text.value.into())));
-        let mut told =
+        let mut values =
             ["outcome", "date", "clause", "lint"].into_iter().filter_map(|key| table.optional(key));
-        if let Some(second) = told.nth(1) {
+        if let Some(second) = values.nth(1) {
             second.spot.report(Kind::UnknownKey {
                 key: second.key.into(),
                 of: "an exemption that already says of what",

@@ -117,12 +117,12 @@ impl Reader {
         let day = day.strip_suffix("T00:00:00Z").unwrap_or(&day);
         let texts = |lang: Lang| {
             let (name, version) = (&head.name, &head.version);
-            let told: [(&str, &dyn fmt::Display); 4] =
+            let values: [(&str, &dyn fmt::Display); 4] =
                 [("name", name), ("version", version), ("day", &day), ("send_at", &"{send_at}")];
             Translation {
                 lang,
                 title: Arc::from(words::NOT_CURRENT_TITLE.of(lang)),
-                message: Arc::from(words::NOT_CURRENT.with(lang, &told)),
+                message: Arc::from(words::NOT_CURRENT.with(lang, &values)),
                 advice: Arc::from(words::NOT_CURRENT_ADVICE.of(lang)),
             }
         };

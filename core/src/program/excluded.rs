@@ -20,13 +20,13 @@ enum Is {
     False,
     Absent,
     /// Not absent and not unknown.
-    Told,
+    Given,
 }
 
 /// What no case has both of.
 const EXCLUDED: &[[(AttributeId, Is); 2]] = &[
-    [(id::PROVIDER_LISTING_KNOWN, Is::False), (id::PROVIDER_LISTING, Is::Told)],
-    [(id::ACCOUNT_APPROVED_USE_CASES, Is::Absent), (id::CAMPAIGN_USE_CASE_APPROVED, Is::Told)],
+    [(id::PROVIDER_LISTING_KNOWN, Is::False), (id::PROVIDER_LISTING, Is::Given)],
+    [(id::ACCOUNT_APPROVED_USE_CASES, Is::Absent), (id::CAMPAIGN_USE_CASE_APPROVED, Is::Given)],
     // Each of these kinds of restrictions is among those of the next.
     [(id::ACCOUNT_BANNED, Is::True), (id::ACCOUNT_RESTRICTED_ALL, Is::False)],
     [
@@ -79,7 +79,7 @@ fn constraint(dimensions: &[Dimension], attribute: AttributeId, is: Is) -> Optio
         Is::True => class == truth(true),
         Is::False => class == truth(false),
         Is::Absent => Some(class) == dimension.absent,
-        Is::Told => Some(class) != dimension.absent,
+        Is::Given => Some(class) != dimension.absent,
     });
     let clause = Clause { constraints: vec![(DimensionIdx(place as u16), set.clone())] };
     (!set.is_empty()).then_some(clause)

@@ -247,8 +247,8 @@ fn standing(page: &mut String, explanation: &Explanation, lang: Lang) {
         words::PAGE_STATUS.of(lang).to_owned(),
     ]];
     for finding in explanation.decision().findings() {
-        let is_told = matches!(finding.status, Status::Violated | Status::Undetermined);
-        if is_told && finding.verdict.effect() > Verdict::Allow {
+        let is_given = matches!(finding.status, Status::Violated | Status::Undetermined);
+        if is_given && finding.verdict.effect() > Verdict::Allow {
             rows.push(vec![
                 code(&finding.rule),
                 words::finding_verdict(finding.verdict).of(lang).to_owned(),

@@ -133,8 +133,9 @@ fn rest(text: &mut String, entries: &[Entry<'_>], page: &Page) {
         (_, true) => page.more(text, &words::AND_MORE.with(page.lang, &[("count", &count)])),
         (_, false) => {
             let names = names.join(", ");
-            let told: [(&str, &dyn std::fmt::Display); 2] = [("count", &count), ("names", &names)];
-            page.more(text, &answers::AND_MORE_NAMES.with(page.lang, &told));
+            let details: [(&str, &dyn std::fmt::Display); 2] =
+                [("count", &count), ("names", &names)];
+            page.more(text, &answers::AND_MORE_NAMES.with(page.lang, &details));
         }
     }
 }
@@ -209,7 +210,7 @@ fn write_entry(text: &mut String, entry: &Entry<'_>, detail: Detail, page: &Page
 pub(super) fn supply(
     text: &mut String,
     explanation: &Explanation,
-    (shown, told): (usize, Supply),
+    (shown, details): (usize, Supply),
     page: &Page,
 ) {
     let lang = page.lang;
@@ -220,7 +221,7 @@ pub(super) fn supply(
     };
     page.heading(text, answers::SUPPLY_FIRST.of(lang), &of_all);
     for (number, member) in missing.iter().take(shown).enumerate() {
-        let line = match told {
+        let line = match details {
             Supply::Whole => member_line(member, explanation.schema(), lang),
             Supply::Brief => format!("{}; {}", member.path, settles(member, lang)),
         };

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_of_a_region_are_told_from_their_neighbours() {
+    fn ranges_of_a_region_are_not_their_neighbours() {
         for barred in [
             "+73652123456",
             "+78692123456",

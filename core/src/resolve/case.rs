@@ -76,7 +76,7 @@ impl<'a> Case<'a> {
             send_at,
             provider: match needs.has(Needs::PROVIDER) {
                 true => lookup::standing(facts, directory, send_at),
-                false => Standing::NotTold,
+                false => Standing::NotGiven,
             },
             links: if needs.has(Needs::LINKS) {
                 lookup::links(facts, directory, send_at)

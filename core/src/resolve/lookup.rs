@@ -14,7 +14,7 @@ enum Identified<'a> {
     /// It has none.
     Nobody,
     /// None is known, and there may be one.
-    NotTold,
+    NotGiven,
 }
 
 /// An identifier that is not given matters only where none is: then any could settle who it is.
@@ -23,7 +23,7 @@ fn identified<'a>(id: &'a Fact, name: &'a Fact, domain: &'a Fact) -> Identified<
     if identity != Identity::default() {
         Identified::As(identity)
     } else if id.is_unknown() || name.is_unknown() || domain.is_unknown() {
-        Identified::NotTold
+        Identified::NotGiven
     } else {
         Identified::Nobody
     }
@@ -35,7 +35,7 @@ pub(super) enum Standing<'a> {
     /// There is nobody to look up.
     Nobody,
     /// There is nothing to look up, or no time.
-    NotTold,
+    NotGiven,
 }
 
 pub(super) fn standing<'a>(
@@ -52,8 +52,8 @@ pub(super) fn standing<'a>(
         (Identified::As(identity), Some(at)) => Standing::Found(directory.find(&identity, at)),
         (Identified::Nobody, _) => Standing::Nobody,
         // A business that runs its own app has no provider to name.
-        (Identified::NotTold, _) if is_self(facts) => Standing::Nobody,
-        (Identified::NotTold, _) | (Identified::As(_), None) => Standing::NotTold,
+        (Identified::NotGiven, _) if is_self(facts) => Standing::Nobody,
+        (Identified::NotGiven, _) | (Identified::As(_), None) => Standing::NotGiven,
     }
 }
 
@@ -139,7 +139,7 @@ pub(super) fn links(
 
 fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) -> Link {
     let identified = identified(entry.id, entry.name, entry.domain);
-    let is_stranger = matches!(identified, Identified::NotTold);
+    let is_stranger = matches!(identified, Identified::NotGiven);
     let found = match (identified, send_at) {
         (Identified::As(identity), Some(at)) => Some(directory.find(&identity, at)),
         _ => None,
@@ -155,10 +155,10 @@ fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) 
     };
     // Where neither role nor review is given, nothing is known; where only the review is missing,
     // it decides.
-    let untold = entry.app_review.is_unknown() && entry.role.is_unknown();
+    let not_given = entry.app_review.is_unknown() && entry.role.is_unknown();
     let review_is = |wanted: &str| entry.app_review.text().map(|review| review == wanted);
-    let without_review = if untold { Ternary::False } else { review_is("none").into() };
-    let with_doubt = if untold { Ternary::True } else { review_is("pending").into() };
+    let without_review = if not_given { Ternary::False } else { review_is("none").into() };
+    let with_doubt = if not_given { Ternary::True } else { review_is("pending").into() };
     let called = [entry.name, entry.domain, entry.id].into_iter().find_map(|fact| match fact {
         Fact::Value(Value::String(text)) => Some(std::sync::Arc::clone(text)),
         _ => None,

@@ -76,7 +76,7 @@ pub(crate) fn located(phone: &str) -> Option<Located<'_>> {
 /// Whether all numbers of the length of this one lie in its country and its zones that begin with so
 /// many of its digits.
 #[cfg(feature = "screen")]
-pub(crate) fn is_told_by(phone: &str, head: usize) -> bool {
+pub(crate) fn is_given_by(phone: &str, head: usize) -> bool {
     let Some(digits) = Digits::of(phone) else { return false };
     let mut values = digits.values().take(head);
     let mut state = start_of(&mut values);
@@ -271,8 +271,8 @@ mod tests {
 
     #[cfg(feature = "screen")]
     #[test]
-    fn numbers_that_begin_alike_are_told_alike_where_that_is_said() {
-        let mut told = 0;
+    fn numbers_that_begin_alike_are_reported_alike_where_that_is_said() {
+        let mut settled_count = 0;
         let mut chance = 7_u64;
         let mut below = |end: u64| {
             chance = chance
@@ -292,14 +292,14 @@ mod tests {
                 format!("+{number}")
             };
             let phone = number(start);
-            if is_told_by(&phone, 7) {
-                told += 1;
+            if is_given_by(&phone, 7) {
+                settled_count += 1;
                 let other = number(&phone[1..8]);
                 assert_eq!(country_of(&phone), country_of(&other), "{phone} {other}");
                 assert_eq!(zones_of(&phone), zones_of(&other), "{phone} {other}");
             }
         }
-        assert!(told > 1000, "{told}");
+        assert!(settled_count > 1000, "{settled_count}");
     }
 
     #[test]

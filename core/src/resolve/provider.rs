@@ -12,7 +12,7 @@ pub(super) fn listing(case: &Case<'_>) -> Fact {
     let listing = match &case.provider {
         Standing::Found(found) => found.listing,
         Standing::Nobody => Listing::Unknown,
-        Standing::NotTold => return Fact::Unknown,
+        Standing::NotGiven => return Fact::Unknown,
     };
     case.word(id::PROVIDER_LISTING, listing.name())
 }
@@ -22,7 +22,7 @@ pub(super) fn on_record(case: &Case<'_>) -> Fact {
     let found = match &case.provider {
         Standing::Found(found) => found,
         Standing::Nobody => return Fact::Value(Value::Bool(false)),
-        Standing::NotTold => return Fact::Unknown,
+        Standing::NotGiven => return Fact::Unknown,
     };
     let is_named = found.entry.is_some_and(|entry| {
         found.listing == Listing::Unknown
@@ -43,7 +43,7 @@ pub(super) fn listing_known(case: &Case<'_>) -> Fact {
         Standing::Found(found) => Fact::Value(Value::Bool(found.listing != Listing::Unknown)),
         Standing::Nobody if is_self(case.facts) => Fact::Value(Value::Bool(false)),
         // Of a provider without name, id and domain no list can tell anything.
-        Standing::Nobody | Standing::NotTold => Fact::Unknown,
+        Standing::Nobody | Standing::NotGiven => Fact::Unknown,
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn partner_evidence_at(case: &Case<'_>) -> Fact {
     let found = match &case.provider {
         Standing::Found(found) => found,
         Standing::Nobody => return Fact::Absent,
-        Standing::NotTold => return Fact::Unknown,
+        Standing::NotGiven => return Fact::Unknown,
     };
     let since = found
         .entry
@@ -74,7 +74,7 @@ pub(super) fn directory_decided(case: &Case<'_>) -> Fact {
         _ if is_self(case.facts) => Ternary::False,
         Standing::Found(found) => (found.listing != Listing::Unknown).into(),
         Standing::Nobody => Ternary::False,
-        Standing::NotTold => Ternary::Undetermined,
+        Standing::NotGiven => Ternary::Undetermined,
     };
     // Without an identifier nothing was looked up.
     let of_links = case
@@ -90,7 +90,7 @@ pub(super) fn lookalike_of(case: &Case<'_>) -> Fact {
             found.lookalike.as_ref().map_or(Fact::Absent, |lookalike| text(lookalike.of.name()))
         }
         Standing::Nobody => Fact::Absent,
-        Standing::NotTold => Fact::Unknown,
+        Standing::NotGiven => Fact::Unknown,
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) fn lookalike_domains(case: &Case<'_>) -> Fact {
             Fact::Value(Value::List(domains.map(|domain| Value::string(domain)).collect()))
         }),
         Standing::Nobody => Fact::Absent,
-        Standing::NotTold => Fact::Unknown,
+        Standing::NotGiven => Fact::Unknown,
     }
 }
 
@@ -111,7 +111,7 @@ pub(super) fn domain_of(case: &Case<'_>) -> Fact {
             found.domain_of.map_or(Fact::Absent, |provider| text(provider.name()))
         }
         Standing::Nobody => Fact::Absent,
-        Standing::NotTold => Fact::Unknown,
+        Standing::NotGiven => Fact::Unknown,
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn self_conflict(case: &Case<'_>) -> Fact {
             case.fact(id::PROVIDER_ID).text().is_some()
                 || (is_of_directory(found) && !has_own_domain(case))
         }
-        Standing::Nobody | Standing::NotTold => false,
+        Standing::Nobody | Standing::NotGiven => false,
     };
     Fact::Value(Value::Bool(is_anothers && is_self(case.facts)))
 }
@@ -234,14 +234,14 @@ pub(super) fn link_other_role(case: &Case<'_>) -> Fact {
     of_first_link(case, |link| link.other_role.as_ref(), |link| link.other_role.as_ref())
 }
 
-type Told<'l> = Option<&'l std::sync::Arc<str>>;
+type Named<'l> = Option<&'l std::sync::Arc<str>>;
 
 /// What is asked of the first link of which the directory says something. One of whom it is not
 /// told whom to look up may be anybody.
 fn of_first_link<'l>(
     case: &'l Case<'_>,
-    says: impl Fn(&'l Link) -> Told<'l>,
-    asked: impl Fn(&'l Link) -> Told<'l>,
+    says: impl Fn(&'l Link) -> Named<'l>,
+    asked: impl Fn(&'l Link) -> Named<'l>,
 ) -> Fact {
     let Some(links) = &case.links else { return Fact::Unknown };
     match links.iter().find(|link| says(link).is_some()) {

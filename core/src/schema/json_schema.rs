@@ -181,12 +181,12 @@ pub(super) fn is_required(attribute: &Attribute) -> bool {
 }
 
 fn meanings(choices: &[Choice]) -> String {
-    let told: Vec<String> = choices
+    let in_words: Vec<String> = choices
         .iter()
         .filter(|choice| !choice.doc.is_empty())
         .map(|choice| format!("`{}`: {}", choice.name, choice.doc))
         .collect();
-    if told.is_empty() { String::new() } else { format!(" {}.", told.join("; ")) }
+    if in_words.is_empty() { String::new() } else { format!(" {}.", in_words.join("; ")) }
 }
 
 /// The schema of a value of that type and form, or, with `or_null`, of `null`.

@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_told_with_their_meaning() {
+    fn values_are_reported_with_their_meaning() {
         let page = markdown(&Schema::built_in(), &|_| true);
         assert!(
             page.contains("\n- `service`: free-form traffic inside the service window"),

@@ -47,13 +47,13 @@ impl Base {
 /// A case with a few facts replaced.
 pub(super) struct Overlay<'a> {
     pub(super) resolved: &'a Resolved<'a>,
-    pub(super) told: &'a [(AttributeId, Fact)],
+    pub(super) given: &'a [(AttributeId, Fact)],
 }
 
 impl Case for Overlay<'_> {
     fn fact(&self, id: AttributeId) -> &Fact {
-        let told = self.told.iter().find(|(known, _)| *known == id);
-        told.map_or_else(|| self.resolved.for_rules(id), |(_, fact)| fact)
+        let given = self.given.iter().find(|(known, _)| *known == id);
+        given.map_or_else(|| self.resolved.for_rules(id), |(_, fact)| fact)
     }
 
     fn scope(&self) -> Scope {

@@ -67,12 +67,12 @@ impl Bound {
     /// Whether rows can change an attribute: whether some column holds one that it follows from.
     pub(super) fn varies(&self, attribute: AttributeId) -> bool {
         let sources = recipient_sources(&attribute);
-        let is_told = |source: &AttributeId| self.column(*source).is_some();
-        sources.iter().any(is_told)
+        let is_given = |source: &AttributeId| self.column(*source).is_some();
+        sources.iter().any(is_given)
             && !(is_settled_by_null(attribute)
                 && sources
                     .first()
-                    .is_some_and(|first| self.absent.contains(first) && !is_told(first)))
+                    .is_some_and(|first| self.absent.contains(first) && !is_given(first)))
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) fn bind(
     let place = |name: &str| names().position(|known| known == name);
     let mut kept = Vec::with_capacity(options.keep.len());
     for name in &options.keep {
-        let is_fix = options.is_fix_told() && name == FIX;
+        let is_fix = options.is_fix_given() && name == FIX;
         if is_fix || options.result.names().any(|reserved| reserved == name) {
             return Err(error::reserved_name(name));
         }
@@ -125,7 +125,7 @@ pub(super) fn bind(
     for (column, path) in &options.names {
         place(column).ok_or_else(|| error::no_such_column(column, names()))?;
         if schema.id(path).is_none_or(|id| !may_vary(schema.attribute(id))) {
-            let near = suggest::nearest(path, may_be_told(schema));
+            let near = suggest::nearest(path, may_be_given(schema));
             return Err(error::unknown_attribute(column, path, near));
         }
     }
@@ -152,13 +152,13 @@ pub(super) fn bind(
         if columns.iter().any(|column| column.attribute == id) {
             return Err(error::repeated_column(name, &attribute.path));
         }
-        let was_told = match (campaign.fact(id), &attribute.not_given) {
+        let was_given = match (campaign.fact(id), &attribute.not_given) {
             (Fact::Unknown, _) | (Fact::Absent, NotGiven::Absent { .. }) => false,
             (Fact::Value(value), NotGiven::Value(default)) => value != default,
             (Fact::Absent | Fact::Value(_), _) => true,
         };
-        if was_told {
-            return Err(error::told_twice(name));
+        if was_given {
+            return Err(error::given_twice(name));
         }
         let is_json = json::is_json(field);
         if !is_json && !fits(field.data_type(), attribute.ty, options.texts) {
@@ -176,17 +176,17 @@ pub(super) fn bind(
         });
     }
     if let Some((first, others)) = unknown.split_first() {
-        return Err(error::unknown_column(first, others, &may_be_told(schema)));
+        return Err(error::unknown_column(first, others, &may_be_given(schema)));
     }
     let absent = schema.iter().map(|(id, _)| id).filter(|id| *campaign.fact(*id) == Fact::Absent);
     Ok(Bound { columns, kept, result: options.result, absent: absent.collect() })
 }
 
 /// The attributes that rows may tell, by path.
-fn may_be_told(schema: &Schema) -> Vec<&str> {
-    let told = schema.iter_by_path().map(|(_, attribute)| attribute);
-    let told = told.filter(|known| may_vary(known) && known.origin != Origin::Derived);
-    told.map(|known| &*known.path).collect()
+fn may_be_given(schema: &Schema) -> Vec<&str> {
+    let attributes = schema.iter_by_path().map(|(_, attribute)| attribute);
+    let attributes = attributes.filter(|known| may_vary(known) && known.origin != Origin::Derived);
+    attributes.map(|known| &*known.path).collect()
 }
 
 /// Whether rows may tell an attribute: those of a recipient and the caller's own.

@@ -271,17 +271,17 @@ impl Block<'_> {
         };
         if let Some(columns) = self.read_alone(&predicate.attributes) {
             let campaign = base.resolve(&base.facts);
-            let mut told: Vec<(AttributeId, Fact)> =
+            let mut given: Vec<(AttributeId, Fact)> =
                 columns.iter().map(|(id, ..)| (*id, Fact::Unknown)).collect();
             for (row, into) in self.range().zip(into) {
-                for ((id, array, reading), (_, fact)) in columns.iter().zip(&mut told) {
+                for ((id, array, reading), (_, fact)) in columns.iter().zip(&mut given) {
                     *fact = row::fact(*array, row, program.schema.attribute(*id), reading)
                         .unwrap_or(Fact::Unknown);
                 }
                 *into = class_of(class_of_predicate(
                     program,
                     dimension,
-                    &Overlay { resolved: &campaign, told: &told },
+                    &Overlay { resolved: &campaign, given: &given },
                 ));
             }
             return;

@@ -198,16 +198,16 @@ impl<'a> OnColumn<'a> {
 
     /// The classes that follow from one value of the column.
     fn piece(&self, fact: &Fact) -> Piece {
-        let mut told = vec![(self.attribute, fact.clone())];
+        let mut given = vec![(self.attribute, fact.clone())];
         let send_at = self.resolved.facts().send_at();
-        told.extend(self.derived().map(|(id, of)| (id, (of.derive)(fact, send_at))));
-        let case = Overlay { resolved: self.resolved, told: &told };
+        given.extend(self.derived().map(|(id, of)| (id, (of.derive)(fact, send_at))));
+        let case = Overlay { resolved: self.resolved, given: &given };
         let class = |place: &DimensionIdx| {
             let dimension = self.program.dimension(*place)?;
             Some(match dimension.subject {
                 Subject::Attribute(attribute) => {
                     let fact =
-                        told.iter().find(|(known, _)| *known == attribute).map(|(_, fact)| fact);
+                        given.iter().find(|(known, _)| *known == attribute).map(|(_, fact)| fact);
                     fact.map_or(UNKNOWN, |fact| dimension.class(fact))
                 }
                 Subject::Predicate(_) => class_of_predicate(self.program, *place, &case),

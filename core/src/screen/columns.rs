@@ -171,8 +171,8 @@ impl<'a> Columns<'a> {
         }
         let attribute = self.schema.attribute(only);
         let class = |campaign: &Resolved<'_>, fact: Fact| {
-            let told = [(only, fact)];
-            let overlay = Overlay { resolved: campaign, told: &told };
+            let given = [(only, fact)];
+            let overlay = Overlay { resolved: campaign, given: &given };
             let class = class_of_predicate(program, dimension, &overlay);
             class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)])
         };

@@ -63,7 +63,7 @@ fn error(code: &'static str, column: &str, message: String) -> ScreenError {
     ScreenError { code, column: shortened(column, 60), message }
 }
 
-pub(super) fn recipient_told() -> ScreenError {
+pub(super) fn recipient_given() -> ScreenError {
     error(
         "screen/recipient-told",
         "recipient",
@@ -82,10 +82,10 @@ pub(super) fn unknown_column(name: &str, others: &[&str], known: &[&str]) -> Scr
         "no attribute of a recipient, and not among the columns to keep or to ignore{}",
         help(name)
     );
-    for other in others.iter().take(COLUMNS_TOLD) {
+    for other in others.iter().take(COLUMNS_SHOWN) {
         message.push_str(&format!("; nor is {}{}", quoted(other), help(other)));
     }
-    let more = others.len().saturating_sub(COLUMNS_TOLD);
+    let more = others.len().saturating_sub(COLUMNS_SHOWN);
     if more > 0 {
         message.push_str(&format!("; and {more} more"));
     }
@@ -93,7 +93,7 @@ pub(super) fn unknown_column(name: &str, others: &[&str], known: &[&str]) -> Scr
 }
 
 /// How many columns one error names besides the first.
-const COLUMNS_TOLD: usize = 20;
+const COLUMNS_SHOWN: usize = 20;
 
 pub(super) fn unknown_attribute(column: &str, path: &str, nearest: Option<&str>) -> ScreenError {
     let help = nearest.map(|path| format!("; did you mean `{path}`?")).unwrap_or_default();
@@ -123,7 +123,7 @@ pub(super) fn repeated_column(name: &str, attribute: &str) -> ScreenError {
     error("screen/repeated-column", name, format!("another column already holds `{attribute}`"))
 }
 
-pub(super) fn told_twice(name: &str) -> ScreenError {
+pub(super) fn given_twice(name: &str) -> ScreenError {
     error(
         "screen/repeated-column",
         name,
@@ -266,7 +266,7 @@ pub(super) fn other_basis(differences: &[String]) -> ScreenError {
 }
 
 /// What would help an audience is not what would help its parts, added up.
-pub(super) fn help_is_told() -> ScreenError {
+pub(super) fn help_is_given() -> ScreenError {
     let reason = "summaries that say what would help cannot be merged, since each leaves out the \
                   changes that help none of its rows: screen the parts without asking for help";
     error("screen/summary-with-help", "", reason.into())

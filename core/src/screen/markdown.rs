@@ -40,14 +40,14 @@ impl Summary {
             let _ = writeln!(page, "\n{}", escaped(&more));
         }
         if !rules.is_empty() {
-            let mut told = vec![vec![
+            let mut lines = vec![vec![
                 word(words::RULE),
                 word(words::PAGE_VERDICT),
                 word(words::PAGE_STATUS),
                 word(words::ROWS),
                 word(words::ALONE),
             ]];
-            told.extend(rules.iter().map(|rule| {
+            lines.extend(rules.iter().map(|rule| {
                 vec![
                     code(&rule.rule),
                     word(words::finding_verdict(rule.verdict)),
@@ -56,35 +56,35 @@ impl Summary {
                     grouped(rule.alone),
                 ]
             }));
-            let _ = write!(page, "\n{}", table(&told));
+            let _ = write!(page, "\n{}", table(&lines));
         }
         if !missing.is_empty() {
-            let mut told = vec![vec![word(words::NOT_TOLD), word(words::ROWS)]];
-            told.extend(missing.iter().map(|member| vec![code(&member.path), count(member.rows)]));
-            let _ = write!(page, "\n{}", table(&told));
+            let mut lines = vec![vec![word(words::ROWS_NOT_GIVEN), word(words::ROWS)]];
+            lines.extend(missing.iter().map(|member| vec![code(&member.path), count(member.rows)]));
+            let _ = write!(page, "\n{}", table(&lines));
         }
         if !countries.is_empty() {
-            let mut told = vec![vec![
+            let mut lines = vec![vec![
                 word(words::COUNTRY),
                 word(words::ROWS),
                 word(words::ALLOW),
                 word(words::REVIEW),
                 word(words::DENY),
             ]];
-            told.extend(countries.iter().map(|CountryCount { country, rows, verdicts }| {
+            lines.extend(countries.iter().map(|CountryCount { country, rows, verdicts }| {
                 let VerdictCounts { allow, review, deny } = *verdicts;
                 let name = country.unwrap_or(words::COUNTRY_UNKNOWN.of(lang));
                 let counts = [*rows, allow, review, deny].map(grouped);
                 [name.to_owned()].into_iter().chain(counts).collect()
             }));
-            let _ = write!(page, "\n{}", table(&told));
+            let _ = write!(page, "\n{}", table(&lines));
         }
         if *bad_rows > 0 {
             let count = grouped(*bad_rows);
             let _ = writeln!(page, "\n{}\n", words::BAD_ROWS.with(lang, &[("count", &count)]));
             for bad in bad_values {
-                let told = bad.told(&code(&bad.column), &escaped(&bad.reason), lang);
-                let _ = writeln!(page, "- {told}");
+                let lines = bad.lines(&code(&bad.column), &escaped(&bad.reason), lang);
+                let _ = writeln!(page, "- {lines}");
             }
         }
         if let Some(help) = help {

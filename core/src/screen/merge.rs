@@ -12,7 +12,7 @@ use serde::de::IgnoredAny;
 use super::basis::Basis;
 use super::error::{self, ScreenError};
 use super::summary::{
-    BAD_ROWS_TOLD_MAX, BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts,
+    BAD_ROWS_SHOWN_MAX, BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts,
     gathered, in_order,
 };
 use crate::decide::{FindingWaiver, WrittenDate};
@@ -62,7 +62,7 @@ impl Summary {
             return Err(error::other_basis(&differences));
         }
         if self.help.is_some() || later.help.is_some() {
-            return Err(error::help_is_told());
+            return Err(error::help_is_given());
         }
         *self = merged(self, later).ok_or_else(error::too_many_to_count)?;
         Ok(())
@@ -77,7 +77,7 @@ impl Summary {
         let read: ReadSummary =
             serde_json::from_slice(json).map_err(|problem| error::no_summary(&problem))?;
         if read.help.is_some() {
-            return Err(error::help_is_told());
+            return Err(error::help_is_given());
         }
         read.summary().map_err(|problem| error::no_summary(&problem))
     }
@@ -103,7 +103,7 @@ fn merged(one: &Summary, later: &Summary) -> Option<Summary> {
     let outside = outside.map(|(rows, more)| rows.saturating_add(more));
     let mut bad_values = one.bad_values.clone();
     for bad in &later.bad_values {
-        if bad_values.len() < BAD_ROWS_TOLD_MAX {
+        if bad_values.len() < BAD_ROWS_SHOWN_MAX {
             bad_values.push(BadRow { row: one.rows.saturating_add(bad.row), ..bad.clone() });
         }
     }
@@ -228,9 +228,9 @@ impl ReadSummary {
         if verdicts.rows() != Some(rows) || counts.max().is_some_and(|most| most > rows) {
             return Err(format!("its counts do not belong to {rows} rows"));
         }
-        if bad_values.len() > BAD_ROWS_TOLD_MAX {
+        if bad_values.len() > BAD_ROWS_SHOWN_MAX {
             return Err(format!(
-                "found {} bad values, expected at most {BAD_ROWS_TOLD_MAX}",
+                "found {} bad values, expected at most {BAD_ROWS_SHOWN_MAX}",
                 bad_values.len()
             ));
         }

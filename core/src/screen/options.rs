@@ -18,7 +18,7 @@ pub struct ScreenOptions {
     pub(super) rows_max: Option<u64>,
     pub(super) vectors: Vectors,
     help: Option<u32>,
-    is_fix_told: bool,
+    is_fix_given: bool,
     pub(super) result: ResultColumns,
 }
 
@@ -117,7 +117,7 @@ impl ScreenOptions {
     /// `audience`, to leave the row out, where no such change does. Null where the row is allowed.
     #[must_use]
     pub fn fix_column(mut self) -> Self {
-        self.is_fix_told = true;
+        self.is_fix_given = true;
         let hours = self.help.unwrap_or_default();
         self.help(hours)
     }
@@ -127,8 +127,8 @@ impl ScreenOptions {
         self.help
     }
 
-    pub(super) fn is_fix_told(&self) -> bool {
-        self.is_fix_told
+    pub(super) fn is_fix_given(&self) -> bool {
+        self.is_fix_given
     }
 
     /// Adds a column `rank` after the verdict: 0 for allow, 1 for review, 2 for deny, so that the

@@ -339,19 +339,19 @@ impl Output {
         self.verdicts.extend(verdicts.iter().take(rows).map(|verdict| verdict.cast_signed()));
 
         let name = |slot: u32| plan.name_of.get(slot as usize).map_or(0, |name| name.cast_signed());
-        let told = found.slots.iter().filter(|(slot, _)| !is_note(*slot));
+        let listed = found.slots.iter().filter(|(slot, _)| !is_note(*slot));
         match &mut self.undetermined {
             None => {
                 let named: Vec<(i32, Bits)> =
-                    told.map(|(slot, bits)| (name(*slot), *bits)).collect();
+                    listed.map(|(slot, bits)| (name(*slot), *bits)).collect();
                 self.rules.block(rows, &named);
             }
             Some(undetermined) => {
                 let status = |slot: u32| plan.base.order.rank(slot).map(|rank| rank.status);
                 let (open, violated): (Vec<&(u32, Bits)>, Vec<_>) =
-                    told.partition(|(slot, _)| status(*slot) == Some(Status::Undetermined));
-                let named = |told: Vec<&(u32, Bits)>| -> Vec<(i32, Bits)> {
-                    told.into_iter().map(|(slot, bits)| (name(*slot), *bits)).collect()
+                    listed.partition(|(slot, _)| status(*slot) == Some(Status::Undetermined));
+                let named = |listed: Vec<&(u32, Bits)>| -> Vec<(i32, Bits)> {
+                    listed.into_iter().map(|(slot, bits)| (name(*slot), *bits)).collect()
                 };
                 self.rules.block(rows, &named(violated));
                 undetermined.block(rows, &named(open));

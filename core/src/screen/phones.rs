@@ -44,7 +44,7 @@ impl Phones {
             Some((same, label)) if *same == key => *label,
             Some(known) => {
                 let label = places.phone_label(phone);
-                if plan::is_told_by(phone, HEAD) {
+                if plan::is_given_by(phone, HEAD) {
                     *known = (key, label);
                 }
                 label

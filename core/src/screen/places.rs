@@ -304,12 +304,12 @@ impl Places {
             }
             _ => {
                 for (row, country) in into.enumerate() {
-                    let told = [
+                    let candidates = [
                         by_code(labels.country[row]),
                         country_of(labels.phone[row]),
                         by_code(labels.user_id[row]),
                     ];
-                    *country = told
+                    *country = candidates
                         .into_iter()
                         .find(|country| *country != NO_COUNTRY)
                         .unwrap_or(NO_COUNTRY);

@@ -42,7 +42,7 @@ pub(super) fn tell(
             }
             None => Ok(Fact::Unknown),
         };
-        let told = match found {
+        let outcome = match found {
             Ok(Fact::Value(value)) => {
                 facts.set(column.attribute, value).map_err(|problem| problem.message().to_owned())
             }
@@ -55,7 +55,7 @@ pub(super) fn tell(
             }
             Err(reason) => Err(reason),
         };
-        if let Err(reason) = told {
+        if let Err(reason) = outcome {
             facts.set_unknown(column.attribute);
             bad.push(BadValue { column: place, reason });
         }

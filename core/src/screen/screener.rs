@@ -47,7 +47,7 @@ impl Screener {
         changes: impl Into<Arc<[Changed]>>,
     ) -> Result<Self, ScreenError> {
         if base.facts.scope() == Scope::Recipient {
-            return Err(error::recipient_told());
+            return Err(error::recipient_given());
         }
         let threads = options.threads.map_or(1, NonZeroUsize::get);
         if threads > limits::SCREEN_THREADS_MAX {

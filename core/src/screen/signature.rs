@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_a_byte_can_tell_apart_is_told_by_two() {
+    fn more_than_a_byte_can_tell_apart_is_held_by_two() {
         let pieces: Vec<Piece> = (0..2000).map(|class| vec![class]).collect();
         let sets: Vec<ClassSet> = (1..=600).map(|class| set(2000, &[class])).collect();
         let constraints: Vec<_> =
@@ -228,11 +228,11 @@ mod tests {
         for numbering in [Numbering::Merged, Numbering::InOrder] {
             let found = signatures(&pieces, None, &constraints, numbering);
             assert!(found.len() > 2);
-            let told: Vec<usize> = found
+            let listed: Vec<usize> = found
                 .iter()
                 .flat_map(|signature| signature.constraints.iter().map(|(number, _)| *number))
                 .collect();
-            assert_eq!(told, (0..600).collect::<Vec<_>>());
+            assert_eq!(listed, (0..600).collect::<Vec<_>>());
         }
     }
 }

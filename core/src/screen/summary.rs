@@ -23,7 +23,7 @@ use crate::verdict::{FindingVerdict, Status, Verdict};
 ///
 /// LIMIT: a person looks at some, and an audience of millions may have the same mistake in each
 /// row.
-pub(super) const BAD_ROWS_TOLD_MAX: usize = 100;
+pub(super) const BAD_ROWS_SHOWN_MAX: usize = 100;
 
 /// What was found of an audience: a struct, one line of JSON ([`Summary::to_json`]), or text for
 /// people ([`fmt::Display`]).
@@ -144,7 +144,7 @@ pub struct BadRow {
 
 impl BadRow {
     /// Where it stands and what is wrong, in words.
-    pub(super) fn told(&self, column: &str, reason: &dyn fmt::Display, lang: Lang) -> String {
+    pub(super) fn lines(&self, column: &str, reason: &dyn fmt::Display, lang: Lang) -> String {
         let row = self.row + 1;
         match self.line {
             Some(line) => words::BAD_ROW_ON_LINE.with(
@@ -274,7 +274,7 @@ impl Summary {
             }
         }
         if !missing.is_empty() {
-            writeln!(f, "\n{}", words::NOT_TOLD.of(lang))?;
+            writeln!(f, "\n{}", words::ROWS_NOT_GIVEN.of(lang))?;
             let widest = missing.iter().map(|member| columns(&member.path)).max();
             let width = widest.unwrap_or_default().max(46).min(room(page_width, ROWS_WIDTH));
             for member in missing {
@@ -315,13 +315,13 @@ impl Summary {
             writeln!(f, "\n{}", words::BAD_ROWS.with(lang, &[("count", &count)]))?;
             for bad in bad_values.iter().take(BAD_SHOWN) {
                 let column = format!("`{}`", escaped(&bad.column));
-                let told = bad.told(&column, &escaped(&bad.reason), lang);
+                let lines = bad.lines(&column, &escaped(&bad.reason), lang);
                 let options = Options::new(page_width)
                     .initial_indent("  ")
                     .subsequent_indent("      ")
                     .break_words(false)
                     .word_splitter(WordSplitter::NoHyphenation);
-                for line in textwrap::wrap(&told, options) {
+                for line in textwrap::wrap(&lines, options) {
                     writeln!(f, "{line}")?;
                 }
             }
@@ -337,10 +337,10 @@ impl Summary {
     /// That there are more rows than was said, in words, or more outside the window: a sentence
     /// each, and none where there are not.
     pub fn more_rows(&self, lang: Lang) -> Vec<String> {
-        let mut told = Vec::new();
+        let mut lines = Vec::new();
         if let Some(size) = self.audience_size.filter(|_| self.is_larger_than_said()) {
             let rows = grouped(self.rows);
-            told.push(words::ROWS_OVER_SIZE.with(lang, &[("rows", &rows), ("size", &size)]));
+            lines.push(words::ROWS_OVER_SIZE.with(lang, &[("rows", &rows), ("size", &size)]));
         }
         if let (Some(rows), Some(size), true) = (
             self.rows_outside_window,
@@ -348,9 +348,9 @@ impl Summary {
             self.is_outside_window_more_than_said(),
         ) {
             let rows = grouped(rows);
-            told.push(words::ROWS_OUTSIDE_WINDOW.with(lang, &[("rows", &rows), ("size", &size)]));
+            lines.push(words::ROWS_OUTSIDE_WINDOW.with(lang, &[("rows", &rows), ("size", &size)]));
         }
-        told
+        lines
     }
 }
 
@@ -460,7 +460,7 @@ impl Counts {
     }
 
     pub(super) fn bad(&mut self, bad: BadRow) {
-        if self.bad_values.len() < BAD_ROWS_TOLD_MAX {
+        if self.bad_values.len() < BAD_ROWS_SHOWN_MAX {
             self.bad_values.push(bad);
         }
     }
@@ -514,7 +514,7 @@ impl Counts {
             }
         };
         let ranks = plan.base.order.ranks().iter();
-        let told = ranks.zip(&self.slots).filter(|(_, (rows, _))| *rows > 0);
+        let lines = ranks.zip(&self.slots).filter(|(_, (rows, _))| *rows > 0);
         let missing = plan.members.paths().iter().zip(&self.missing).filter(|(_, rows)| **rows > 0);
         let countries: Vec<CountryCount> = self
             .countries
@@ -539,7 +539,7 @@ impl Counts {
             audience_outside_window: outside::said(&plan.base.facts),
             rows_outside_window: outside::said(&plan.base.facts).map(|_| self.outside),
             verdicts: self.verdicts,
-            rules: gathered(told.map(rule)),
+            rules: gathered(lines.map(rule)),
             missing: missing
                 .map(|(path, rows)| MissingCount { path: Arc::clone(path), rows: *rows })
                 .collect(),

@@ -61,7 +61,7 @@ impl Team {
     ) -> Self {
         let mut schema = Arc::clone(&frame.schema);
         let mut words: Option<ArrayRef> = None;
-        if options.is_fix_told() {
+        if options.is_fix_given() {
             let word = DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
             let field = Arc::new(Field::new(FIX, word, true));
             let fields = schema.fields().iter().cloned().chain([field]);
@@ -120,11 +120,11 @@ impl Panel {
         first_row: u64,
     ) -> Result<(RecordBatch, Counts), ArrowError> {
         let Self { team, own, others } = self;
-        let (told, mut counts) = own.batch(&team.frame, batch, first_row)?;
+        let (answers, mut counts) = own.batch(&team.frame, batch, first_row)?;
         if others.is_empty() && team.words.is_none() {
-            return Ok((told, counts));
+            return Ok((answers, counts));
         }
-        let before = allowed(&told)?;
+        let before = allowed(&answers)?;
         let mut fixes: Vec<Option<i8>> = vec![None; before.len()];
         for (place, (judge, other)) in others.iter_mut().zip(&team.others).enumerate() {
             let (changed, _) = judge.batch(&other.frame, batch, first_row)?;
@@ -139,13 +139,13 @@ impl Panel {
                 }
             }
         }
-        let Some(words) = &team.words else { return Ok((told, counts)) };
+        let Some(words) = &team.words else { return Ok((answers, counts)) };
         for (fix, _) in fixes.iter_mut().zip(&before).filter(|(_, was)| !**was) {
             *fix = fix.or(word(ChangedBy::Audience));
         }
         let fixes =
             DictionaryArray::<Int8Type>::try_new(Int8Array::from(fixes), Arc::clone(words))?;
-        let columns = told.columns().iter().cloned().chain([Arc::new(fixes) as ArrayRef]);
+        let columns = answers.columns().iter().cloned().chain([Arc::new(fixes) as ArrayRef]);
         Ok((RecordBatch::try_new(Arc::clone(&team.schema), columns.collect())?, counts))
     }
 }
@@ -157,8 +157,8 @@ fn word(by: ChangedBy) -> Option<i8> {
 }
 
 /// For each row of a result, whether it is allowed.
-fn allowed(told: &RecordBatch) -> Result<Vec<bool>, ArrowError> {
-    let column = told.column_by_name(VERDICT);
+fn allowed(answers: &RecordBatch) -> Result<Vec<bool>, ArrowError> {
+    let column = answers.column_by_name(VERDICT);
     let column = column.and_then(|column| column.as_dictionary_opt::<Int8Type>());
     // INVARIANT: every result has the column, and words stand in it in the order of verdicts.
     let column = column.ok_or_else(error::no_verdicts)?;

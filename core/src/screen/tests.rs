@@ -34,7 +34,7 @@ fn audience(columns: Vec<(&str, ArrayRef)>) -> impl RecordBatchReader {
     RecordBatchIterator::new([Ok(batch)], schema)
 }
 
-fn told(batch: &RecordBatch) -> Vec<(String, Vec<String>, Vec<String>)> {
+fn answers(batch: &RecordBatch) -> Vec<(String, Vec<String>, Vec<String>)> {
     let column = |name: &str| batch.column_by_name(name).unwrap();
     let verdicts =
         column("verdict").as_dictionary::<Int8Type>().downcast_dict::<StringArray>().unwrap();
@@ -88,31 +88,31 @@ fn some_recipients() -> Vec<(&'static str, ArrayRef)> {
 }
 
 #[test]
-fn each_row_is_told_what_a_check_of_it_tells() {
+fn each_row_says_what_a_check_of_it_says() {
     let engine = Engine::built_in().unwrap();
     let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
     let options = ScreenOptions::new().keep("id");
     let mut screening = engine.screen(&campaign, audience(some_recipients()), &options).unwrap();
     let batch = screening.next().unwrap().unwrap();
-    let told = told(&batch);
+    let answers = answers(&batch);
     let recipients = [
         r#"{"phone": "+34600000000", "opt_in": "given", "opt_in_at": "2023-11-14T22:13:20Z", "opted_out": false, "last_inbound_at": null, "marketing_received_24h": 0}"#,
         r#"{"phone": "+12125550123", "opt_in": "given", "opt_in_at": null, "opted_out": false, "last_inbound_at": null, "marketing_received_24h": 0}"#,
         r#"{"phone": "+34600000001", "opt_in": "none", "opt_in_at": null, "opted_out": true, "last_inbound_at": null, "marketing_received_24h": 1}"#,
     ];
-    for (recipient, told) in recipients.iter().zip(&told) {
+    for (recipient, answers) in recipients.iter().zip(&answers) {
         let document =
             format!("{}, \"recipient\": {recipient}}}", CAMPAIGN.strip_suffix('}').unwrap());
         let decision = engine.check_json(document.as_bytes()).unwrap();
         let rules: Vec<String> =
             decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
         let missing: Vec<String> = decision.missing().iter().map(ToString::to_string).collect();
-        assert_eq!(*told, (decision.verdict().name().to_owned(), rules, missing), "{recipient}");
+        assert_eq!(*answers, (decision.verdict().name().to_owned(), rules, missing), "{recipient}");
     }
     assert!(
-        told[3].1.contains(&"input.bad-value".to_owned()) && told[3].0 != "allow",
+        answers[3].1.contains(&"input.bad-value".to_owned()) && answers[3].0 != "allow",
         "{:?}",
-        told[3]
+        answers[3]
     );
     let summary = screening.summary();
     assert_eq!((summary.rows, summary.bad_rows), (4, 1));
@@ -145,13 +145,13 @@ fn a_text_that_its_attribute_cannot_hold_is_a_bad_value_whatever_the_type() {
         let mut screening = engine
             .screen(&campaign, audience(columns), &ScreenOptions::new().texts(Texts::OfAnything))
             .unwrap();
-        let told = told(&screening.next().unwrap().unwrap());
-        let is_bad: Vec<bool> = told
+        let answers = answers(&screening.next().unwrap().unwrap());
+        let is_bad: Vec<bool> = answers
             .iter()
             .map(|(_, rules, _)| rules.iter().any(|rule| rule == "input.bad-value"))
             .collect();
         assert_eq!(is_bad, [false, true, false], "{}", good[bad].0);
-        assert_ne!(told[1].0, "allow", "{}", good[bad].0);
+        assert_ne!(answers[1].0, "allow", "{}", good[bad].0);
         assert_eq!(screening.summary().bad_values[0].row, 1);
     }
 }
@@ -280,7 +280,7 @@ fn a_batch_whose_length_cost_nothing_is_cut() {
             // Each row has the result of that row alone.
             let one = RecordBatchIterator::new([Ok(batch.slice(7, 1))], Arc::clone(&schema));
             let one = engine.screen(&campaign, one, &options).unwrap().next().unwrap().unwrap();
-            assert_eq!(told(&pieces[2]), vec![told(&one)[0].clone(); 5], "{schema}");
+            assert_eq!(answers(&pieces[2]), vec![answers(&one)[0].clone(); 5], "{schema}");
         }
     }
 }
@@ -414,7 +414,7 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
 
 /// Tables without types have the results of tables with types.
 #[test]
-fn texts_that_stand_for_values_are_told_what_the_values_are() {
+fn texts_that_stand_for_values_say_what_the_values_say() {
     let whole = |values: [Option<i64>; 3]| -> [ArrayRef; 2] {
         let texts = values.map(|value| value.map(|value| value.to_string()));
         [Arc::new(Int64Array::from(values.to_vec())), Arc::new(StringArray::from(texts.to_vec()))]
@@ -443,7 +443,7 @@ fn texts_that_stand_for_values_are_told_what_the_values_are() {
         let batch = screening.next().unwrap().unwrap();
         // What is kept is kept as it was given.
         assert_eq!(batch.column(0).data_type() == &DataType::Utf8, kind == 1);
-        (told(&batch), screening.summary().bad_rows)
+        (answers(&batch), screening.summary().bad_rows)
     };
     for condition in [
         "x.i > 3",

@@ -58,8 +58,8 @@ pub(super) fn typed(
     if read.is_empty() {
         return Ok(None);
     }
-    let told = batch.schema();
-    let mut fields = told.fields().to_vec();
+    let schema_of_batch = batch.schema();
+    let mut fields = schema_of_batch.fields().to_vec();
     let mut arrays = batch.columns().to_vec();
     for (index, array) in read {
         if let (Some(field), Some(known)) = (fields.get_mut(index), arrays.get_mut(index)) {

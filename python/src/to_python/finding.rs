@@ -25,25 +25,25 @@ impl Finding {
     /// The name of the rule's pack.
     #[getter]
     fn pack(&self, py: Python<'_>) -> PyResult<&str> {
-        Ok(&self.told(py)?.pack)
+        Ok(&self.finding(py)?.pack)
     }
 
     /// The rule's id, such as `consent.opted-out`.
     #[getter]
     fn rule(&self, py: Python<'_>) -> PyResult<&str> {
-        Ok(&self.told(py)?.rule)
+        Ok(&self.finding(py)?.rule)
     }
 
     /// What the rule is about; a plain text where it is a topic of the pack's own.
     #[getter]
     fn topic<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        topic(py, &self.told(py)?.topic)
+        topic(py, &self.finding(py)?.topic)
     }
 
     /// What it says.
     #[getter]
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        word(py, self.told(py)?.status)
+        word(py, self.finding(py)?.status)
     }
 
     /// What that means: the rule's own verdict where it is violated, review where it is
@@ -51,19 +51,19 @@ impl Finding {
     /// enforced.
     #[getter]
     fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        word(py, self.told(py)?.verdict)
+        word(py, self.finding(py)?.verdict)
     }
 
     /// The rule in one line.
     #[getter]
     fn title(&self, py: Python<'_>) -> PyResult<&str> {
-        Ok(&self.told(py)?.title)
+        Ok(&self.finding(py)?.title)
     }
 
     /// What is violated or undetermined in this case.
     #[getter]
     fn message(&self, py: Python<'_>) -> PyResult<&str> {
-        Ok(&self.told(py)?.message)
+        Ok(&self.finding(py)?.message)
     }
 
     /// What is known of what the rule reads, by path. Instants are aware datetimes, lists tuples;
@@ -71,7 +71,7 @@ impl Finding {
     #[getter]
     fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let facts = PyDict::new(py);
-        for (path, known) in &self.told(py)?.facts {
+        for (path, known) in &self.finding(py)?.facts {
             facts.set_item(&**path, value(py, known)?)?;
         }
         py.import(intern!(py, "types"))?.getattr(intern!(py, "MappingProxyType"))?.call1((facts,))
@@ -80,37 +80,37 @@ impl Finding {
     /// The missing facts that could settle the rule, by path.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.told(py)?.missing.iter().map(|path| &**path))
+        PyTuple::new(py, self.finding(py)?.missing.iter().map(|path| &**path))
     }
 
     /// What the violation can lead to, from mild to grave; empty where there is none.
     #[getter]
     fn exposure<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        words(py, &self.told(py)?.exposure)
+        words(py, &self.finding(py)?.exposure)
     }
 
     /// What to do.
     #[getter]
     fn advice(&self, py: Python<'_>) -> PyResult<&str> {
-        Ok(&self.told(py)?.advice)
+        Ok(&self.finding(py)?.advice)
     }
 
     /// By whose word.
     #[getter]
     fn source(&self, py: Python<'_>) -> PyResult<Source> {
-        Ok(Source(self.told(py)?.source.clone()))
+        Ok(Source(self.finding(py)?.source.clone()))
     }
 
     /// Since when the rule is in force; `None` for always.
     #[getter]
     fn from_<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
-        self.told(py)?.from.map(|from| datetime(py, from.0)).transpose()
+        self.finding(py)?.from.map(|from| datetime(py, from.0)).transpose()
     }
 
     /// Until when; `None` for no end.
     #[getter]
     fn until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
-        self.told(py)?.until.map(|until| datetime(py, until.0)).transpose()
+        self.finding(py)?.until.map(|until| datetime(py, until.0)).transpose()
     }
 
     /// Why the rule's conditions could not be evaluated although all that they need is known:
@@ -122,20 +122,20 @@ impl Finding {
                 .getattr(intern!(py, "FindingError"))?
                 .call1((error.code, &*error.message))
         };
-        self.told(py)?.error.as_ref().map(make).transpose()
+        self.finding(py)?.error.as_ref().map(make).transpose()
     }
 
     /// The exception that lowered the verdict: `reason`, `by` and `until`; `None` where there is
     /// none.
     #[getter]
     fn waiver<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.told(py)?.waiver.as_ref().map(|made| waiver(py, made)).transpose()
+        self.finding(py)?.waiver.as_ref().map(|made| waiver(py, made)).transpose()
     }
 
     /// What the authors of the rule call it for their own purposes, by name; it cannot be changed.
     #[getter]
     fn labels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        labels(py, &self.told(py)?.labels)
+        labels(py, &self.finding(py)?.labels)
     }
 
     /// `title`, `message` and `advice` in a language: `en`, `es` or `pt`. Those of rules whose pack
@@ -153,14 +153,17 @@ impl Finding {
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         loads(
             py,
-            &serde_json::to_string(self.told(py)?)
+            &serde_json::to_string(self.finding(py)?)
                 .map_err(|problem| error::of_defect(py, &problem.to_string()))?,
         )
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let told = self.told(py)?;
-        Ok(format!("<Finding {}/{} {}, {}>", told.pack, told.rule, told.status, told.verdict))
+        let finding = self.finding(py)?;
+        Ok(format!(
+            "<Finding {}/{} {}, {}>",
+            finding.pack, finding.rule, finding.status, finding.verdict
+        ))
     }
 
     fn __eq__(&self, other: &Self) -> bool {
@@ -178,7 +181,7 @@ impl Finding {
         decision.findings().get(place).map(|_| Self { decision: Arc::clone(decision), place })
     }
 
-    fn told(&self, py: Python<'_>) -> PyResult<&decide::Finding> {
+    fn finding(&self, py: Python<'_>) -> PyResult<&decide::Finding> {
         self.decision
             .findings()
             .get(self.place)
@@ -203,11 +206,11 @@ pub(super) fn labels<'py>(
     py: Python<'py>,
     labels: &BTreeMap<Arc<str>, Arc<str>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let told = PyDict::new(py);
+    let finding = PyDict::new(py);
     for (name, text) in labels {
-        told.set_item(&**name, &**text)?;
+        finding.set_item(&**name, &**text)?;
     }
-    py.import(intern!(py, "types"))?.getattr(intern!(py, "MappingProxyType"))?.call1((told,))
+    py.import(intern!(py, "types"))?.getattr(intern!(py, "MappingProxyType"))?.call1((finding,))
 }
 
 /// The page or law that a rule cites.

@@ -52,9 +52,9 @@ pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
                 Escaped(&finding.source.url),
                 Escaped(&finding.source.title)
             );
-            let told: [(&str, &dyn Display); 2] =
+            let items: [(&str, &dyn Display); 2] =
                 [("source", &link), ("date", &finding.source.retrieved)];
-            let _ = write!(html, "<td>{}</td></tr>", words::PAGE_READ.with(lang, &told));
+            let _ = write!(html, "<td>{}</td></tr>", words::PAGE_READ.with(lang, &items));
         }
         html.push_str("</tbody></table>");
     }
@@ -156,11 +156,11 @@ pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
         html.push_str("</tbody></table>");
     }
     if !missing.is_empty() {
-        let told = missing
+        let items = missing
             .iter()
             .map(|member| format!("<code>{}</code> ({})", Escaped(&member.path), member.rows));
-        let told = told.collect::<Vec<_>>().join(", ");
-        let _ = write!(html, "<p>{}</p>", words::PAGE_NOT_TOLD.with(lang, &[("paths", &told)]));
+        let items = items.collect::<Vec<_>>().join(", ");
+        let _ = write!(html, "<p>{}</p>", words::PAGE_NOT_GIVEN.with(lang, &[("paths", &items)]));
     }
     if !countries.is_empty() {
         let columns = [words::COUNTRY, words::ROWS, words::ALLOW, words::REVIEW, words::DENY];
@@ -185,9 +185,9 @@ pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
         let _ = write!(html, "<p>{count}</p><ul>");
         for BadRow { row, column, reason, .. } in bad_values.iter().take(SHOWN) {
             let column = format!("<code>{}</code>", Escaped(column));
-            let told: [(&str, &dyn Display); 3] =
+            let items: [(&str, &dyn Display); 3] =
                 [("row", &(row + 1)), ("column", &column), ("reason", &Escaped(reason))];
-            let _ = write!(html, "<li>{}</li>", words::BAD_ROW.with(lang, &told));
+            let _ = write!(html, "<li>{}</li>", words::BAD_ROW.with(lang, &items));
         }
         html.push_str("</ul>");
     }

@@ -72,7 +72,7 @@ impl Summary {
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "RuleCount")?;
-        let told = self.0.rules.iter().map(|rule| {
+        let items = self.0.rules.iter().map(|rule| {
             class.call1((
                 rule.pack.as_deref(),
                 &*rule.rule,
@@ -83,25 +83,25 @@ impl Summary {
                 rule.waiver.as_ref().map(|made| waiver(py, made)).transpose()?,
             ))
         });
-        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+        PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
     }
 
     /// Members that some row misses, by path.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "MissingCount")?;
-        let told = self.0.missing.iter().map(|member| class.call1((&*member.path, member.rows)));
-        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+        let items = self.0.missing.iter().map(|member| class.call1((&*member.path, member.rows)));
+        PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
     }
 
     /// Where recipients are, the most frequent country first; empty where no column gives one.
     #[getter]
     fn countries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "CountryCount")?;
-        let told = self.0.countries.iter().map(|country| {
+        let items = self.0.countries.iter().map(|country| {
             class.call1((country.country, country.rows, verdicts(py, country.verdicts)?))
         });
-        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+        PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
     }
 
     /// Rows with a value that could not be read.
@@ -114,12 +114,12 @@ impl Summary {
     #[getter]
     fn bad_values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "BadValue")?;
-        let told = self
+        let items = self
             .0
             .bad_values
             .iter()
             .map(|bad| class.call1((bad.row, &*bad.column, &*bad.attribute, &*bad.reason)));
-        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+        PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
     }
 
     /// What would help most; `None` where `screen(help=…)` did not ask for it.
@@ -147,8 +147,8 @@ impl Summary {
         let pack = class(py, "BasisPack")?;
         let packs = packs.iter().map(|one| pack.call1((&*one.name, &*one.version, &*one.digest)));
         let packs = PyTuple::new(py, packs.collect::<PyResult<Vec<_>>>()?)?;
-        let told = (&**campaign, packs, &**waivers, &**directory, &**bundled, &**engine);
-        class(py, "Basis")?.call1(told)
+        let items = (&**campaign, packs, &**waivers, &**directory, &**bundled, &**engine);
+        class(py, "Basis")?.call1(items)
     }
 
     /// One summary of several, as if their audiences had been one: in the order of their rows, by

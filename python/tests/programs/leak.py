@@ -12,7 +12,7 @@ import cleartosend as cts
 CHECKS = int(sys.argv[1])
 KEEP = "keep" in sys.argv
 
-# Of a time before any rule, so that the time is spent in this door.
+# Of a time before any rule, so that the time is spent in this binding.
 campaign = {"send_at": "2010-03-02T15:00:00Z", "campaign": {"initiated_by": "customer"}, "account": {"restrictions": []}}
 findings = {"send_at": "2019-03-02T15:00:00Z", "recipient": {"opt_in": "none"}}
 wrong = {"send_at": "2010-03-02T15:00:00Z", "campaign": {"initiated_by": 5}}

@@ -13,7 +13,7 @@ import cleartosend as cts
 SCREENINGS = int(sys.argv[1])
 KEEP = "keep" in sys.argv
 
-# Of a time before any rule, so that the time is spent in this door.
+# Of a time before any rule, so that the time is spent in this binding.
 campaign = {"send_at": "2010-03-02T15:00:00Z"}
 engine = cts.Engine()
 batch = pyarrow.record_batch({"id": range(50), "recipient.phone": ["+34600000001", "bad"] * 25})

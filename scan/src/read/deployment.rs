@@ -111,12 +111,12 @@ fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<S
             }
         }
     }
-    let is_told = if is_template(text) {
+    let is_given = if is_template(text) {
         standing == Standing::Passed && holds_client(text, Images::Listed, into)
     } else {
         standing == Standing::Read || holds_client(text, Images::Any, into)
     };
-    if is_told { Err(problem) } else { Ok(standing) }
+    if is_given { Err(problem) } else { Ok(standing) }
 }
 
 /// Settings of a container that list packages: `KEY: VALUE`, `- KEY=VALUE`, and an entry with a

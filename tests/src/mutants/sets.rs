@@ -232,7 +232,7 @@ fn strangers(bench: &Bench<'_>, set: &Set, id: SetId, readers: &[usize]) -> Vec<
         set.entries.iter().flat_map(|entry| entry.values.iter().map(shown)).collect();
     let mut counts: BTreeMap<String, (usize, Value)> = BTreeMap::new();
     for case in bench.cases.iter().filter(|case| readers.iter().any(|place| case.names(*place))) {
-        for value in told(&case.resolved, &attributes) {
+        for value in given(&case.resolved, &attributes) {
             let key = shown(&value);
             if !key.is_empty() && !members.contains(&key) {
                 counts.entry(key).or_insert((0, value)).0 += 1;
@@ -244,7 +244,7 @@ fn strangers(bench: &Bench<'_>, set: &Set, id: SetId, readers: &[usize]) -> Vec<
     counted.into_iter().take(STRANGERS_MAX).map(|(_, value)| value).collect()
 }
 
-fn told(resolved: &Resolved<'_>, attributes: &BTreeSet<AttributeId>) -> Vec<Value> {
+fn given(resolved: &Resolved<'_>, attributes: &BTreeSet<AttributeId>) -> Vec<Value> {
     let facts = attributes.iter().map(|id| resolved.for_rules(*id));
     facts
         .filter_map(|fact| match fact {

@@ -59,8 +59,8 @@ impl Slots {
     }
 
     /// Says whether a recipient is told.
-    pub const fn tell_recipient(&mut self, told: bool) {
-        self.scope = if told { Scope::Recipient } else { Scope::Campaign };
+    pub const fn tell_recipient(&mut self, row_facts: bool) {
+        self.scope = if row_facts { Scope::Recipient } else { Scope::Campaign };
     }
 
     /// Takes over a row.
@@ -252,14 +252,14 @@ impl Court {
         let mut said_verdict = if in_force { Verdict::Allow } else { Verdict::Review };
         verdict = verdict.max(said_verdict);
         for (number, (rule, said)) in self.judge.rules.iter().zip(&answer.rules).enumerate() {
-            let told = row.of_recipient || !rule.of_recipient;
+            let row_facts = row.of_recipient || !rule.of_recipient;
             let Some(status) = said.status else {
-                if told {
+                if row_facts {
                     return Err(format!("{}: the engine says nothing", rule.name));
                 }
                 continue;
             };
-            if !told {
+            if !row_facts {
                 return Err(format!(
                     "{}: the engine says {status} of a rule about recipients, and none is told",
                     rule.name
@@ -370,12 +370,12 @@ impl Court {
     }
 
     /// A row apart from this court, by path.
-    pub fn told(&self, row: &Row) -> Told {
+    pub fn row_facts(&self, row: &Row) -> RowFacts {
         let facts =
             self.judge.subjects.iter().enumerate().map(|(place, subject)| {
                 (subject.path.clone(), self.judge.fact(row, place).clone())
             });
-        Told {
+        RowFacts {
             send_at: self.judge.instants[row.send_at],
             facts: facts.collect(),
             of_recipient: row.of_recipient,
@@ -396,7 +396,7 @@ pub const fn weight(status: Status, of_rule: FindingVerdict) -> Verdict {
 
 /// A row by path, which outlives its court.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct RowFacts {
     /// The instant of sending.
     pub send_at: Timestamp,
     /// What is known of each attribute.
@@ -405,7 +405,7 @@ pub struct Told {
     pub of_recipient: bool,
 }
 
-impl Told {
+impl RowFacts {
     /// The row within a court that was made with its facts.
     fn row(&self, judge: &Judge) -> Row {
         let place = |subject: &super::Subject| {
@@ -445,11 +445,11 @@ impl Told {
 
 /// What is wrong with a world and a row, if anything is. A world that the engine refuses is not
 /// looked at.
-pub fn difference(world: &World, told: &Told, tamper: Tamper) -> Option<(String, Court)> {
+pub fn difference(world: &World, row_facts: &RowFacts, tamper: Tamper) -> Option<(String, Court)> {
     let more: Vec<(String, Fact)> =
-        told.facts.iter().filter(|(_, fact)| !fact.is_unknown()).cloned().collect();
-    let court = Court::of(world, &[told.send_at], &more).ok()?;
-    let row = told.row(&court.judge);
+        row_facts.facts.iter().filter(|(_, fact)| !fact.is_unknown()).cloned().collect();
+    let court = Court::of(world, &[row_facts.send_at], &more).ok()?;
+    let row = row_facts.row(&court.judge);
     let mut slots = Slots::new(court.program.schema());
     slots.fill(&court.judge, &row);
     let mut answer = court.ask(&mut Matcher::new(), &slots);
@@ -459,20 +459,20 @@ pub fn difference(world: &World, told: &Told, tamper: Tamper) -> Option<(String,
 }
 
 /// The smallest world and row found that still differ, in words.
-pub fn shrunk(world: &World, told: &Told, tamper: Tamper) -> String {
+pub fn shrunk(world: &World, row_facts: &RowFacts, tamper: Tamper) -> String {
     const TRIES_MAX: usize = 3000;
-    let (mut world, mut told) = (world.clone(), told.clone());
-    let Some((mut problem, mut court)) = difference(&world, &told, tamper) else {
+    let (mut world, mut row_facts) = (world.clone(), row_facts.clone());
+    let Some((mut problem, mut court)) = difference(&world, &row_facts, tamper) else {
         return format!("the difference is gone when looked at alone\n{}", world.shown());
     };
     let mut tries = 0;
     'smaller: while tries < TRIES_MAX {
-        let worlds = world.smaller().into_iter().map(|world| (world, told.clone()));
-        let rows = told.smaller().into_iter().map(|told| (world.clone(), told));
+        let worlds = world.smaller().into_iter().map(|world| (world, row_facts.clone()));
+        let rows = row_facts.smaller().into_iter().map(|row_facts| (world.clone(), row_facts));
         for (smaller, facts) in worlds.chain(rows) {
             tries += 1;
             if let Some((found, at)) = difference(&smaller, &facts, tamper) {
-                (world, told, problem, court) = (smaller, facts, found, at);
+                (world, row_facts, problem, court) = (smaller, facts, found, at);
                 continue 'smaller;
             }
             if tries >= TRIES_MAX {
@@ -481,5 +481,5 @@ pub fn shrunk(world: &World, told: &Told, tamper: Tamper) -> String {
         }
         break;
     }
-    format!("{problem}\n{}\n{}", world.shown(), court.shown(&told.row(&court.judge)))
+    format!("{problem}\n{}\n{}", world.shown(), court.shown(&row_facts.row(&court.judge)))
 }

@@ -288,9 +288,9 @@ fn body<'l>(
 
 /// `CTS_OK = 0,`
 fn value(line: &Line) -> Result<Number, String> {
-    let told = line.code.trim().trim_end_matches(',').split_once(" = ");
-    let told = told.and_then(|(name, value)| Some((name, value.parse().ok()?)));
-    let (name, value) = told.ok_or_else(|| format!("`{}` is not a number", line.code))?;
+    let found = line.code.trim().trim_end_matches(',').split_once(" = ");
+    let found = found.and_then(|(name, value)| Some((name, value.parse().ok()?)));
+    let (name, value) = found.ok_or_else(|| format!("`{}` is not a number", line.code))?;
     Ok(Number { name: name.to_owned(), value, doc: line.doc.clone() })
 }
 

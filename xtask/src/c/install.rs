@@ -174,9 +174,9 @@ fn target(root: &Path) -> Result<PathBuf, String> {
         .current_dir(root)
         .output();
     let output = output.map_err(|error| format!("`cargo` could not be started: {error}"))?;
-    let told: serde_json::Value = serde_json::from_slice(&output.stdout)
+    let given: serde_json::Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("cargo metadata: {error}"))?;
-    let folder = told.get("target_directory").and_then(serde_json::Value::as_str);
+    let folder = given.get("target_directory").and_then(serde_json::Value::as_str);
     folder
         .map(Into::into)
         .ok_or_else(|| "cargo metadata does not tell the target directory".to_owned())
@@ -270,7 +270,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_are_told_as_build_systems_tell_them() {
+    fn folders_are_reported_as_build_systems_tell_them() {
         let of = |words: &[&str]| Options::of(words, None);
         let plain = of(&["--prefix", "/opt/cts"]);
         assert_eq!(

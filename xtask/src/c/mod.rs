@@ -165,9 +165,9 @@ fn declarations(header: &str) -> String {
     for line in kept.lines().map(str::trim_end) {
         // An inline function ends at a brace in the first column.
         inline |= line.starts_with("static inline");
-        let told = !inline && !line.is_empty() && !line.trim_start().starts_with(['#', '\\']);
+        let expected = !inline && !line.is_empty() && !line.trim_start().starts_with(['#', '\\']);
         inline &= line != "}";
-        if told {
+        if expected {
             lines.push_str(line);
             lines.push('\n');
         }

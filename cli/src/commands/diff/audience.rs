@@ -66,7 +66,7 @@ impl Audience {
         if before.num_rows() != after.num_rows() {
             return None;
         }
-        let (was, is) = (Told::of(before)?, Told::of(after)?);
+        let (was, is) = (RowResults::of(before)?, RowResults::of(after)?);
         for row in 0..before.num_rows() {
             self.rows += 1;
             let verdicts = (was.verdict(row)?, is.verdict(row)?);
@@ -130,18 +130,18 @@ fn batches(
         .screen(&facts, rows, &ScreenOptions::new().texts(texts))
         .map_err(|error| Failure::of_screening(audience, &error))?;
     let audience = audience.to_path_buf();
-    let told =
+    let results =
         move |batch: Result<_, _>| batch.map_err(|error| screen::of_batch(&audience, &error));
-    Ok(Box::new(screening.map(told)))
+    Ok(Box::new(screening.map(results)))
 }
 
 /// The results of the rows of one batch.
-struct Told<'b> {
+struct RowResults<'b> {
     verdicts: &'b DictionaryArray<Int8Type>,
     rules: &'b ListArray,
 }
 
-impl<'b> Told<'b> {
+impl<'b> RowResults<'b> {
     fn of(batch: &'b RecordBatch) -> Option<Self> {
         Some(Self {
             verdicts: batch.column_by_name("verdict")?.as_dictionary_opt()?,

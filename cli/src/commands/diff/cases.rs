@@ -90,17 +90,17 @@ fn documents(bytes: &[u8]) -> Vec<(Option<usize>, &[u8])> {
         return vec![(None, bytes)];
     }
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-    let is_told = |line: &[u8]| line.iter().any(|byte| !byte.is_ascii_whitespace());
-    let told = lines.iter().filter(|line| is_told(line)).count();
+    let is_given = |line: &[u8]| line.iter().any(|byte| !byte.is_ascii_whitespace());
+    let lines_given = lines.iter().filter(|line| is_given(line)).count();
     let starts = lines.iter().filter(|line| line.trim_ascii_start().starts_with(b"{")).count();
-    if told != starts {
+    if lines_given != starts {
         // One document with an error in it, which is reported at its own line.
         return vec![(None, bytes)];
     }
     lines
         .into_iter()
         .enumerate()
-        .filter(|(_, line)| is_told(line))
+        .filter(|(_, line)| is_given(line))
         .map(|(number, line)| (Some(number + 1), line))
         .collect()
 }

@@ -72,7 +72,7 @@ fn format_of(arguments: &Import) -> Result<ListFormat, Failure> {
 
 /// A directory file names its own source; an option that names another is a mistake.
 fn directory_file(arguments: &Import) -> Result<Snapshot, Failure> {
-    let told = [
+    let options_given = [
         ("--source", arguments.source.is_some()),
         ("--retrieved-at", arguments.retrieved_at.is_some()),
         ("--complete", arguments.complete),
@@ -82,7 +82,7 @@ fn directory_file(arguments: &Import) -> Result<Snapshot, Failure> {
         ("--ignore", !arguments.ignore.is_empty()),
         ("--separator", arguments.separator.is_some()),
     ];
-    if let Some((option, _)) = told.iter().find(|(_, is_told)| *is_told) {
+    if let Some((option, _)) = options_given.iter().find(|(_, is_given)| *is_given) {
         return Err(Failure::new(&format!(
             "`{option}` is for tables; a directory file tells that itself"
         )));

@@ -116,7 +116,7 @@ impl NotSearched {
 }
 
 fn find(arguments: &Find) -> Result<Answer, Failure> {
-    let is_json = arguments.told.or(PlainForm::Text)? == PlainForm::Json;
+    let is_json = arguments.answer_format.or(PlainForm::Text)? == PlainForm::Json;
     let mask = arguments.mask_key.as_deref().map(mask).transpose()?;
     let wanted = Wanted::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;

@@ -24,7 +24,7 @@ use crate::format::PageForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &Replay) -> Result<Answer, Failure> {
-    let form = arguments.told.or(PageForm::Text)?;
+    let form = arguments.answer_format.or(PageForm::Text)?;
     let engines = Engines::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;
     let mut report = Report::new(&inputs, form);

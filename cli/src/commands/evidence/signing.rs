@@ -93,8 +93,8 @@ pub(in crate::commands) fn check(
         ))),
         Err(error) => {
             let path = files_name(&arguments.path);
-            let told = format!("{path}: {error} [{}]", error.code());
-            Ok(Answer::new(format!("{}\n", escaped(&told))).with_code(DIFFERS))
+            let line_of = format!("{path}: {error} [{}]", error.code());
+            Ok(Answer::new(format!("{}\n", escaped(&line_of))).with_code(DIFFERS))
         }
     }
 }

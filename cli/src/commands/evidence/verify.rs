@@ -14,7 +14,7 @@ use crate::format::PlainForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
-    let is_json = arguments.told.or(PlainForm::Text)? == PlainForm::Json;
+    let is_json = arguments.answer_format.or(PlainForm::Text)? == PlainForm::Json;
     let trusted =
         arguments.trust.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
     let inputs = inputs::all(&arguments.records)?;

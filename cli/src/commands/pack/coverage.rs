@@ -71,13 +71,14 @@ impl Noted {
             if named.contains(&*known.id) {
                 dated.push((rule.index(), status));
             }
-            let told = if status == Status::Violated {
+            let clause_met = if status == Status::Violated {
                 matching::clause(program, &row, rule)
             } else {
                 None
             };
-            if let (Some(told), Some(compiled)) = (told, program.compiled(rule)) {
-                let place = compiled.violated.iter().position(|clause| std::ptr::eq(clause, told));
+            if let (Some(clause_met), Some(compiled)) = (clause_met, program.compiled(rule)) {
+                let place =
+                    compiled.violated.iter().position(|clause| std::ptr::eq(clause, clause_met));
                 noted.clauses.extend(place.map(|place| (rule.index(), place)));
             }
         }

@@ -99,12 +99,12 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx, detail: Detail,
             SourceConfidence::Secondary => words::SOURCE_SECONDARY,
             SourceConfidence::Unconfirmed => words::SOURCE_UNCONFIRMED,
         };
-        let told: [(&str, &dyn Display); 3] = [
+        let values: [(&str, &dyn Display); 3] = [
             ("url", &source.url),
             ("date", &WrittenDate(source.retrieved)),
             ("confidence", &confidence.of(lang)),
         ];
-        line(text, "", &words::EXPLAIN_READ.with(lang, &told));
+        line(text, "", &words::EXPLAIN_READ.with(lang, &values));
     }
     let exposure: Vec<&str> =
         rule.exposure.iter().map(|exposure| words::exposure(*exposure).of(lang)).collect();
@@ -123,9 +123,9 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx, detail: Detail,
         Condition::Forbids(condition) => row(words::EXPLAIN_FORBIDS, &condition.source),
     }
     for named in named_conditions(pack, rule) {
-        let told: [(&str, &dyn Display); 2] =
+        let values: [(&str, &dyn Display); 2] =
             [("name", &named.name), ("condition", &named.expression.source)];
-        row(words::EXPLAIN_WHERE, &words::CONDITION_IS.with(lang, &told));
+        row(words::EXPLAIN_WHERE, &words::CONDITION_IS.with(lang, &values));
     }
     let (message, advice) = match translation {
         Some(translation) => (translation.message.to_string(), translation.advice.to_string()),

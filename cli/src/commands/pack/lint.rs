@@ -46,7 +46,7 @@ pub(super) fn run(
     let answer = match form {
         Ok(PlainForm::Text) => Answer::new(text(called, &loaded.pack, tests.len(), &warnings)),
         Ok(PlainForm::Json) => Answer::of_bytes(in_json(&loaded.pack, tests.len(), &warnings)),
-        Err(form) => ci::told(form, WHAT, &[case(called, &warnings, is_denied)])?,
+        Err(form) => ci::report(form, WHAT, &[case(called, &warnings, is_denied)])?,
     };
     Ok(answer.with_code(if is_denied { DENIED } else { 0 }))
 }

@@ -33,8 +33,8 @@ pub(super) fn run(folder: &Path, day: Timestamp) -> Result<Answer, Failure> {
     let day = day.split('T').next().unwrap_or_default();
     let requires = format!(">={}.{}, <{}", VERSION.major, VERSION.minor, VERSION.major + 1);
     let filled = |text: &str| {
-        let told = [("{name}", &*name), ("{requires}", &*requires), ("{day}", day)];
-        told.iter().fold(text.to_owned(), |text, (mark, told)| text.replace(mark, told))
+        let values = [("{name}", &*name), ("{requires}", &*requires), ("{day}", day)];
+        values.iter().fold(text.to_owned(), |text, (mark, values)| text.replace(mark, values))
     };
     let files: Vec<PackFile> = FILES
         .iter()

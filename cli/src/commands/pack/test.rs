@@ -66,7 +66,7 @@ pub(super) fn run(
         Ok(form) => form,
         Err(form) => {
             let cases = cases(named, tests, &failures, &gaps, shown);
-            return Ok(ci::told(form, WHAT, &cases)?.with_code(code));
+            return Ok(ci::report(form, WHAT, &cases)?.with_code(code));
         }
     };
     let drafts = tests.tests.iter().filter(|test| test.is_draft).count();

@@ -132,13 +132,13 @@ pub(super) fn write(text: &mut String, routes: &[Route], at: Timestamp, page: &P
             };
             let (broken, open) = (named(|case| &case.rules), named(|case| &case.open));
             let word = words::verdict(verdict).of(lang);
-            let told: [(&str, &dyn Display); 3] =
+            let values: [(&str, &dyn Display); 3] =
                 [("verdict", &word), ("broken", &broken), ("open", &open)];
             let line = match (broken.is_empty(), open.is_empty()) {
                 (true, true) => word.to_owned(),
-                (false, true) => words::VERDICT_BROKEN.with(lang, &told),
-                (true, false) => words::VERDICT_OPEN.with(lang, &told),
-                (false, false) => words::VERDICT_BROKEN_OPEN.with(lang, &told),
+                (false, true) => words::VERDICT_BROKEN.with(lang, &values),
+                (true, false) => words::VERDICT_OPEN.with(lang, &values),
+                (false, false) => words::VERDICT_BROKEN_OPEN.with(lang, &values),
             };
             let cases = in_words(&cases, lang);
             page.more(text, &route.says.with(lang, &[("cases", &cases), ("verdict", &line)]));

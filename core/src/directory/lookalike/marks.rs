@@ -70,11 +70,11 @@ impl Marks {
     pub(in super::super) fn new(providers: &[Provider]) -> Self {
         let mut marks = Vec::new();
         for (entry, provider) in (0_u32..).zip(providers) {
-            for (told, name) in std::iter::once(provider.name())
+            for (name_given, name) in std::iter::once(provider.name())
                 .chain(provider.aliases().iter().map(String::as_str))
                 .zip(&provider.names)
             {
-                marks.extend(Mark::new(entry, Kind::Name, told, name));
+                marks.extend(Mark::new(entry, Kind::Name, name_given, name));
             }
             let mut labels: Vec<String> =
                 provider.domains.iter().filter_map(|domain| label_of(domain)).collect();
@@ -194,7 +194,7 @@ impl Marks {
 
 impl Mark {
     /// `None` for what has no letter, or is too long to be looked for.
-    fn new(entry: u32, kind: Kind, told: &str, text: &str) -> Option<Self> {
+    fn new(entry: u32, kind: Kind, name_given: &str, text: &str) -> Option<Self> {
         let plain = plain(text);
         if plain.is_empty() || text.len() > NAME_BYTES_MAX {
             return None;
@@ -205,7 +205,7 @@ impl Mark {
             kind,
             letters: plain.chars().collect(),
             letter_set: letter_set(plain.chars()),
-            looks: looks(told),
+            looks: looks(name_given),
             is_ordinary: is_ordinary(&plain),
             is_phrase: own.iter().all(|word| is_ordinary(word)),
             has_digits: plain.bytes().any(|byte| byte.is_ascii_digit()),

@@ -153,7 +153,7 @@ impl Directory {
     pub(super) fn lookalike(&self, asked: &Asked<'_>) -> Option<Lookalike<'_>> {
         let mut hints = Vec::new();
         self.hints_of_right_name(asked, &mut hints);
-        if let (Some(name), Given::As(folded)) = (asked.told.name, &asked.name)
+        if let (Some(name), Given::As(folded)) = (asked.identity.name, &asked.name)
             && name.len() <= NAME_BYTES_MAX
             && self
                 .by_name
@@ -164,7 +164,7 @@ impl Directory {
         {
             self.hints_of_name(name, &mut hints);
         }
-        if let (Some(domain), Given::As(registrable)) = (asked.told.domain, &asked.domain)
+        if let (Some(domain), Given::As(registrable)) = (asked.identity.domain, &asked.domain)
             && self
                 .by_domain
                 .get(hash(registrable))

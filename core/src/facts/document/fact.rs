@@ -36,7 +36,7 @@ pub(in crate::facts) fn read_fact(json: &str, attribute: &Attribute) -> Result<F
     }
     match read {
         Ok(fact) => reader.done().map(|_| fact),
-        Err(problem) => Err(reader.told(&problem)),
+        Err(problem) => Err(reader.refused(&problem)),
     }
 }
 

@@ -65,7 +65,7 @@ fn read_as(kind: Kind, facts: Facts, document: &[u8]) -> Result<Facts, FactsErro
         .and_then(|()| json.end());
     match done {
         Ok(()) => reader.done(),
-        Err(problem) => Err(reader.told(&problem)),
+        Err(problem) => Err(reader.refused(&problem)),
     }
 }
 
@@ -80,7 +80,7 @@ impl Reader<'_> {
     }
 
     /// Why reading text ended, with its place, and what was wrong before.
-    fn told(mut self, problem: &serde_json::Error) -> FactsError {
+    fn refused(mut self, problem: &serde_json::Error) -> FactsError {
         for late in std::mem::take(&mut self.late) {
             self.note(late.problem(None));
         }

@@ -49,8 +49,8 @@ pub(in crate::to_python) fn explanation(explanation: &Explanation, lang: Lang) -
         let _ = write!(html, "<p><strong>{}</strong>", answers::SUPPLY_FIRST.of(lang));
         let all = explanation.missing().len();
         if all > SHOWN {
-            let told: [(&str, &dyn std::fmt::Display); 2] = [("shown", &SHOWN), ("count", &all)];
-            let _ = write!(html, " {}", answers::SHOWN_OF_ALL.with(lang, &told));
+            let items: [(&str, &dyn std::fmt::Display); 2] = [("shown", &SHOWN), ("count", &all)];
+            let _ = write!(html, " {}", answers::SHOWN_OF_ALL.with(lang, &items));
         }
         html.push_str("</p><ol>");
         for member in explanation.missing().iter().take(SHOWN) {
@@ -71,16 +71,16 @@ fn bar(html: &mut String, timeline: &Timeline, lang: Lang) {
     let length = timeline.until.seconds().saturating_sub(from).max(1) as f64;
     let place = |at: i64| (at.saturating_sub(from) as f64 / length * WIDTH).clamp(0.0, WIDTH);
     let stretches = stretches(timeline);
-    let told: Vec<String> = stretches.iter().map(|stretch| stretch.in_words(lang)).collect();
-    let shown = told.get(..SHOWN).unwrap_or(&told).join("; ");
-    let more = if told.len() > SHOWN { "; …" } else { "" };
+    let items: Vec<String> = stretches.iter().map(|stretch| stretch.in_words(lang)).collect();
+    let shown = items.get(..SHOWN).unwrap_or(&items).join("; ");
+    let more = if items.len() > SHOWN { "; …" } else { "" };
     let _ = write!(
         html,
         "<svg role=\"img\" aria-label=\"{}{more}\" width=\"{WIDTH}\" height=\"16\" viewBox=\"0 0 \
          {WIDTH} 16\">",
         Escaped(&shown)
     );
-    for (stretch, words) in stretches.iter().zip(&told) {
+    for (stretch, words) in stretches.iter().zip(&items) {
         let start = place(stretch.from);
         let _ = write!(
             html,

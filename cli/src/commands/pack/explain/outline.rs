@@ -118,13 +118,13 @@ impl Outline {
 }
 
 /// A part of a list, wrapped.
-pub(super) fn bullet(text: &mut String, told: &str, page: &Page, depth: usize) {
+pub(super) fn bullet(text: &mut String, answer_format: &str, page: &Page, depth: usize) {
     let indent = 2 + 2 * depth;
     let width = page.width.saturating_sub(indent + 2).max(20);
     let mut begin = format!("{:indent$}- ", "");
     let mut row = String::new();
-    let told = escaped(told);
-    for word in told.split(' ') {
+    let answer_format = escaped(answer_format);
+    for word in answer_format.split(' ') {
         if !row.is_empty() && row.chars().count() + 1 + word.chars().count() > width {
             let _ = writeln!(text, "{begin}{row}");
             begin = format!("{:indent$}  ", "");

@@ -65,16 +65,16 @@ impl Phrases<'_> {
             Subject::Predicate(index) => {
                 let node = &self.program.predicates().get(index)?.node;
                 let (fails, holds) = (set.contains(1), set.contains(2));
-                let told = (fails != holds).then(|| self.outline(node, holds, 0));
+                let phrase = (fails != holds).then(|| self.outline(node, holds, 0));
                 if dimension.count < 3 || !set.contains(3) {
-                    return told;
+                    return phrase;
                 }
                 let part = self.claim(node, true, 0);
                 let open = Outline::plain(self.with(words::CANNOT_TELL, &[("part", &part)]));
-                let Some(told) = told else { return Some(open) };
-                let both = [("one", &told.said() as &dyn Display), ("other", &open.said())];
+                let Some(phrase) = phrase else { return Some(open) };
+                let both = [("one", &phrase.said() as &dyn Display), ("other", &open.said())];
                 let said = self.with(words::EITHER, &both);
-                return Some(Outline::of_parts(said, Joint::Any, vec![told, open]));
+                return Some(Outline::of_parts(said, Joint::Any, vec![phrase, open]));
             }
         };
         let attribute = self.program.schema().attribute(id);
@@ -94,8 +94,8 @@ impl Phrases<'_> {
         }
     }
 
-    fn with(self, words: Words, told: &[(&str, &dyn Display)]) -> String {
-        words.with(self.lang, told)
+    fn with(self, words: Words, phrase: &[(&str, &dyn Display)]) -> String {
+        words.with(self.lang, phrase)
     }
 
     /// The values of a set of classes.
@@ -180,16 +180,17 @@ impl Phrases<'_> {
     fn list(self, parts: &[&str], last: Words) -> String {
         if parts.len() > VALUES_SHOWN {
             let (shown, rest) = parts.split_at(VALUES_SHOWN);
-            let told: [(&str, &dyn Display); 2] =
+            let phrase: [(&str, &dyn Display); 2] =
                 [("values", &shown.join(", ")), ("count", &rest.len())];
-            return self.with(words::VALUES_AND_MORE, &told);
+            return self.with(words::VALUES_AND_MORE, &phrase);
         }
         match parts {
             [] => String::new(),
             [only] => (*only).to_owned(),
             [first @ .., end] => {
-                let told: [(&str, &dyn Display); 2] = [("one", &first.join(", ")), ("other", end)];
-                self.with(last, &told)
+                let phrase: [(&str, &dyn Display); 2] =
+                    [("one", &first.join(", ")), ("other", end)];
+                self.with(last, &phrase)
             }
         }
     }
@@ -213,20 +214,20 @@ impl Phrases<'_> {
             }
             goes_on = is_in;
         }
-        let told = |words: Words, value: T| self.with(words, &[("value", &show(value))]);
+        let phrase = |words: Words, value: T| self.with(words, &[("value", &show(value))]);
         let run = |(first, last): (Piece<T>, Piece<T>)| {
             if let (Piece::Point(one), Piece::Point(other)) = (first, last)
                 && one == other
             {
-                return told(words::EXACTLY, one);
+                return phrase(words::EXACTLY, one);
             }
             let lower = match first {
-                Piece::Point(value) => Some(told(words_for.at_least, value)),
-                Piece::Gap(value, _) => value.map(|value| told(words_for.more_than, value)),
+                Piece::Point(value) => Some(phrase(words_for.at_least, value)),
+                Piece::Gap(value, _) => value.map(|value| phrase(words_for.more_than, value)),
             };
             let upper = match last {
-                Piece::Point(value) => Some(told(words_for.at_most, value)),
-                Piece::Gap(_, value) => value.map(|value| told(words_for.less_than, value)),
+                Piece::Point(value) => Some(phrase(words_for.at_most, value)),
+                Piece::Gap(_, value) => value.map(|value| phrase(words_for.less_than, value)),
             };
             match (lower, upper) {
                 (Some(one), Some(other)) => {
@@ -268,10 +269,10 @@ impl Phrases<'_> {
         if depth > DEPTH_MAX {
             return Outline::plain(self.claim(node, holds, depth));
         }
-        let told = self.parts(parts, joint, holds, depth + 1);
-        let said = told.iter().map(|part| part.said().to_owned());
+        let phrase = self.parts(parts, joint, holds, depth + 1);
+        let said = phrase.iter().map(|part| part.said().to_owned());
         let said = joined(said, joint, self.lang).unwrap_or_default();
-        let all = Outline::of_parts(said, joint, told);
+        let all = Outline::of_parts(said, joint, phrase);
         if depth > 0 { all.bracketed() } else { all }
     }
 
@@ -313,12 +314,12 @@ impl Phrases<'_> {
             }
             NodeKind::Conditional(parts) => {
                 let [condition, then, otherwise] = &**parts;
-                let told: [(&str, &dyn Display); 3] = [
+                let phrase: [(&str, &dyn Display); 3] = [
                     ("condition", &self.claim(condition, true, deeper)),
                     ("then", &self.claim(then, holds, deeper)),
                     ("otherwise", &self.claim(otherwise, holds, deeper)),
                 ];
-                self.with(words::IF_ELSE, &told)
+                self.with(words::IF_ELSE, &phrase)
             }
             NodeKind::Quantifier { kind, list, body, .. } => {
                 let words = match kind {
@@ -326,11 +327,11 @@ impl Phrases<'_> {
                     Quantifier::Exists => words::OF_SOME,
                     Quantifier::ExistsOne => words::OF_ONE,
                 };
-                let told: [(&str, &dyn Display); 2] = [
+                let phrase: [(&str, &dyn Display); 2] = [
                     ("list", &self.worth(list, deeper)),
                     ("part", &self.claim(body, true, deeper)),
                 ];
-                let part = self.with(words, &told);
+                let part = self.with(words, &phrase);
                 if holds { part } else { self.with(words::NOT_SO, &[("part", &part)]) }
             }
             NodeKind::Call { function, arguments } => {
@@ -363,7 +364,7 @@ impl Phrases<'_> {
     /// The parts of a condition, without what goes without saying: that an attribute is there, where
     /// another part says what it is.
     fn parts(self, parts: &[Node], joint: Joint, holds: bool, depth: usize) -> Vec<Outline> {
-        let told = parts.iter().enumerate().filter_map(|(place, part)| {
+        let phrase = parts.iter().enumerate().filter_map(|(place, part)| {
             let beside = |is: &dyn Fn(&Node) -> bool| {
                 parts.iter().enumerate().any(|(other, part)| other != place && is(part))
             };
@@ -374,19 +375,19 @@ impl Phrases<'_> {
                 }
                 _ => {}
             }
-            let told = self.outline(part, holds, depth);
+            let phrase = self.outline(part, holds, depth);
             let is_absent = |id| beside(&|other| presence(other, holds) == Some((id, false)));
             let or_none = joint == Joint::Any && flag(part).is_some_and(is_absent);
             Some(match or_none {
                 true => {
                     let none = NONE_LISTED.of(self.lang);
-                    let both = [("one", &told.said() as &dyn Display), ("other", &none)];
+                    let both = [("one", &phrase.said() as &dyn Display), ("other", &none)];
                     Outline::plain(self.with(words::OR_ELSE, &both))
                 }
-                false => told,
+                false => phrase,
             })
         });
-        told.collect()
+        phrase.collect()
     }
 
     /// What a part of a condition is, as a part of a sentence.
@@ -436,18 +437,18 @@ impl Phrases<'_> {
             NodeKind::Call { function, arguments } => {
                 let arguments: Vec<String> =
                     arguments.iter().map(|part| self.worth(part, deeper)).collect();
-                let told: [(&str, &dyn Display); 2] =
+                let phrase: [(&str, &dyn Display); 2] =
                     [("function", &function.name()), ("value", &arguments.join(", "))];
-                self.with(words::FUNCTION_OF, &told)
+                self.with(words::FUNCTION_OF, &phrase)
             }
             NodeKind::Conditional(parts) => {
                 let [condition, then, otherwise] = &**parts;
-                let told: [(&str, &dyn Display); 3] = [
+                let phrase: [(&str, &dyn Display); 3] = [
                     ("condition", &self.claim(condition, true, deeper)),
                     ("then", &self.worth(then, deeper)),
                     ("otherwise", &self.worth(otherwise, deeper)),
                 ];
-                self.with(words::IF_ELSE, &told)
+                self.with(words::IF_ELSE, &phrase)
             }
             NodeKind::Has(_)
             | NodeKind::Not(_)

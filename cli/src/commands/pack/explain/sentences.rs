@@ -51,9 +51,9 @@ pub(super) fn write(
 ) {
     let lang = page.lang;
     let phrases = Phrases { program, pack: compiled.pack, lang };
-    let told = |clauses: &[Clause]| told(program, clauses, &rule.period);
+    let statements = |clauses: &[Clause]| statements(program, clauses, &rule.period);
     let verdict = catalogue::finding_verdict(rule.verdict).of(lang);
-    let violated = told(&compiled.violated);
+    let violated = statements(&compiled.violated);
     match &violated {
         None => line(text, &words::NEVER_SO.with(lang, &[("verdict", &verdict)])),
         Some(Statement::All(parts)) if parts.is_empty() => {
@@ -64,7 +64,7 @@ pub(super) fn write(
             bullets(text, phrases, &parts_of(statement), page);
         }
     }
-    if let (Some(violated), Some(kept)) = (&violated, told(&compiled.satisfied)) {
+    if let (Some(violated), Some(kept)) = (&violated, statements(&compiled.satisfied)) {
         // What both have in common is not what makes the difference.
         let common = parts_of(violated);
         let rest: Vec<Statement> =
@@ -87,20 +87,20 @@ pub(super) fn write(
     }
 }
 
-fn line(text: &mut String, told: &str) {
-    let _ = writeln!(text, "{}", escaped(&capital(told)));
+fn line(text: &mut String, statements: &str) {
+    let _ = writeln!(text, "{}", escaped(&capital(statements)));
 }
 
 /// With a capital at its beginning.
-fn capital(told: &str) -> String {
-    let mut letters = told.chars();
+fn capital(statements: &str) -> String {
+    let mut letters = statements.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn bullets(text: &mut String, phrases: Phrases<'_>, parts: &[Statement], page: &Page) {
     for part in parts {
-        if let Some(told) = outline(phrases, part, false) {
-            told.write(text, page);
+        if let Some(statements) = outline(phrases, part, false) {
+            statements.write(text, page);
         }
     }
 }
@@ -120,34 +120,34 @@ fn outline(phrases: Phrases<'_>, statement: &Statement, is_inner: bool) -> Optio
         Statement::All(parts) => (parts, Joint::All),
         Statement::Any(parts) => (parts, Joint::Any),
     };
-    let mut told: Vec<Outline> =
+    let mut statements: Vec<Outline> =
         parts.iter().filter_map(|part| outline(phrases, part, true)).collect();
     // What one alternative says nothing of need not be asked.
-    if joint == Joint::Any && told.len() < parts.len() {
+    if joint == Joint::Any && statements.len() < parts.len() {
         return None;
     }
-    let left_out = told.len().saturating_sub(ALTERNATIVES_SHOWN);
+    let left_out = statements.len().saturating_sub(ALTERNATIVES_SHOWN);
     if joint == Joint::Any && left_out > 1 {
-        told.truncate(ALTERNATIVES_SHOWN);
-        told.push(Outline::plain(words::FURTHER.with(lang, &[("count", &left_out)])));
+        statements.truncate(ALTERNATIVES_SHOWN);
+        statements.push(Outline::plain(words::FURTHER.with(lang, &[("count", &left_out)])));
     }
     // A single part stands for itself.
-    if told.len() == 1 {
-        return told.pop();
+    if statements.len() == 1 {
+        return statements.pop();
     }
-    let all = joined(told.iter().map(|part| part.said().to_owned()), joint, lang)?;
+    let all = joined(statements.iter().map(|part| part.said().to_owned()), joint, lang)?;
     Some(match (joint, is_inner) {
-        (_, true) => Outline::of_parts(all, joint, told).bracketed(),
+        (_, true) => Outline::of_parts(all, joint, statements).bracketed(),
         (Joint::Any, false) => {
             let said = format!("{} {all}", words::ONE_OF_THESE.of(lang));
-            Outline::of_parts(said, joint, told)
+            Outline::of_parts(said, joint, statements)
         }
-        (Joint::All, false) => Outline::of_parts(all, joint, told),
+        (Joint::All, false) => Outline::of_parts(all, joint, statements),
     })
 }
 
 /// What clauses come to, but for the period of their rule; none where none can hold.
-fn told(program: &Program, clauses: &[Clause], period: &Period) -> Option<Statement> {
+fn statements(program: &Program, clauses: &[Clause], period: &Period) -> Option<Statement> {
     let held = clauses.iter().filter(|clause| can_hold(program, clause));
     let clauses: Vec<Vec<Constraint>> = held
         .map(|clause| {
@@ -332,21 +332,21 @@ mod tests {
     use crate::paper;
 
     /// What is told of each rule of the built-in packs, by its name.
-    fn told(lang: Lang) -> Vec<(String, String)> {
+    fn statements(lang: Lang) -> Vec<(String, String)> {
         let engine = Engine::builder().built_in_pack("messaging-law").build().unwrap();
         let program = engine.program();
-        let told = program.rules().map(|(index, pack, rule)| {
+        let statements = program.rules().map(|(index, pack, rule)| {
             let mut text = String::new();
             let compiled = program.compiled(index).unwrap();
             write(&mut text, program, (rule, compiled), &paper::page(lang));
             (format!("{}/{}", pack.name, rule.id), text)
         });
-        told.collect()
+        statements.collect()
     }
 
     #[test]
-    fn every_built_in_rule_is_told_in_sentences() {
-        let rules = told(Lang::English);
+    fn every_built_in_rule_is_reported_in_sentences() {
+        let rules = statements(Lang::English);
         assert!(rules.len() > 150, "{}", rules.len());
         for (name, text) in rules {
             let first = text.lines().next().unwrap_or_default();
@@ -365,8 +365,8 @@ mod tests {
     }
 
     #[test]
-    fn most_rules_are_told_on_a_few_lines() {
-        let rules = told(Lang::English);
+    fn most_rules_are_reported_on_a_few_lines() {
+        let rules = statements(Lang::English);
         let long = rules.iter().filter(|(_, text)| text.lines().count() > 16);
         let long: Vec<&str> = long.map(|(name, _)| name.as_str()).collect();
         assert!(long.len() * 5 < rules.len(), "{} of {}: {long:?}", long.len(), rules.len());
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn no_sentence_goes_on_for_many_lines() {
-        for (name, text) in told(Lang::English) {
+        for (name, text) in statements(Lang::English) {
             // What needs to be known stands last, and is one list.
             let conditions = text.lines().take_while(|line| !line.starts_with("Needs to be known"));
             let mut lines = 0;
@@ -388,7 +388,7 @@ mod tests {
 
     #[test]
     fn the_words_around_definitions_are_the_readers() {
-        for (name, text) in told(Lang::Portuguese) {
+        for (name, text) in statements(Lang::Portuguese) {
             assert!(!text.contains("all of this holds"), "{name}\n{text}");
         }
     }

@@ -1,4 +1,4 @@
-//! What the tests of the C door share: an installed prefix, and programs built against it.
+//! What the tests of the C binding share: an installed prefix, and programs built against it.
 
 #![allow(dead_code, clippy::allow_attributes, reason = "each test file uses what it needs")]
 #![allow(
@@ -30,7 +30,7 @@ pub(crate) fn root() -> PathBuf {
 /// A folder of this test binary's own.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("c-door-{}", std::process::id()))
+        .join(format!("c-binding-{}", std::process::id()))
         .join(name);
     std::fs::create_dir_all(&folder).unwrap();
     folder
