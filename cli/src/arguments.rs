@@ -17,12 +17,9 @@ use self::values::{date, instant, lang};
 use crate::commands::schema_kinds;
 use crate::format::{CheckFormat, PageFormat, PlainFormat, ReportFormat};
 
-pub(crate) use self::account::{
-    Account, AccountBook, Acknowledge, AppealOf, Apply, Expire, Export, Forget, ImportRows,
-    NewBook, Project, Show,
-};
-pub(crate) use self::directory::{Directory, Import, ListFormat, Which};
-pub(crate) use self::screen::{CellSeparator, Helped, Mapped, Screen, TableFormat};
+pub(crate) use self::account::{Account, AccountBook, Apply, ImportRows, NewBook, Project, Show};
+pub(crate) use self::directory::{Directory, Import, ListFormat};
+pub(crate) use self::screen::{CellSeparator, Helped, Screen, TableFormat};
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///

@@ -82,7 +82,7 @@ pub(crate) fn tests(golden: Golden) -> Vec<Step> {
 
 /// The test of the packs' mutants, which `tests` runs too, with what it prints.
 pub(crate) fn mutants() -> Step {
-    Step::new("mutants", "cargo test -p cleartosend-tests --test pack_mutants -- --nocapture")
+    Step::new("mutants", "cargo test -p cleartosend-tests --test pack mutants -- --nocapture")
 }
 
 /// Runs all steps in order.

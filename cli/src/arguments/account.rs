@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use cleartosend::Timestamp;
 
+use super::With;
 use super::values::instant;
-use super::{Import, With};
 use crate::format::{LinesFormat, PlainFormat};
 
 #[derive(Debug, Args)]

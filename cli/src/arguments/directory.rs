@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use cleartosend::Timestamp;
 
 use super::values::{date, instant, provider_column};
-use super::{CellSeparator, Diff, Show, evidence};
+use super::{CellSeparator, evidence};
 use crate::format::PlainFormat;
 
 #[derive(Debug, Subcommand)]

@@ -1,0 +1,412 @@
+//! What is told to authors of packs, and how exact their rules are.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that cannot write its files or read its output has failed"
+)]
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+use super::support::text;
+
+const MANIFEST: &str = r#"
+name      = "house"
+version   = "1.0.0"
+requires  = ">=1.0, <2"
+title     = "House rules"
+published = 2026-02-01
+
+[sources.handbook]
+title      = "Handbook"
+url        = "https://intranet.acme.example/handbook"
+retrieved  = 2026-02-01
+confidence = "official"
+
+[attributes."x.tags"]
+type  = "list(string)"
+scope = "campaign"
+title = "Tags."
+
+[attributes."x.approved"]
+type  = "bool"
+scope = "campaign"
+title = "Whether it is approved."
+
+[attributes."x.sent_7d"]
+type  = "int"
+scope = "campaign"
+title = "Messages in the last seven days."
+"#;
+
+const FROZEN: &str = r#"
+[[set]]
+id     = "frozen"
+title  = "Frozen tags"
+source = { id = "handbook" }
+[[set.entry]]
+values = ["b", "c"]
+from   = 2026-06-01
+"#;
+
+fn cts(folder: &Path, arguments: &str, input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cts"))
+        .current_dir(folder)
+        .args(arguments.split_whitespace())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// A rule, whose conditions are `more`.
+fn rule(id: &str, verdict: &str, more: &str) -> String {
+    let topic = id.split('.').next().unwrap();
+    format!(
+        "[[rule]]\nid = '{id}'\ntopic = '{topic}'\ntitle = 't'\n{more}\nverdict = '{verdict}'\n\
+         from = 2020-01-01\nsource = {{ id = 'handbook' }}\nmessage = 'm'\nadvice = 'a'\nexposure \
+         = []\n"
+    )
+}
+
+/// A folder with the pack `house` in it.
+fn house(files: &[(&str, &str)]) -> TempDir {
+    let desk = TempDir::new().unwrap();
+    let pack = desk.path().join("house");
+    std::fs::create_dir_all(pack.join("rules")).unwrap();
+    std::fs::create_dir_all(pack.join("tests")).unwrap();
+    std::fs::write(pack.join("pack.toml"), MANIFEST).unwrap();
+    for (path, text) in files {
+        std::fs::write(pack.join(path), text).unwrap();
+    }
+    desk
+}
+
+/// What the pack's rules say of a document: id and status, and what they miss.
+fn said(desk: &TempDir, document: &str) -> Vec<String> {
+    let arguments = "check --json --all --no-config --no-built-in --pack house -";
+    let output = cts(desk.path(), arguments, document);
+    let decision: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = decision["findings"].as_array().unwrap().iter();
+    let own = findings.filter(|finding| finding["pack"] == "house");
+    let said = own.map(|finding| {
+        let word = |key: &str| finding[key].as_str().unwrap().to_owned();
+        format!("{} {}", word("rule"), word("status"))
+    });
+    let mut said: Vec<String> = said.collect();
+    said.sort_unstable();
+    said
+}
+
+#[test]
+fn a_set_is_known_in_each_of_its_periods() {
+    let rules = [
+        rule(
+            "data.all",
+            "deny",
+            "applies = 'x.tags.all(t, !(t in sets.frozen))'\nrequires = 'x.approved'",
+        ),
+        rule("data.exists", "deny", "forbids = 'x.tags.exists(t, t in sets.frozen)'"),
+        rule("data.size", "deny", "forbids = 'size(sets.frozen) > 1'"),
+        rule("data.members", "deny", "forbids = 'sets.frozen.exists(f, f == campaign.name)'"),
+        rule(
+            "data.nested",
+            "deny",
+            "forbids = 'sets.frozen.exists(f, x.tags.exists(t, t.startsWith(f)))'",
+        ),
+    ];
+    let desk = house(&[("rules/data.toml", &rules.concat()), ("sets.toml", FROZEN)]);
+    // Nobody says which tags there are: the set has no members on that day.
+    assert_eq!(
+        said(&desk, r#"{"send_at": "2026-03-02T15:00:00Z", "x": {"approved": false}}"#),
+        [
+            "data.all violated",
+            "data.exists satisfied",
+            "data.members satisfied",
+            "data.nested satisfied",
+            "data.size satisfied"
+        ]
+    );
+    let later = r#"{"send_at": "2026-06-02T15:00:00Z", "campaign": {"name": "a"},
+        "x": {"approved": false}}"#;
+    assert_eq!(
+        said(&desk, later),
+        [
+            "data.all undetermined",
+            "data.exists undetermined",
+            "data.members satisfied",
+            "data.nested undetermined",
+            "data.size violated"
+        ]
+    );
+    let printed = r#"{"send_at": "2026-06-02T15:00:00Z", "campaign": {"name": "c"},
+        "x": {"approved": false, "tags": ["a", "cat"]}}"#;
+    assert_eq!(
+        said(&desk, printed),
+        [
+            "data.all violated",
+            "data.exists satisfied",
+            "data.members violated",
+            "data.nested violated",
+            "data.size violated"
+        ]
+    );
+}
+
+#[test]
+fn a_local_hour_is_compared_by_the_hours_of_all_zones() {
+    let rules = [
+        rule(
+            "timing.night",
+            "deny",
+            "forbids = 'recipient.local_hour < 8 || recipient.local_hour >= 21'",
+        ),
+        rule("timing.noon", "deny", "forbids = 'recipient.local_hour in [12, 20]'"),
+    ];
+    let desk = house(&[("rules/timing.toml", &rules.concat())]);
+    let at = |hour: &str| {
+        let recipient = r#""recipient": {"country": "US"}"#;
+        said(&desk, &format!(r#"{{"send_at": "2026-03-02T{hour}:00:00Z", {recipient}}}"#))
+    };
+    // From 10 in Honolulu to 15 in New York; and from 20 to 1, past midnight.
+    assert_eq!(at("20"), ["timing.night satisfied", "timing.noon undetermined"]);
+    assert_eq!(at("06"), ["timing.night undetermined", "timing.noon undetermined"]);
+}
+
+#[test]
+fn what_cannot_occur_together_is_no_case() {
+    let condition = "forbids = 'recipient.in_service_window && !has(recipient.last_inbound_at)'";
+    let desk = house(&[("rules/window.toml", &rule("window.odd", "deny", condition))]);
+    let document = r#"{"send_at": "2026-03-02T15:00:00Z", "recipient": {}}"#;
+    assert_eq!(said(&desk, document), ["window.odd satisfied"]);
+}
+
+#[test]
+fn a_path_without_quotes_is_reported_once_with_what_to_write() {
+    let manifest = MANIFEST.replace("[attributes.\"x.tags\"]", "[attributes.x.tags]");
+    let rules = rule("data.one", "deny", "forbids = 'x.approved'");
+    let desk = house(&[("pack.toml", &manifest), ("rules/data.toml", &rules)]);
+    let output = cts(desk.path(), "pack lint house", "");
+    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(printed.contains("write its path in quotes: `[attributes.\"x.tags\"]`"), "{printed}");
+    assert!(printed.contains("house has 1 problem"), "{printed}");
+}
+
+/// The warnings of a pack: code, and which line.
+fn warnings(desk: &TempDir) -> Vec<(String, u64)> {
+    let output = cts(desk.path(), "pack lint house --at 2026-03-01T00:00:00Z --json", "");
+    let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let warnings = answer["warnings"].as_array().unwrap().iter();
+    let printed = warnings.map(|warning| {
+        (warning["code"].as_str().unwrap().to_owned(), warning["line"].as_u64().unwrap())
+    });
+    printed.filter(|(code, _)| code != "lint/unused-attribute").collect()
+}
+
+#[test]
+fn lint_warns_of_what_the_clauses_tell() {
+    for (code, conditions) in [
+        ("lint/never-violated", "forbids = 'x.sent_7d >= 4 && x.sent_7d < 4'"),
+        ("lint/always-violated", "forbids = '1 == 1'"),
+        (
+            "lint/never-applies",
+            "applies = 'campaign.category == \"marketing\" && campaign.category == \
+             \"utility\"'\nforbids = 'x.approved'",
+        ),
+        ("lint/constant", "forbids = 'x.sent_7d / 0 > 3'"),
+        ("lint/constant", "forbids = 'x.approved && 1 < 2'"),
+    ] {
+        let desk = house(&[("rules/data.toml", &rule("data.one", "deny", conditions))]);
+        assert_eq!(warnings(&desk), [(code.to_owned(), 1)], "{conditions}");
+    }
+    let unsettled = rule("timing.night", "deny", "forbids = 'recipient.local_hour_min < 8'")
+        .replace("message = 'm'", "message = 'it is {recipient.local_hour} there'");
+    let desk = house(&[("rules/timing.toml", &unsettled)]);
+    assert_eq!(warnings(&desk), [("lint/unsettled-text".to_owned(), 1)]);
+}
+
+#[test]
+fn lint_warns_of_rules_that_add_nothing_and_of_what_is_unused() {
+    let rules = [
+        rule("limits.four", "review", "forbids = 'x.sent_7d > 4'"),
+        rule("limits.three", "deny", "forbids = 'x.sent_7d > 3'"),
+        rule("limits.three-again", "deny", "requires = 'x.sent_7d <= 3'"),
+        rule("limits.note", "note", "forbids = 'x.sent_7d > 5'"),
+    ];
+    let conditions = "[[condition]]\nid = 'is-many'\nexpr = 'x.sent_7d > 9'\n";
+    let tables = "[[table]]\nid = 'cap'\nkey = 'campaign.category'\ntype = 'int'\n\
+                  [[table.entry]]\nvalues = { marketing = 1 }\ndefault = 2\n";
+    let source = "[sources.unread]\ntitle = 't'\nurl = 'https://acme.example'\nretrieved = \
+                  2026-02-01\nconfidence = 'official'\n";
+    let desk = house(&[
+        ("rules/limits.toml", &rules.concat()),
+        ("sets.toml", FROZEN),
+        ("conditions.toml", conditions),
+        ("tables.toml", tables),
+        ("pack.toml", &format!("{MANIFEST}{source}")),
+    ]);
+    let mut codes: Vec<String> = warnings(&desk).into_iter().map(|(code, _)| code).collect();
+    codes.sort_unstable();
+    assert_eq!(
+        codes,
+        [
+            "lint/duplicate",
+            "lint/shadowed",
+            "lint/shadowed",
+            "lint/unused-condition",
+            "lint/unused-set",
+            "lint/unused-source",
+            "lint/unused-table"
+        ]
+    );
+    let lint = |more: &str| {
+        let arguments = format!("pack lint house --at 2026-03-01T00:00:00Z {more}");
+        cts(desk.path(), &arguments, "")
+    };
+    assert_eq!(lint("").status.code(), Some(0));
+    assert_eq!(lint("--deny warnings").status.code(), Some(1));
+    let github = text(&lint("--format github"));
+    let line = "::warning file=house/rules/limits.toml,line=1,title=lint/shadowed";
+    assert!(github.contains(line), "{github}");
+    let sarif: Json = serde_json::from_slice(&lint("--format sarif").stdout).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["ruleId"] == "lint/duplicate"), "{sarif}");
+}
+
+#[test]
+fn a_warning_that_is_meant_is_exempt_with_a_reason() {
+    let rules = [
+        rule("limits.four", "review", "forbids = 'x.sent_7d > 4'"),
+        rule("limits.three", "deny", "forbids = 'x.sent_7d > 3'"),
+    ];
+    let exempt = |lint: &str| {
+        let text = format!("[[exempt]]\nrule = 'limits.four'\nlint = '{lint}'\nwhy = 'w'\n");
+        house(&[("rules/limits.toml", &rules.concat()), ("tests/exempt.toml", &text)])
+    };
+    assert_eq!(warnings(&exempt("shadowed")), []);
+    let codes: Vec<String> =
+        warnings(&exempt("duplicate")).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["lint/shadowed", "lint/exemption-idle"]);
+}
+
+#[test]
+fn drafts_show_all_that_is_lacking_and_each_is_needed() {
+    let rules = [
+        rule("limits.cap", "deny", "forbids = 'x.sent_7d > 4 || x.sent_7d < 0'"),
+        rule(
+            "data.tags",
+            "review",
+            "applies = 'campaign.category == \"marketing\"'\nforbids = '\"vip\" in x.tags'\nuntil \
+             = 2026-06-01",
+        ),
+        // Of its ways to be violated the last is told only where none before it holds.
+        rule(
+            "consent.stopped",
+            "deny",
+            "applies = 'campaign.category == \"marketing\" || campaign.use_case == \
+             \"marketing\"'\nforbids = 'recipient.opt_in == \"none\" || recipient.opted_out'",
+        ),
+        // Neither facts nor dates let it not apply.
+        rule("timing.late", "review", "forbids = 'recipient.local_minute_of_day_max >= 1290'")
+            .replace("from = 2020-01-01\n", ""),
+    ];
+    let desk = house(&[("rules/house.toml", &rules.concat())]);
+    let none = cts(desk.path(), "pack test house", "");
+    assert_eq!(none.status.code(), Some(1));
+    assert!(text(&none).contains("[[exempt]]\nrule = \"limits.cap\"\noutcome = "));
+    let drafts = cts(desk.path(), "pack test house --draft", "");
+    assert_eq!(drafts.status.code(), Some(0), "{}", text(&drafts));
+    let drafts = String::from_utf8(drafts.stdout).unwrap();
+    let file = desk.path().join("house/tests/drafts.toml");
+    std::fs::write(&file, &drafts).unwrap();
+    let all = cts(desk.path(), "pack test house", "");
+    let printed = text(&all);
+    assert_eq!(all.status.code(), Some(0), "{drafts}\n{printed}");
+    assert!(printed.contains("drafts that nobody has read"), "{printed}");
+    // Without any of them less is shown.
+    let tests: Vec<&str> = drafts.split_inclusive("\n\n").collect();
+    assert!(tests.len() > 4, "{drafts}");
+    for left_out in 0..tests.len() {
+        let rest = tests.iter().enumerate().filter(|(number, _)| *number != left_out);
+        let rest: String = rest.map(|(_, test)| *test).collect();
+        std::fs::write(&file, rest).unwrap();
+        let less = cts(desk.path(), "pack test house", "");
+        let printed = text(&less);
+        assert_eq!(less.status.code(), Some(1), "not needed: {}\n{printed}", tests[left_out]);
+        assert!(printed.contains("not covered") && printed.contains(" 0 failed"), "{printed}");
+    }
+}
+
+#[test]
+fn coverage_is_apart_from_what_holds() {
+    let rules = rule("limits.cap", "deny", "forbids = 'x.sent_7d > 4'");
+    let test = "[[test]]\nname = 'five are too many'\nset = { send_at = 2026-03-01, x.sent_7d = 5 \
+                }\nexpect = { verdict = 'deny', violated = ['limits.cap'] }\n";
+    let desk = house(&[("rules/limits.toml", &rules), ("tests/all.toml", test)]);
+    let run = |more: &str| cts(desk.path(), &format!("pack test house {more}"), "");
+    assert_eq!(run("").status.code(), Some(1));
+    assert_eq!(run("--threshold 0").status.code(), Some(0));
+    assert_eq!(run("--threshold 100").status.code(), Some(1));
+    assert_eq!(run("--only five").status.code(), Some(0));
+    assert_eq!(run("--only limits.cap").status.code(), Some(0));
+    assert_eq!(run("--only six").status.code(), Some(2));
+    let printed = text(&run("--coverage --threshold 0"));
+    assert!(printed.contains("limits.cap") && printed.contains(" percent"), "{printed}");
+    let json: Json = serde_json::from_slice(&run("--json").stdout).unwrap();
+    assert_eq!(json["coverage"]["rules"][0]["clauses"], serde_json::json!({"shown": 1, "of": 1}));
+}
+
+#[test]
+fn eval_knows_what_packs_give_a_name() {
+    let conditions = "[[condition]]\nid = 'is-frozen'\nexpr = '\"b\" in sets.frozen'\n";
+    let tables = "[[table]]\nid = 'cap'\nkey = 'campaign.category'\ntype = 'int'\n\
+                  [[table.entry]]\nvalues = { marketing = 1 }\ndefault = 2\n";
+    let rules = rule("limits.cap", "deny", "forbids = 'x.sent_7d > tables.cap'");
+    let desk = house(&[
+        ("rules/limits.toml", &rules),
+        ("sets.toml", FROZEN),
+        ("conditions.toml", conditions),
+        ("tables.toml", tables),
+    ]);
+    let eval = |day: &str, expression: &str| {
+        let arguments = format!("eval --pack house --at {day}T00:00:00Z {expression}");
+        text(&cts(desk.path(), &arguments, "")).trim().to_owned()
+    };
+    assert_eq!(eval("2026-03-01", "conditions.is_frozen"), "false");
+    assert_eq!(eval("2026-06-01", "conditions.is_frozen"), "true");
+    assert_eq!(eval("2026-06-01", "size(sets.frozen)"), "2");
+    assert!(eval("2026-06-01", "tables.cap").contains("undetermined: missing campaign.category"));
+    assert!(eval("2026-06-01", "tables.cup").contains("did you mean `tables.cap`?"));
+}
+
+#[test]
+fn fmt_writes_the_canonical_form_once() {
+    let rules = "[[rule]]\ntopic = 'data'\nid='data.one'\n\n\n# Why.\nforbids = 'x.approved'\n\
+                 verdict = 'deny'\nsource = { id = 'handbook' }\nmessage = 'm'\nadvice = 'a'\n\
+                 exposure = []\ntitle = 't'   # shown\n";
+    let desk = house(&[("rules/data.toml", rules)]);
+    let fmt = |more: &str| cts(desk.path(), &format!("pack fmt house {more}"), "");
+    let printed = fmt("--check");
+    assert_eq!(printed.status.code(), Some(1));
+    assert!(text(&printed).contains("house/rules/data.toml"), "{}", text(&printed));
+    let file = desk.path().join("house/rules/data.toml");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), rules);
+    assert_eq!(fmt("").status.code(), Some(0));
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        written.starts_with("[[rule]]\nid       = 'data.one'\ntopic    = 'data'\n"),
+        "{written}"
+    );
+    assert!(written.contains("title    = 't'   # shown\n"), "{written}");
+    assert!(written.contains("# Why.\nforbids  = 'x.approved'\n"), "{written}");
+    assert_eq!(fmt("--check").status.code(), Some(0), "{}", text(&fmt("--check")));
+    assert!(text(&cts(desk.path(), "pack lint house", "")).contains("in order"));
+}

@@ -1,0 +1,11 @@
+//! What the account book keeps of events, and what a check is given of it.
+
+mod edges;
+mod events;
+mod identity;
+mod interface;
+mod law;
+mod part;
+mod practice;
+mod standing;
+mod story;

@@ -1,0 +1,669 @@
+//! What speaks of an account's standing, under whatever id, name or form it comes, and what does
+//! not.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cleartosend::{Engine, Facts, Timestamp, Verdict};
+use cleartosend_account::{AccountError, Applied, Book, ChangeOutcome, Removed};
+use serde_json::{Value, json};
+
+/// 2026-03-02T00:00:00Z.
+const T: i64 = 1_772_409_600;
+/// The account, its number by its id and as it is shown, a second one, and a partner.
+const A: &str = "100000000000001";
+const N: &str = "200000000000001";
+const SHOWN: &str = "34600111222";
+const SECOND: &str = "34600111333";
+const PARTNER: &str = "2949482758682047";
+
+fn under(id: &str, time: Option<i64>, field: &str, value: &Value) -> Value {
+    let mut entry = json!({"id": id, "changes": [{"field": field, "value": value}]});
+    if let Some(time) = time {
+        entry["time"] = time.into();
+    }
+    json!({"object": "whatsapp_business_account", "entry": [entry]})
+}
+
+fn update(id: &str, time: i64, value: &Value) -> Value {
+    under(id, Some(time), "account_update", value)
+}
+
+fn answer(time: i64, answer: &Value) -> Value {
+    json!({"read_at": at(time).to_string(), "account": A, "answer": answer})
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::new(seconds, 0).unwrap()
+}
+
+fn apply(book: &mut Book, event: &Value) -> Applied {
+    book.apply(event.to_string().as_bytes()).unwrap()
+}
+
+/// A book in which the account stands well, with two numbers.
+fn well() -> Book {
+    let number = |id: &str, shown: &str| {
+        json!({"id": id, "display_phone_number": shown,
+        "quality_rating": "GREEN", "status": "CONNECTED", "name_status": "APPROVED"})
+    };
+    let node = json!({"id": A, "account_review_status": "APPROVED",
+        "business_verification_status": "verified",
+        "whatsapp_business_manager_messaging_limit": "TIER_10K",
+        "phone_numbers": {"data": [number(N, SHOWN), number("200000000000002", SECOND)]}});
+    let mut book = Book::new();
+    apply(&mut book, &answer(T - 86_400, &node));
+    book
+}
+
+fn after(events: &[Value]) -> Book {
+    let mut book = well();
+    for event in events {
+        apply(&mut book, event);
+    }
+    book
+}
+
+/// What a check of an ordinary campaign of the account's first number says on the next day, to that
+/// person.
+fn said_to(book: &Book, phone: &str) -> (Verdict, String) {
+    let text = include_str!("../../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = A.into();
+    document["account"]["number"] = format!("+{SHOWN}").into();
+    document["recipient"]["phone"] = phone.into();
+    let engine = Engine::built_in().unwrap();
+    let text = document.to_string();
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(T + 86_400)).unwrap();
+    book.tell(&mut facts).unwrap();
+    let decision = engine.check(&facts).unwrap();
+    (decision.verdict(), decision.to_json())
+}
+
+fn verdict(book: &Book) -> Verdict {
+    said_to(book, "+34600000000").0
+}
+
+fn ban() -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}})
+}
+
+#[test]
+fn what_names_one_of_our_numbers_counts_under_whatever_entry() {
+    assert_eq!(verdict(&well()), Verdict::Allow);
+    let with = |value: &Value, number: &Value| {
+        let mut value = value.clone();
+        value["phone_number"] = number.clone();
+        value
+    };
+    let violation = json!({"event": "ACCOUNT_VIOLATION",
+        "violation_info": {"violation_type": "ADULT"}});
+    for value in [
+        ban(),
+        violation,
+        json!({"event": "ACCOUNT_DELETED"}),
+        json!({"event": "SOMETHING_NEW"}),
+        json!({"event": "COMPROMISED_NOTIFICATION"}),
+        json!({"event": "PARTNER_REMOVED"}),
+        json!({"event": "ACCOUNT_OFFBOARDED"}),
+    ] {
+        // An entry that says nothing else of the account says nothing of it.
+        assert_eq!(verdict(&after(&[update(PARTNER, T, &value)])), Verdict::Allow, "{value}");
+        for number in [json!(SHOWN), json!(format!("+{SHOWN}")), json!(SECOND)] {
+            let event = update(PARTNER, T, &with(&value, &number));
+            assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{value} of {number}");
+        }
+        // A number that cannot be read may be ours.
+        let event = update(PARTNER, T, &with(&value, &json!("zork")));
+        assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{value}");
+        let event = update(PARTNER, T, &with(&value, &json!("34600999333")));
+        assert_eq!(verdict(&after(&[event])), Verdict::Allow, "{value} of another");
+    }
+}
+
+#[test]
+fn what_came_of_a_number_while_it_was_anothers_is_the_others() {
+    let mut value = ban();
+    value["phone_number"] = SHOWN.into();
+    let former = "100000000000009";
+    let read = json!({"read_at": at(T - 864_000).to_string(), "account": former, "answer": {
+        "id": former, "phone_numbers": {"data": [{"id": N, "display_phone_number": SHOWN}]}}});
+    let banned = |time| {
+        let mut book = Book::new();
+        apply(&mut book, &read);
+        book.merge(&well());
+        apply(&mut book, &update(former, time, &value));
+        verdict(&book)
+    };
+    assert_eq!(banned(T - 500_000), Verdict::Allow);
+    assert_eq!(banned(T), Verdict::Deny);
+}
+
+#[test]
+fn what_comes_under_the_entry_of_a_linked_partner_counts_where_it_is_no_milder() {
+    let link =
+        update(PARTNER, T - 60, &json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": A}}));
+    let blocked = json!({"health_status": {"can_send_message": "BLOCKED"}});
+    let of_partner = |value: &Value| {
+        let mut event = answer(T, value);
+        event["account"] = PARTNER.into();
+        event
+    };
+    let country = json!({"event": "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE", "country": "IR"});
+    let review = |decision: &str| json!({"decision": decision});
+    let limit = |limit: &str| json!({"max_daily_conversations_per_business": limit});
+    for event in [
+        under(PARTNER, Some(T), "account_review_update", &review("REJECTED")),
+        update(PARTNER, T, &country),
+        of_partner(&blocked),
+        under(PARTNER, Some(T), "business_capability_update", &limit("TIER_250")),
+    ] {
+        assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
+        assert_ne!(verdict(&after(&[link.clone(), event.clone()])), Verdict::Allow, "{event}");
+    }
+    // It makes nothing of the account better.
+    for (worse, better) in [
+        (
+            under(A, Some(T - 30), "account_review_update", &review("REJECTED")),
+            under(PARTNER, Some(T), "account_review_update", &review("APPROVED")),
+        ),
+        (
+            under(A, Some(T - 30), "business_capability_update", &limit("TIER_250")),
+            under(PARTNER, Some(T), "business_capability_update", &limit("TIER_UNLIMITED")),
+        ),
+    ] {
+        let book = after(&[link.clone(), worse.clone(), better]);
+        assert_ne!(verdict(&book), Verdict::Allow, "{worse}");
+    }
+}
+
+fn app(time: i64, event: &str, app: &Value) -> Value {
+    update(A, time, &json!({"event": event, "waba_info": {"waba_id": A, "partner_app_id": app}}))
+}
+
+#[test]
+fn each_app_comes_and_goes_by_itself() {
+    let (ours, other) = (json!("111"), json!("222"));
+    let (added, removed) = ("PARTNER_APP_INSTALLED", "PARTNER_APP_UNINSTALLED");
+    let health = answer(
+        T + 60,
+        &json!({"id": A, "health_status": {"can_send_message": "AVAILABLE",
+        "entities": [{"entity_type": "WABA", "id": A, "can_send_message": "AVAILABLE"}]}}),
+    );
+    let not_connected = verdict(&after(&[app(T, removed, &ours)]));
+    assert_ne!(not_connected, Verdict::Allow);
+    for (events, expected) in [
+        (vec![app(T, added, &ours)], Verdict::Allow),
+        (vec![app(T, removed, &ours), app(T + 1, added, &ours)], Verdict::Allow),
+        (vec![app(T, added, &ours), app(T + 1, removed, &ours)], not_connected),
+        // Which of the two sends is not told.
+        (vec![app(T, added, &ours), app(T + 1, removed, &other)], Verdict::Review),
+        (vec![app(T, removed, &ours), app(T + 1, added, &other)], Verdict::Review),
+        (vec![app(T, removed, &ours), app(T + 1, added, &json!("zork"))], Verdict::Review),
+        (vec![app(T, removed, &Value::Null), app(T + 1, added, &other)], Verdict::Review),
+        (vec![app(T, removed, &ours), health.clone()], Verdict::Allow),
+        (vec![health, app(T + 61, removed, &ours)], not_connected),
+        (
+            vec![app(T, removed, &ours), update(A, T + 1, &json!({"event": "PARTNER_ADDED"}))],
+            Verdict::Review,
+        ),
+    ] {
+        let reversed: Vec<Value> = events.iter().rev().cloned().collect();
+        for events in [&events, &reversed] {
+            assert_eq!(verdict(&after(events)), expected, "{events:?}");
+        }
+    }
+}
+
+fn number_event(time: i64, event: &str) -> Value {
+    under(
+        A,
+        Some(time),
+        "phone_number_quality_update",
+        &json!({"display_phone_number": SHOWN, "event": event}),
+    )
+}
+
+#[test]
+fn a_quality_that_is_no_longer_low_is_what_it_was_unless_it_was_low() {
+    let rated = |time, word: &str| answer(time, &json!({"id": N, "quality_rating": word}));
+    let quality = |events: &[Value]| {
+        let account = after(events).account(Some(A), Some(at(T + 86_400)), Some(N)).unwrap();
+        account.get("quality").and_then(Value::as_str).map(str::to_owned)
+    };
+    for (events, expected) in [
+        (vec![number_event(T, "UNFLAGGED")], Some("green")),
+        (vec![rated(T, "YELLOW"), number_event(T + 1, "UNFLAGGED")], Some("yellow")),
+        (vec![number_event(T, "FLAGGED"), number_event(T + 1, "UNFLAGGED")], None),
+        (vec![rated(T, "RED"), number_event(T + 1, "UNFLAGGED")], None),
+        (vec![rated(T, "ZORK"), number_event(T + 1, "UNFLAGGED")], None),
+        (vec![number_event(T, "UNFLAGGED"), number_event(T, "FLAGGED")], Some("red")),
+        (vec![number_event(T, "UNFLAGGED"), rated(T + 1, "RED")], Some("red")),
+    ] {
+        assert_eq!(quality(&events).as_deref(), expected, "{events:?}");
+        let reversed: Vec<Value> = events.iter().rev().cloned().collect();
+        assert_eq!(quality(&reversed).as_deref(), expected, "{events:?}");
+    }
+    // What expires changes no word.
+    let mut book = after(&[number_event(T, "UNFLAGGED")]);
+    book.expire(at(T + 3600));
+    assert_eq!(verdict(&book), Verdict::Allow);
+}
+
+#[test]
+fn a_system_message_of_no_known_type_is_of_the_person_or_of_the_account_by_its_name() {
+    let system = |kind: &Value, from: &Value| {
+        let message = json!({"from": from, "id": "w", "timestamp": T.to_string(),
+            "type": "system", "system": {"type": kind, "body": "b"}});
+        under(A, Some(T), "messages", &json!({"messages": [message]}))
+    };
+    let of_person = after(&[system(&json!("user_changed_name"), &json!("34600000000"))]);
+    assert_eq!(said_to(&of_person, "+34600000000").0, Verdict::Review);
+    assert_eq!(said_to(&of_person, "+34600000001").0, Verdict::Allow);
+    for (kind, from) in [
+        (json!("user_changed_name"), json!("zork")),
+        (json!("user_changed_name"), Value::Null),
+        (json!("business_changed"), json!("34600000000")),
+        (json!("SOMETHING_NEW"), json!("34600000000")),
+        (json!(7), json!("34600000000")),
+        (json!("account_suspended"), json!("34600000000")),
+    ] {
+        let book = after(&[system(&kind, &from)]);
+        assert_eq!(said_to(&book, "+34600000001").0, Verdict::Review, "{kind} {from}");
+    }
+}
+
+#[test]
+fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
+    let outcome = |value: &Value| {
+        let mut book = well();
+        let applied = apply(&mut book, &answer(T, value));
+        let outcomes: Vec<ChangeOutcome> =
+            applied.changes.iter().map(|change| change.outcome).collect();
+        (outcomes, verdict(&book))
+    };
+    for value in [
+        json!({"data": [{"about": "a", "address": "b", "description": "c", "email": "d",
+            "profile_picture_url": "e", "websites": ["f"], "vertical": "RETAIL",
+            "messaging_product": "whatsapp"}]}),
+        json!({"url": "u", "mime_type": "image/jpeg", "sha256": "s", "file_size": 7, "id": "1",
+            "messaging_product": "whatsapp"}),
+        json!({"analytics": {"granularity": "DAY", "data_points": []}, "id": A}),
+        json!({"pricing_analytics": {"data": []}, "id": A}),
+        json!({"data": [{"granularity": "DAILY", "data_points": []}]}),
+        json!({"data": [{"is_cart_enabled": true, "is_catalog_visible": false, "id": "1"}]}),
+        json!({"data": [{"whatsapp_business_api_data": {"name": "app", "id": "1"}}]}),
+        json!({"data": {"code": "c", "prefilled_message": "p", "deep_link_url": "u"}}),
+        json!({"id": "1", "name": "form", "status": "BLOCKED", "categories": [],
+            "validation_errors": []}),
+        json!({"id": "1", "status": "PENDING", "category": "MARKETING"}),
+        json!({"success": true}),
+        json!({"success": true, "id": "1", "name": "n", "category": "MARKETING"}),
+        json!({"success": true, "validation_errors": [{"error": "INVALID", "message": "m"}]}),
+        json!({"messaging_product": "whatsapp", "success": true}),
+        json!({"data": [{"messaging_product": "whatsapp", "wa_id": "34600000000"}],
+            "paging": {"cursors": {"after": "a", "before": "b"}}}),
+        json!({"messaging_product": "whatsapp", "block_users": {
+            "added_users": [{"input": "34600000000", "wa_id": "34600000000"}],
+            "failed_users": [{"input": "3", "errors": [{"message": "m", "code": 139_101}]}]}}),
+        json!({"messaging_product": "whatsapp", "block_users": {"removed_users": []}}),
+        json!({"h": "4::aW"}),
+        json!({"id": "upload:MTphd?sig=x"}),
+        json!({"id": "upload:MTphd?sig=x", "file_offset": 0}),
+        json!({"calling": {"status": "ENABLED", "call_icon_visibility": "DEFAULT",
+            "restrictions": {"restrictions": [{"type": "RESTRICTED_BUSINESS_INITIATED_CALLING"}]}},
+            "payload_encryption": {"status": "DISABLED"},
+            "storage_configuration": {"status": "DEFAULT"}}),
+        json!({"data": {"app_id": "1", "type": "USER", "application": "a", "expires_at": 0,
+            "data_access_expires_at": 0, "is_valid": true, "scopes": ["s"], "user_id": "1"}}),
+        json!({"access_token": "t", "token_type": "bearer"}),
+        json!({"messaging_product": "whatsapp", "id": "g", "subject": "s", "suspended": true,
+            "participants": [{"wa_id": "1"}], "total_participant_count": 1}),
+        json!({"data": {"groups": [{"id": "g", "subject": "s", "created_at": "1"}]}}),
+        json!({"messaging_product": "whatsapp", "request_id": "r"}),
+        json!({"username": "shop", "status": "approved"}),
+        json!({"status": "reserved"}),
+        json!({"data": [{"username_suggestions": ["a", "b"]}]}),
+        json!({"data": [{"metric": "BLOCK_RATE", "type": "RELATIVE",
+            "order_by_relative_metric": ["1", "2"]}]}),
+        json!({"conversation_analytics": {"data": [{"data_points": []}]}, "id": A}),
+        json!({"data": [{"email": "a", "messaging_product": "whatsapp"}]}),
+        json!({"message_qrdls": {"data": [{"code": "c", "prefilled_message": "p"}]}, "id": N}),
+        json!({"data": [{"id": "1", "name": "f", "status": "PUBLISHED",
+            "categories": ["OTHER"]}]}),
+        json!({"data": [{"id": "1", "name": "f", "status": "DRAFT"}]}),
+        json!({"data": [{"name": "flow.json", "asset_type": "FLOW_JSON", "download_url": "u"}]}),
+        json!({"preview": {"preview_url": "u", "expires_at": "t"}, "id": "1"}),
+    ] {
+        let (outcomes, said) = outcome(&value);
+        assert_eq!((outcomes, said), (vec![ChangeOutcome::Passed], Verdict::Allow), "{value}");
+    }
+    // Of templates the list is read as ever, and an empty one says nothing.
+    let list = json!({"data": [{"name": "other", "language": "es", "status": "APPROVED",
+        "category": "MARKETING", "id": "1"}], "paging": {"cursors": {}}});
+    assert_eq!(outcome(&list), (vec![ChangeOutcome::Applied], Verdict::Allow));
+    assert_eq!(outcome(&json!({"data": []})), (vec![], Verdict::Allow));
+    for value in [
+        json!({"about": "a", "integrity_status": "BANNED"}),
+        json!({"analytics": {}, "restrictions": []}),
+        json!({"id": A}),
+        json!({"id": "1", "status": "REJECTED", "category": "MARKETING"}),
+        json!({"mood": "good"}),
+        json!({"success": false}),
+        json!({"success": true, "waba_state": "x"}),
+        json!({"messaging_product": "whatsapp", "block_users": {}, "account_lock": true}),
+        json!({"messaging_product": "whatsapp", "errors": [{"code": 131_031}],
+            "block_users": {"failed_users": []}}),
+        json!({"calling": {"status": "ENABLED"}, "restriction": "ANY"}),
+        // Fields of a later version beside known ones.
+        json!({"id": A, "account_review_status": "APPROVED", "enforcement_state": "ANY"}),
+        json!({"id": A, "account_review_status": "APPROVED", "standing": "SUSPENDED"}),
+        json!({"id": N, "quality_rating": "GREEN", "limits": {"is_blocked": true}}),
+    ] {
+        let (_, said) = outcome(&value);
+        assert_eq!(said, Verdict::Review, "{value}");
+    }
+    // A state is the number's where a username has no such state.
+    let banned = json!({"username": "shop", "status": "BANNED", "id": N});
+    assert_eq!(outcome(&banned).1, Verdict::Deny);
+    // What says that nothing stands against it is no stop.
+    for value in [
+        json!({"id": A, "account_review_status": "APPROVED", "is_restricted": false}),
+        json!({"id": A, "account_review_status": "APPROVED", "restriction": "NONE"}),
+        json!({"id": A, "account_review_status": "APPROVED", "currency": "EUR", "colour": "red"}),
+        json!({"id": N, "verified_name": "Blocked Drains Ltd"}),
+    ] {
+        let (_, said) = outcome(&value);
+        assert_eq!(said, Verdict::Allow, "{value}");
+    }
+}
+
+/// Of an answer to a message and of a webhook with messages.
+#[test]
+fn members_beside_messages_are_counted_and_a_stop_among_them_is_for_a_person() {
+    let sent = json!({"messaging_product": "whatsapp", "contacts": [{"wa_id": "34600000000"}],
+        "messages": [{"id": "wamid.1", "message_status": "accepted"}]});
+    let came = json!({"messaging_product": "whatsapp", "metadata": {"phone_number_id": N},
+        "contacts": [{"wa_id": "34600000000"}], "messages": [{"id": "wamid.2", "type": "text"}]});
+    let with = |value: &Value, more: &Value| {
+        let mut value = value.clone();
+        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        value
+    };
+    let events = |more: &Value| {
+        [answer(T, &with(&sent, more)), under(A, Some(T), "messages", &with(&came, more))]
+    };
+    for (more, said) in [
+        (json!({"trace": "a"}), "`trace`"),
+        (json!({"meta": {"api_status": "stable"}, "pricing": {"a": [1, null]}}), "2 members"),
+        (json!({"is_limited": false}), "`is_limited`"),
+    ] {
+        for event in events(&more) {
+            let mut book = well();
+            let change = apply(&mut book, &event).changes.remove(0);
+            assert_eq!(change.outcome, ChangeOutcome::Passed, "{event}");
+            assert!(change.notes.iter().any(|note| note.contains(said)), "{:?}", change.notes);
+            assert_eq!((verdict(&book), book.len()), (Verdict::Allow, well().len()));
+        }
+    }
+    for more in [
+        json!({"account_lock": true}),
+        json!({"waba_state": "ANY"}),
+        json!({"is_restricted": true}),
+        json!({"standing": {"state": "SUSPENDED"}}),
+        json!({"event": "ACCOUNT_DELETED"}),
+    ] {
+        for event in events(&more) {
+            assert_ne!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
+        }
+    }
+}
+
+#[test]
+fn violations_of_calls_concern_no_messages_and_words_that_no_page_has_do() {
+    let violation = |word: &str| {
+        update(
+            A,
+            T,
+            &json!({"event": "ACCOUNT_VIOLATION", "phone_number": SHOWN,
+                "violation_info": {"violation_type": word}}),
+        )
+    };
+    for word in [
+        "LOW_BUSINESS_INITIATED_CALLING_QUALITY",
+        "LOW_USER_INITIATED_CALLING_QUALITY",
+        "LOW_CALLING_QUALITY",
+        "USER_INITIATED_CALLS_LOW_PICKUP_RATE",
+    ] {
+        assert_eq!(verdict(&after(&[violation(word)])), Verdict::Allow, "{word}");
+    }
+    for word in ["BUSINESS_INITIATED_CALLING_LOW_QUALITY", "CALLING", "SOMETHING_NEW"] {
+        assert_eq!(verdict(&after(&[violation(word)])), Verdict::Review, "{word}");
+    }
+}
+
+#[test]
+fn events_of_accounts_that_no_page_has_ask_until_somebody_looked() {
+    for value in [
+        json!({"event": "BUSINESS_VERIFICATION_STATUS_UPDATE",
+            "business_verification_info": {"verification_status": "FAILED"}}),
+        json!({"event": "PHONE_NUMBER_ADDED", "phone_number": SHOWN}),
+        json!({"event": "PHONE_NUMBER_REMOVED", "phone_number": SHOWN}),
+        json!({"event": "ACCOUNT_RESTORED"}),
+    ] {
+        let mut book = well();
+        let applied = apply(&mut book, &update(A, T, &value));
+        assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood, "{value}");
+        assert_eq!(verdict(&book), Verdict::Review, "{value}");
+        book.acknowledge(Some(A), at(T + 60)).unwrap();
+        assert_eq!(verdict(&book), Verdict::Allow, "{value}");
+    }
+}
+
+#[test]
+fn a_ban_without_a_time_counts() {
+    let timeless = |value: &Value| under(A, None, "account_update", value);
+    let restricted = json!({"event": "ACCOUNT_RESTRICTION", "restriction_info":
+        [{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 864_000}]});
+    let dated = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE",
+        "waba_ban_date": "March 1, 2026"}});
+    for value in [&ban(), &restricted, &dated, &json!({"event": "ACCOUNT_DELETED"})] {
+        // From its receipt, where that is given; it is over when a later word says so.
+        let mut book = well();
+        let text = timeless(value).to_string();
+        book.apply_received(text.as_bytes(), Some(at(T))).unwrap();
+        assert_eq!(verdict(&book), Verdict::Deny, "{value}");
+        // Else from before all else, and somebody has to look.
+        let mut book = well();
+        let applied = apply(&mut book, &timeless(value));
+        assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood, "{value}");
+        assert_eq!(verdict(&book), Verdict::Deny, "{value}");
+        book.acknowledge(Some(A), at(T + 60)).unwrap();
+        assert_eq!(verdict(&book), Verdict::Deny, "{value}");
+        apply(&mut book, &update(A, T + 120, &restored()));
+        let rest = if value == &restricted { Verdict::Review } else { Verdict::Allow };
+        assert_eq!(verdict(&book), rest, "{value}");
+    }
+    // What would end something ends nothing.
+    let mut book = after(&[update(A, T, &ban())]);
+    apply(&mut book, &timeless(&restored()));
+    assert_eq!(verdict(&book), Verdict::Deny);
+}
+
+fn restored() -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}})
+}
+
+#[test]
+fn an_empty_list_of_the_account_leaves_a_numbers_list_in_doubt() {
+    let list = |list: &Value| json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": list});
+    let of_number = |items: &Value| {
+        let mut value = list(items);
+        value["phone_number"] = SHOWN.into();
+        value
+    };
+    let block = json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        "expiration": T + 864_000}]);
+    let none = json!([]);
+    for (events, expected) in [
+        (vec![of_number(&block)], Verdict::Deny),
+        (vec![of_number(&block), list(&none)], Verdict::Review),
+        (vec![of_number(&block), of_number(&none)], Verdict::Allow),
+        (vec![of_number(&block), list(&none), of_number(&none)], Verdict::Allow),
+        (vec![list(&block), of_number(&none)], Verdict::Deny),
+        (vec![list(&block), list(&none)], Verdict::Allow),
+    ] {
+        let events: Vec<Value> =
+            (0..).zip(&events).map(|(number, value)| update(A, T + number, value)).collect();
+        assert_eq!(verdict(&after(&events)), expected, "{events:?}");
+    }
+}
+
+#[test]
+fn who_is_no_person_cannot_be_forgotten_in_silence() {
+    let stop = json!({"user_preferences": [{"wa_id": "34600000000", "user_id": "ES.1",
+        "category": "marketing_messages", "value": "stop", "timestamp": T}]});
+    let mut book = after(&[under(A, Some(T), "user_preferences", &stop)]);
+    let code = |result: Result<Removed, AccountError>| result.map_err(|error| error.code());
+    for name in ["hola", "", "+", "0", "120363000000000000@g.us", "ES.", "recipient/1/ES.1"] {
+        assert_eq!(code(book.forget(name)), Err("account/not-a-person"), "{name}");
+    }
+    assert_eq!(book.forget("+34600000001").unwrap(), Removed::default());
+    for name in [
+        "34600000000",
+        "+34 600 000 000",
+        "0034600000000",
+        "0034 600-000-000",
+        "34600000000@s.whatsapp.net",
+        "34600000000:7@s.whatsapp.net",
+        "ES.1",
+    ] {
+        assert_eq!(book.clone().forget(name).unwrap().removed.len(), 2, "{name}");
+    }
+    // So people write the numbers of their own country.
+    for name in ["34 600 000 000", "(34) 600-000-000"] {
+        let refused = book.forget(name).unwrap_err();
+        assert_eq!(refused.code(), "account/not-a-person");
+        assert!(refused.to_string().contains("`+34600000000`"), "{refused}");
+    }
+}
+
+fn disabled(info: &Value) -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": info})
+}
+
+/// What could be taken for the end of a ban, and is not the end of this one.
+#[test]
+fn a_ban_ends_by_what_is_surely_its_end() {
+    let health = |id: &str, entities: &Value| json!({"id": id, "health_status": {"can_send_message": "AVAILABLE", "entities": entities}});
+    let entity = |kind: &str, id: &str| json!({"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"});
+    let reinstated = || json!({"waba_ban_state": "REINSTATE"});
+    let without_id = json!({"object": "whatsapp_business_account", "entry": [{"time": T + 60,
+        "changes": [{"field": "account_update", "value": disabled(&reinstated())}]}]});
+    let mut later = reinstated();
+    later["waba_ban_date"] = json!("April 1, 2026");
+    let mut beside = reinstated();
+    beside["suspended_until"] = json!("2027-01-01");
+    let numbers = json!([entity("PHONE_NUMBER", N), entity("BUSINESS", "300000000000001")]);
+    for (event, why) in [
+        (without_id, "an entry without an id"),
+        (update("UNKNOWN", T + 60, &disabled(&reinstated())), "an id that is none"),
+        (update(A, T + 60, &disabled(&later)), "a day to come"),
+        (update(A, T + 60, &disabled(&beside)), "a member that nobody reads"),
+        (answer(T + 60, &health(N, &numbers)), "a health state without the account"),
+        (answer(T + 60, &health(A, &json!([entity("APP", "400000000000001")]))), "an app's"),
+        (answer(T + 60, &health(A, &json!([]))), "of nothing"),
+    ] {
+        let book = after(&[update(A, T, &ban()), event]);
+        assert_ne!(verdict(&book), Verdict::Allow, "{why}");
+    }
+    for event in [
+        update(A, T + 60, &disabled(&reinstated())),
+        answer(T + 60, &health(A, &json!([entity("WABA", A)]))),
+    ] {
+        assert_eq!(
+            verdict(&after(&[update(A, T, &ban()), event.clone()])),
+            Verdict::Allow,
+            "{event}"
+        );
+    }
+}
+
+#[test]
+fn what_may_be_a_stop_of_the_account_is_not_taken_for_something_else() {
+    let typed = |kind: &str| json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"restriction_type": kind}]});
+    for (event, why) in [
+        (answer(T, &json!({"id": A, "name": "Shop", "status": "DISABLED"})), "no template's"),
+        (update(A, T, &typed("RESTRICTED_MESSAGING_AFTER_WARNING")), "a type nobody knows"),
+        (
+            answer(
+                T,
+                &json!({"messaging_product": "whatsapp", "contacts": [],
+                "messages": [{"id": "m", "message_status": "paused"}]}),
+            ),
+            "a message that did not go out",
+        ),
+        (
+            update(
+                A,
+                T,
+                &json!({"event": "VERIFIED_ACCOUNT", "state": {"waba_ban_state": "DISABLE"}}),
+            ),
+            "a stop under another member",
+        ),
+    ] {
+        assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{why}");
+    }
+    // A template's own words, and a warning about templates.
+    let template = json!({"id": "9", "name": "other", "language": "es", "status": "DISABLED"});
+    for event in [answer(T, &template), update(A, T, &typed("UTILITY_TEMPLATE_MISUSE_WARN"))] {
+        assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
+    }
+}
+
+/// Under the label of messages, or dated later than the envelope that brings it.
+#[test]
+fn a_persons_stop_counts_wherever_and_whenever_it_comes() {
+    let stop = |seconds: i64| {
+        json!({"messaging_product": "whatsapp", "contacts": [{"wa_id": "34600000000"}],
+            "user_preferences": [{"wa_id": "34600000000", "category": "marketing_messages",
+                "value": "stop", "timestamp": seconds}]})
+    };
+    for (field, seconds) in [
+        ("messages", T),
+        ("user_preferences", 4_102_444_800),
+        ("messages", 4_102_444_800),
+        ("standby", T),
+        ("smb_message_echoes", T),
+        ("something_new", T),
+    ] {
+        let book = after(&[under(A, Some(T), field, &stop(seconds))]);
+        assert_eq!(said_to(&book, "+34600000000").0, Verdict::Deny, "{field} {seconds}");
+    }
+}
+
+/// A number that is written otherwise may be linked with another user id.
+#[test]
+fn links_of_each_way_to_write_a_number_are_followed() {
+    for (one, other) in [
+        ("551187654321", "5511987654321"),
+        ("5215512345678", "525512345678"),
+        ("5491112345678", "541112345678"),
+    ] {
+        for (asked, linked) in [(one, other), (other, one)] {
+            let preference = |person: &Value, value: &str| {
+                let mut item =
+                    json!({"category": "marketing_messages", "value": value, "timestamp": T});
+                item.as_object_mut().unwrap().extend(person.as_object().unwrap().clone());
+                under(A, Some(T), "user_preferences", &json!({"user_preferences": [item]}))
+            };
+            let moved = json!({"user_id_update": [{"wa_id": linked, "timestamp": T + 20,
+                "user_id": {"previous": "BR.8", "current": "BR.89"}}]});
+            let book = after(&[
+                preference(&json!({"wa_id": asked, "user_id": "BR.1"}), "resume"),
+                preference(&json!({"user_id": "BR.8"}), "stop"),
+                under(A, Some(T + 20), "user_id_update", &moved),
+            ]);
+            let (verdict, json) = said_to(&book, &format!("+{asked}"));
+            assert!(json.contains("consent.marketing-stopped"), "{asked}: {verdict:?}");
+        }
+    }
+}
