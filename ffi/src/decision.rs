@@ -106,7 +106,7 @@ pub struct cts_finding_texts {
     pub advice: cts_str,
 }
 
-/// Judges a campaign document. `reported` is a `cts_told`.
+/// Judges a campaign document. `told` is a `cts_told`.
 ///
 /// `*decision` is the caller's; free it with `cts_decision_free`.
 #[unsafe(no_mangle)]
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn cts_engine_check_json(
     engine: *const cts_engine,
     json: *const c_void,
     json_len: usize,
-    reported: i32,
+    told: i32,
     decision: *mut *mut cts_decision,
     error: *mut *mut cts_error,
 ) -> cts_status {
@@ -122,16 +122,16 @@ pub unsafe extern "C" fn cts_engine_check_json(
         let out = c.out(decision, "decision");
         let current = c.shared(engine, "engine")?.current();
         let json = c.bytes(json, json_len, "json")?;
-        let reported = which(reported)?;
+        let told = which(told)?;
         let out = out?;
         let facts = current.engine.facts_from_json(json)?;
-        out.put(handle::give(Made::new(current.engine.report(&facts, reported)?)));
+        out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
         Ok(())
     })
 }
 
 /// Judges a campaign document at another instant than it says, or where it does not say one:
-/// seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `reported` is a `cts_told`.
+/// seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `told` is a `cts_told`.
 ///
 /// `*decision` is the caller's; free it with `cts_decision_free`.
 #[unsafe(no_mangle)]
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
     json_len: usize,
     seconds: i64,
     nanos: u32,
-    reported: i32,
+    told: i32,
     decision: *mut *mut cts_decision,
     error: *mut *mut cts_error,
 ) -> cts_status {
@@ -149,15 +149,15 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
         let out = c.out(decision, "decision");
         let current = c.shared(engine, "engine")?.current();
         let json = c.bytes(json, json_len, "json")?;
-        let (send_at, reported) = (instant(seconds, nanos)?, which(reported)?);
+        let (send_at, told) = (instant(seconds, nanos)?, which(told)?);
         let out = out?;
         let facts = current.engine.facts_from_json_at(json, send_at)?;
-        out.put(handle::give(Made::new(current.engine.report(&facts, reported)?)));
+        out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
         Ok(())
     })
 }
 
-/// Judges facts. `reported` is a `cts_told`. Where only the verdict and the rules' ids are wanted,
+/// Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted,
 /// `cts_engine_check_into` is faster.
 ///
 /// `*decision` is the caller's; free it with `cts_decision_free`.
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
 pub unsafe extern "C" fn cts_engine_check(
     engine: *const cts_engine,
     facts: *const cts_facts,
-    reported: i32,
+    told: i32,
     decision: *mut *mut cts_decision,
     error: *mut *mut cts_error,
 ) -> cts_status {
@@ -173,9 +173,9 @@ pub unsafe extern "C" fn cts_engine_check(
         let out = c.out(decision, "decision");
         let current = c.shared(engine, "engine")?.current();
         let filled = c.shared(facts, "facts")?;
-        let reported = which(reported)?;
+        let told = which(told)?;
         let out = out?;
-        out.put(handle::give(Made::new(current.engine.report(&filled.facts, reported)?)));
+        out.put(handle::give(Made::new(current.engine.report(&filled.facts, told)?)));
         Ok(())
     })
 }
@@ -458,8 +458,8 @@ impl Made {
     }
 }
 
-fn which(reported: i32) -> Result<Report, Failure> {
-    match reported {
+fn which(told: i32) -> Result<Report, Failure> {
+    match told {
         0 => Ok(Report::Findings),
         1 => Ok(Report::EveryRule),
         other => Err(Failure::value("told", other, "CTS_FINDINGS or CTS_EVERY_RULE")),

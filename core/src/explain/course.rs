@@ -252,7 +252,7 @@ fn minutes(program: &Program) -> BTreeSet<i64> {
     if dimension::CLOCK_MINUTES.into_iter().any(is_worked_with) {
         return (0..DAY_MINUTES).collect();
     }
-    dimension::clock_cuts(program)
+    dimension::clock_cuts(program.dimensions())
 }
 
 /// Instants between two others.

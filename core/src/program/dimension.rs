@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::Program;
 use super::classes::{ClassIdx, ClassSet, Classes, Cuts, Piece, UNKNOWN};
 use crate::cel::{Node, Outcome};
 use crate::schema::AttributeId;
@@ -87,15 +86,14 @@ pub(crate) const CLOCK_MINUTES: [AttributeId; 2] =
 
 /// The minutes of a day from which on some rule may tell the time by another class: those of its
 /// constants, and the minute after each.
-pub(crate) fn clock_cuts(program: &Program) -> BTreeSet<i64> {
-    let points = program.dimensions().iter().filter_map(|dimension| {
-        match (dimension.subject, &dimension.classes) {
+pub(crate) fn clock_cuts(dimensions: &[Dimension]) -> BTreeSet<i64> {
+    let points =
+        dimensions.iter().filter_map(|dimension| match (dimension.subject, &dimension.classes) {
             (Subject::Attribute(id), Classes::Ints(cuts)) if CLOCK_MINUTES.contains(&id) => {
                 Some(&cuts.points)
             }
             _ => None,
-        }
-    });
+        });
     points.flat_map(|points| points.iter()).flat_map(|at| [*at, at.saturating_add(1)]).collect()
 }
 

@@ -127,7 +127,7 @@ impl Places {
             time_zone: column(id::RECIPIENT_TIME_ZONE),
             of_start: Vec::new(),
             of_plan: plan::countries().iter().map(|country| country_number(country)).collect(),
-            clocks: ClockNumbers::new(send_at, &clock_cuts(&base.program)),
+            clocks: ClockNumbers::new(send_at, &clock_cuts(base.program.dimensions())),
             may_be: vec![0],
             of_zones: vec![Shown::default()],
             of_country: vec![Shown::default(); countries().len() + 1],

@@ -1,5 +1,8 @@
 //! What the account book keeps of events, and what a check is given of it.
 
+#[path = "../../accounts/story.rs"]
+mod businesses;
+
 mod edges;
 mod events;
 mod identity;

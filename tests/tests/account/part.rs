@@ -13,10 +13,7 @@ use cleartosend_tests::generate::seed;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-#[path = "../../accounts/story.rs"]
-mod story;
-
-use story::{ACCOUNTS, START, story};
+use super::businesses::{ACCOUNTS, START, story};
 
 /// Rows as a database holds them.
 struct Kept {

@@ -14,10 +14,7 @@ use fastrand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-#[path = "../../accounts/story.rs"]
-mod story;
-
-use story::{ACCOUNTS, START, story};
+use super::businesses::{ACCOUNTS, START, story};
 
 #[derive(Deserialize)]
 struct Table {

@@ -1,7 +1,8 @@
 //! Functions and macros: which are meant, and whether their arguments fit.
 
+use super::checker::{Checker, Variable};
+use super::make::{dotted, folded, node};
 use super::values::{check_text, timestamp_meant};
-use super::{Checker, Variable, dotted, folded, node};
 use crate::cel::error::ExpressionError;
 use crate::cel::functions::{Call, Function, unsupported_family, unsupported_namespace};
 use crate::cel::node::{Node, NodeKind, Quantifier, Span, VariableIdx};

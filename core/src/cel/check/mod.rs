@@ -5,22 +5,24 @@
 //! values. Constant arithmetic and conversions are folded.
 
 mod calls;
+mod checker;
+mod make;
 mod names;
 mod types;
 mod values;
 
+use self::checker::Checker;
+use self::make::{dotted, folded, literal, node};
 use self::types::{arithmetic_type, fits, is_nothing, unify};
 pub(super) use self::values::check_member;
 use self::values::timestamp_meant;
 use super::environment::{Environment, NamedCondition};
 use super::error::ExpressionError;
-use super::evaluate::constant;
-use super::node::{Arithmetic, Comparison, Node, NodeKind, Reads, Span, VariableIdx};
+use super::node::{Arithmetic, Comparison, Node, NodeKind, Reads, Span};
 use super::slips;
 use super::table::{self, NamedTable};
-use super::tree::{Syntax, SyntaxKind, Word};
+use super::tree::{Syntax, SyntaxKind};
 use crate::limits;
-use crate::schema::AttributeId;
 use crate::value::{Scalar, Type, Value};
 
 /// The typed tree and what it reads.
@@ -72,45 +74,6 @@ fn is_too_deep(root: &Node) -> bool {
         node.for_each_part(&mut |part| open.push((part, depth + 1)));
     }
     false
-}
-
-struct Checker<'a> {
-    source: &'a str,
-    environment: &'a Environment<'a>,
-    /// What `conditions.NAME` stands for.
-    conditions: &'a [NamedCondition],
-    /// What `tables.NAME` stands for.
-    tables: &'a [NamedTable],
-    /// Whether one of them was put in its place.
-    has_tables: bool,
-    /// The nodes of named conditions that were put in their place so far.
-    expanded: usize,
-    /// The variables of the macros around the current node, outermost first.
-    scope: Vec<Variable>,
-    reads: Reads,
-    /// What was refused so far.
-    errors: Vec<ExpressionError>,
-}
-
-/// Puts a tree to a place within as many macros: how many nodes it has.
-fn settle(node: &mut Node, span: Span, macros: usize) -> usize {
-    node.span = span;
-    let within = |variable: &mut VariableIdx| {
-        variable.0 = variable.0.saturating_add(u8::try_from(macros).unwrap_or(u8::MAX));
-    };
-    if let NodeKind::Variable(variable) | NodeKind::Quantifier { variable, .. } = &mut node.kind {
-        within(variable);
-    }
-    let mut nodes = 1_usize;
-    node.for_each_part_mut(&mut |part| nodes = nodes.saturating_add(settle(part, span, macros)));
-    nodes
-}
-
-struct Variable {
-    name: String,
-    ty: Type,
-    /// The attribute whose elements it runs over.
-    domain: Option<AttributeId>,
 }
 
 impl Checker<'_> {
@@ -452,43 +415,4 @@ impl Checker<'_> {
         }
         list.ty.element().ok_or_else(|| ExpressionError::not_a_list(list.span, operator, list.ty))
     }
-}
-
-fn node(kind: NodeKind, ty: Type, span: Span) -> Node {
-    Node { kind, ty, span }
-}
-
-fn literal(value: Value, span: Span) -> Node {
-    let ty = match value {
-        Value::Bool(_) => Type::BOOL,
-        Value::Int(_) => Type::INT,
-        Value::Double(_) => Type::DOUBLE,
-        Value::String(_) => Type::STRING,
-        Value::Timestamp(_) => Type::TIMESTAMP,
-        Value::Duration(_) => Type::DURATION,
-        // The parser makes no list literals of values.
-        Value::List(_) => Type::scalar(Scalar::Nothing).list(),
-    };
-    node(NodeKind::Literal(value), ty, span)
-}
-
-/// The node, or its value when every part is a literal and there is one. A part without value fails
-/// when it is evaluated, as in CEL.
-fn folded(node: Node) -> Node {
-    let is_literal = |part: &Node| matches!(part.kind, NodeKind::Literal(_));
-    let constant_parts = match &node.kind {
-        NodeKind::Negate(operand) => is_literal(operand),
-        NodeKind::Arithmetic { left, right, .. } => is_literal(left) && is_literal(right),
-        NodeKind::Call { arguments, .. } => arguments.iter().all(is_literal),
-        _ => false,
-    };
-    match constant_parts.then(|| constant(&node)).flatten() {
-        Some(value) => Node { kind: NodeKind::Literal(value), ..node },
-        None => node,
-    }
-}
-
-fn dotted(path: &[Word]) -> String {
-    let words: Vec<&str> = path.iter().map(|word| word.text.as_str()).collect();
-    words.join(".")
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::calls::is_clock;
-use super::{Checker, Variable, dotted, node, settle};
+use super::checker::{Checker, Variable};
+use super::make::{dotted, node, settle};
 use crate::cel::error::ExpressionError;
 use crate::cel::functions::{is_type_name, unsupported_namespace};
 use crate::cel::node::{Expression, Membership, Node, NodeKind, Reads, SetId, Span, VariableIdx};

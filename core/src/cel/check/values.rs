@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Checker;
+use super::checker::Checker;
 use crate::cel::convert;
 use crate::cel::error::ExpressionError;
 use crate::cel::functions::Function;

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::Reader;
 use super::fact::FactSeed;
-use super::object::{NameSeed, Seen};
+use super::names::{NameSeed, Seen};
 use super::path::Step;
+use super::reader::Reader;
 use crate::facts::case::{Entry, period_of};
 use crate::facts::error;
 use crate::schema::Collection;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::path::Step;
-use super::{Late, Reader};
+use super::reader::{Late, Reader};
 use crate::facts::error::{self, FactsError};
 use crate::facts::form;
 use crate::limits;
@@ -13,32 +13,6 @@ use crate::schema::{Attribute, AttributeId, Form, Nullable};
 use crate::text::number;
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
-
-/// Reads the JSON of one attribute.
-#[cfg(feature = "screen")]
-pub(in crate::facts) fn read_fact(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
-    // Nothing is put into these facts.
-    let schema = crate::Schema::built_in();
-    let facts = crate::Facts {
-        schema: std::sync::Arc::clone(&schema),
-        slots: Vec::new(),
-        codes: Vec::new(),
-        collections: Vec::new(),
-        scope: crate::schema::Scope::Campaign,
-        marks: None,
-    };
-    let mut reader = Reader::new(&schema, facts);
-    let mut json = serde_json::Deserializer::from_str(json);
-    let seed = FactSeed { reader: &mut reader, attribute, ty: attribute.ty };
-    let read = seed.deserialize(&mut json).and_then(|fact| json.end().map(|()| fact));
-    if let Some(late) = reader.late.pop() {
-        return Err(late.problem(None));
-    }
-    match read {
-        Ok(fact) => reader.done().map(|_| fact),
-        Err(problem) => Err(reader.refused(&problem)),
-    }
-}
 
 /// Reads the value of an attribute into its slot.
 pub(super) struct AttributeSeed<'r, 's> {
