@@ -125,7 +125,7 @@ def ours(gate: Any, rows: List[Dict[str, Any]]) -> List[Peer]:
         (Path(folder) / "rules").mkdir()
         (Path(folder) / "pack.toml").write_text(MANIFEST, encoding="utf-8")
         (Path(folder) / "rules" / "gate.toml").write_text("".join(map(as_toml, gate.RULES)), encoding="utf-8")
-        engine = cts.Engine([folder])
+        engine = cts.Engine([folder], built_in=False)
     order = {rule.id: number for number, rule in enumerate(gate.RULES)}
 
     def broken(decision: cts.Decision) -> List[str]:

@@ -138,7 +138,7 @@ def ours(threads: int) -> List[Form]:
 
     import cleartosend as cts
 
-    engine = cts.Engine([FOLDER / "pack"])
+    engine = cts.Engine([FOLDER / "pack"], built_in=False)
     campaign = {"send_at": "2026-03-02T15:00:00Z"}
     table = audience()
     frame = enumerated(table)

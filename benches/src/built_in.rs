@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::resolve::Resolved;
-use cleartosend::{Engine, Facts};
+use cleartosend::schema::attributes as id;
+use cleartosend::{Engine, ExplainOptions, Facts, Judgement};
 use serde_json::{Value, json};
 
 use crate::allocations::counted;
@@ -145,6 +146,55 @@ pub fn looped(what: What, count: usize) -> Result<(), String> {
     let (mut bench, _) = Bench::new()?;
     bench.run(what, count);
     Ok(())
+}
+
+/// What is counted of the built-in packs beside decisions: `load`, an engine of them; `prepared`,
+/// typed facts of a recipient to verdict and rule ids, for a campaign that is prepared once;
+/// `explain`, an explanation without a timeline.
+pub fn looped_beside(what: &str, count: usize) -> Option<Result<(), String>> {
+    let run = || -> Result<(), String> {
+        let failed = |problem: &dyn std::fmt::Display| problem.to_string();
+        if what == "load" {
+            for _ in 0..count {
+                black_box(Engine::built_in().map_err(|problem| failed(&problem))?);
+            }
+            return Ok(());
+        }
+        let engine = Engine::built_in().map_err(|problem| failed(&problem))?;
+        let document = whole(&crate::cases().documents[0]);
+        if what == "explain" {
+            let facts = Facts::from_json(engine.schema(), document.as_bytes())
+                .map_err(|problem| failed(&problem))?;
+            for _ in 0..count {
+                let explained = engine.explain(&facts, &ExplainOptions::default());
+                black_box(explained.map_err(|problem| failed(&problem))?);
+            }
+            return Ok(());
+        }
+        let mut document: Value =
+            serde_json::from_str(&document).map_err(|problem| failed(&problem))?;
+        if let Some(members) = document.as_object_mut() {
+            members.remove("recipient");
+        }
+        let campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes())
+            .map_err(|problem| failed(&problem))?;
+        let campaign = engine.prepare(&campaign).map_err(|problem| failed(&problem))?;
+        let mut recipient = campaign.recipient();
+        let mut judgement = Judgement::new();
+        for round in 0..count {
+            recipient.clear();
+            let set = [
+                recipient.set_text(id::RECIPIENT_PHONE, "+34600000000"),
+                recipient.set_text(id::RECIPIENT_OPT_IN, "given"),
+                recipient.set(id::RECIPIENT_OPTED_OUT, round % 8 == 0),
+                recipient.judge_into(&mut judgement),
+            ];
+            set.into_iter().collect::<Result<(), _>>().map_err(|problem| failed(&problem))?;
+            black_box((judgement.verdict(), judgement.len()));
+        }
+        Ok(())
+    };
+    matches!(what, "load" | "prepared" | "explain").then(run)
 }
 
 /// The size of the compiled program, in words.

@@ -130,6 +130,11 @@ fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
     {
         return done;
     }
+    if rules == "built-in"
+        && let Some(done) = built_in::looped_beside(what, count)
+    {
+        return done;
+    }
     let what = match what {
         "match" => What::Match,
         "check" => What::Check,

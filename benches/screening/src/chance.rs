@@ -490,7 +490,7 @@ impl Drawing<'_> {
     }
 
     fn order(&mut self) -> &'static str {
-        *self.random.pick(&ORDERS)
+        self.random.pick::<&'static str>(&ORDERS)
     }
 
     fn compare(&mut self, one: Node, other: Node) -> Node {

@@ -138,7 +138,7 @@ fn levels() -> Vec<(Level, &'static str)> {
 fn rows_for(rules: usize, rows: usize) -> usize {
     match rules {
         ..=50 => rows,
-        ..=200 => rows.div_ceil(5),
+        51..=200 => rows.div_ceil(5),
         _ => rows.div_ceil(10),
     }
 }

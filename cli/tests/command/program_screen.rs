@@ -54,6 +54,7 @@ fn conditions_are_reported_by_how_they_are_worked_out() {
         "send_at - x.seen > duration(\"24h\")",
         "string(x.sent) + x.note == \"1a\"",
         "x.sent > 9",
+        "timestamp(x.note) < x.seen",
     ];
     let rules: String =
         conditions.iter().enumerate().map(|(number, text)| rule(number, text)).collect();
@@ -66,8 +67,9 @@ fn conditions_are_reported_by_how_they_are_worked_out() {
         .unwrap();
     let text = String::from_utf8(printed.stdout).unwrap();
     assert!(printed.status.success(), "{text}{}", String::from_utf8_lossy(&printed.stderr));
-    let expected = "row by row: 1\n  string(x.sent) + x.note == \"1a\"\n\
-                    as a program over columns: 1\n  x.opened > x.sent\n\
+    let expected = "row by row: 1\n  timestamp(x.note) < x.seen\n\
+                    as a program over columns: 2\n  x.opened > x.sent\n  \
+                    string(x.sent) + x.note == \"1a\"\n\
                     from one column: 1\n  send_at - x.seen > duration(\"24h\")\n\
                     once for all rows: 0\n";
     assert_eq!(text, expected);

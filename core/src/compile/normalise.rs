@@ -445,15 +445,21 @@ fn satisfying(dimension: &Dimension, operator: Comparison, constant: &Value) -> 
     let below = until(Comparison::Less);
     let ends = [below, until(Comparison::LessOrEqual).max(below), ordered, classes.len()];
     let mut first = 1;
-    let mut found = ClassSet::empty(dimension.count);
+    let mut runs: Vec<(ClassIdx, ClassIdx)> = Vec::new();
     for end in ends {
         // All from the first to the end compare alike.
         if first <= end && compares(classes, first as ClassIdx, operator, constant) {
-            found = found.or(&ClassSet::run(dimension.count, first as ClassIdx, end as ClassIdx));
+            match runs.last_mut() {
+                Some((_, last)) if usize::from(*last) + 1 == first => *last = end as ClassIdx,
+                _ => runs.push((first as ClassIdx, end as ClassIdx)),
+            }
         }
         first = first.max(end + 1);
     }
-    found
+    // Sets of a dimension that is cut often are long, and most are one run.
+    let run = |(first, last): (ClassIdx, ClassIdx)| ClassSet::run(dimension.count, first, last);
+    let all = runs.into_iter().map(run).reduce(|all, next| all.or(&next));
+    all.unwrap_or_else(|| ClassSet::empty(dimension.count))
 }
 
 /// Whether every value of a class compares so with a constant at which the dimension is cut.

@@ -184,8 +184,17 @@ impl<'a> Calculation<'a> {
                 let (one, other) = self.sides(sides, cells)?;
                 let lacks = one.lacks.of_both(other.lacks);
                 let test = match function {
-                    Function::StartsWith => |text: &str, part: &str| text.starts_with(part),
-                    Function::EndsWith => |text: &str, part: &str| text.ends_with(part),
+                    // Most texts differ in the letter that is looked at first.
+                    Function::StartsWith => |text: &str, part: &str| {
+                        part.is_empty()
+                            || text.as_bytes().first() == part.as_bytes().first()
+                                && text.starts_with(part)
+                    },
+                    Function::EndsWith => |text: &str, part: &str| {
+                        part.is_empty()
+                            || text.as_bytes().last() == part.as_bytes().last()
+                                && text.ends_with(part)
+                    },
                     Function::Contains => holds_part,
                     _ => return None,
                 };
@@ -272,7 +281,7 @@ impl<'a> Calculation<'a> {
                 if lacks.valued().is_none() {
                     return Some(Register { values: Values::Doubles(vec![0.0; rows]), lacks });
                 }
-                let doubles = values.ints(rows)?.into_iter().map(|int| int as f64).collect();
+                let doubles = values.ints(rows)?.iter().map(|int| *int as f64).collect();
                 Some(Register { values: Values::Doubles(doubles), lacks })
             }
             Expression::Quantifier { kind, list, steps, body } => {
@@ -358,6 +367,22 @@ impl<'a> Calculation<'a> {
         other: &Values<'_>,
         rows: usize,
     ) -> Option<(Values<'a>, Bits)> {
+        // What divides mostly is a constant, of which it is known that nothing fails.
+        if let (Values::Same(Value::Int(by)), Values::Ints(ints)) = (other, one)
+            && !matches!(by, -1 | 0)
+        {
+            match operator {
+                Arithmetic::Divide => {
+                    let ints = ints.iter().map(|int| int / by).collect();
+                    return Some((Values::Ints(ints), Bits::NONE));
+                }
+                Arithmetic::Remainder => {
+                    let ints = ints.iter().map(|int| int % by).collect();
+                    return Some((Values::Ints(ints), Bits::NONE));
+                }
+                Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply => {}
+            }
+        }
         let (one, other) = (one.ints(rows)?, other.ints(rows)?);
         let whole = |of: fn(i64, i64) -> Option<i64>| {
             combined(self.kernel, &one, &other, |a, b| {
@@ -365,9 +390,15 @@ impl<'a> Calculation<'a> {
             })
         };
         let (ints, failed) = match operator {
-            Arithmetic::Add => combined(self.kernel, &one, &other, i64::overflowing_add),
-            Arithmetic::Subtract => combined(self.kernel, &one, &other, i64::overflowing_sub),
-            Arithmetic::Multiply => combined(self.kernel, &one, &other, i64::overflowing_mul),
+            Arithmetic::Add => {
+                combined::<i64, i64>(self.kernel, &one, &other, i64::overflowing_add)
+            }
+            Arithmetic::Subtract => {
+                combined::<i64, i64>(self.kernel, &one, &other, i64::overflowing_sub)
+            }
+            Arithmetic::Multiply => {
+                combined::<i64, i64>(self.kernel, &one, &other, i64::overflowing_mul)
+            }
             Arithmetic::Divide => whole(i64::checked_div),
             Arithmetic::Remainder => whole(i64::checked_rem),
         };
@@ -383,7 +414,7 @@ impl<'a> Calculation<'a> {
     ) -> Option<(Values<'a>, Bits)> {
         let (one, other) = (one.doubles(rows)?, other.doubles(rows)?);
         let calculate = |of: fn(f64, f64) -> f64| {
-            Values::Doubles(one.iter().zip(&other).map(|(a, b)| of(*a, *b)).collect())
+            Values::Doubles(one.iter().zip(&*other).map(|(a, b)| of(*a, *b)).collect())
         };
         let values = match operator {
             Arithmetic::Add => calculate(|a, b| a + b),
@@ -464,17 +495,27 @@ impl<'a> Calculation<'a> {
                 })
             }
             (Values::Ints(_) | Values::Same(Value::Int(_)), _) => {
-                Some(self.ordered(operator, &one.ints(rows)?, &other.ints(rows)?))
+                Some(self.ordered::<i64>(operator, &one.ints(rows)?, &other.ints(rows)?))
             }
             (Values::Doubles(_) | Values::Same(Value::Double(_)), _) => {
-                Some(self.ordered(operator, &one.doubles(rows)?, &other.doubles(rows)?))
+                Some(self.ordered::<f64>(operator, &one.doubles(rows)?, &other.doubles(rows)?))
             }
             (Values::Texts(_) | Values::Built { .. } | Values::Same(Value::String(_)), _) => {
-                self.of_texts(one, other, rows, lacks, |a, b| operator.holds(Some(a.cmp(b))))
+                match operator {
+                    // Most texts differ in their length.
+                    Comparison::Equal => self.of_texts(one, other, rows, lacks, |a, b| a == b),
+                    Comparison::NotEqual => self.of_texts(one, other, rows, lacks, |a, b| a != b),
+                    _ => self.of_texts(one, other, rows, lacks, |a, b| {
+                        let first = a.as_bytes().first().cmp(&b.as_bytes().first());
+                        operator.holds(Some(first.then_with(|| a.cmp(b))))
+                    }),
+                }
             }
             _ => match in_one_unit(one, other, rows) {
-                Some((_, one, other)) => Some(self.ordered(operator, &one, &other)),
-                None => Some(self.ordered(operator, &one.nanos(rows)?, &other.nanos(rows)?)),
+                Some((_, one, other)) => Some(self.ordered::<i64>(operator, &one, &other)),
+                None => {
+                    Some(self.ordered::<i128>(operator, &one.nanos(rows)?, &other.nanos(rows)?))
+                }
             },
         }
     }

@@ -256,7 +256,8 @@ pub(super) fn written(ints: &[i64]) -> Values<'static> {
         if *int < 0 {
             bytes.push('-');
         }
-        bytes.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
+        let digits = digits.get(first..).and_then(|digits| std::str::from_utf8(digits).ok());
+        bytes.push_str(digits.unwrap_or_default());
         ends.push(bytes.len());
     }
     Values::Built { bytes, ends }

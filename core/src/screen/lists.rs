@@ -55,13 +55,13 @@ fn elements_are_fine(elements: &dyn Array, attribute: &Attribute) -> bool {
                 .as_any_dictionary_opt()
                 .is_some_and(|of| elements_are_fine(of.values().as_ref(), attribute)),
             (Scalar::String, DataType::Utf8) => {
-                texts_are_fine(elements.as_string::<i32>(), attribute)
+                texts_are_fine(&elements.as_string::<i32>(), attribute)
             }
             (Scalar::String, DataType::LargeUtf8) => {
-                texts_are_fine(elements.as_string::<i64>(), attribute)
+                texts_are_fine(&elements.as_string::<i64>(), attribute)
             }
             (Scalar::String, DataType::Utf8View) => {
-                texts_are_fine(elements.as_string_view(), attribute)
+                texts_are_fine(&elements.as_string_view(), attribute)
             }
             (Scalar::Bool, DataType::Boolean) => true,
             (
@@ -88,10 +88,7 @@ fn elements_are_fine(elements: &dyn Array, attribute: &Attribute) -> bool {
         }
 }
 
-fn texts_are_fine<'a>(
-    texts: impl ArrayAccessor<Item = &'a str> + Copy + 'a,
-    attribute: &Attribute,
-) -> bool {
+fn texts_are_fine<'a>(texts: &impl ArrayAccessor<Item = &'a str>, attribute: &Attribute) -> bool {
     debug_assert!(attribute.ty.element() == Some(Type::STRING), "a list of texts");
     if matches!(attribute.form, Form::Any | Form::Text) {
         return (0..texts.len()).all(|row| fits_attribute(texts.value(row), attribute));

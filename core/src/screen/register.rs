@@ -81,14 +81,14 @@ impl Values<'_> {
     }
 
     /// Instants or spans in nanoseconds.
-    pub(super) fn nanos(&self, rows: usize) -> Option<Vec<i128>> {
+    pub(super) fn nanos(&self, rows: usize) -> Option<Cow<'_, [i128]>> {
         match self {
-            Self::Nanos(nanos) => Some(nanos.clone()),
+            Self::Nanos(nanos) => Some(Cow::Borrowed(nanos)),
             Self::Ticks { unit, ticks } => {
                 let unit = i128::from(*unit);
                 Some(ticks.iter().map(|ticks| i128::from(*ticks) * unit).collect())
             }
-            Self::Same(value) => Some(vec![nanos_of(value)?; rows]),
+            Self::Same(value) => Some(Cow::Owned(vec![nanos_of(value)?; rows])),
             _ => None,
         }
     }
@@ -110,18 +110,18 @@ impl Values<'_> {
         }
     }
 
-    pub(super) fn ints(&self, rows: usize) -> Option<Vec<i64>> {
+    pub(super) fn ints(&self, rows: usize) -> Option<Cow<'_, [i64]>> {
         match self {
-            Self::Ints(ints) => Some(ints.clone()),
-            Self::Same(Value::Int(int)) => Some(vec![*int; rows]),
+            Self::Ints(ints) => Some(Cow::Borrowed(ints)),
+            Self::Same(Value::Int(int)) => Some(Cow::Owned(vec![*int; rows])),
             _ => None,
         }
     }
 
-    pub(super) fn doubles(&self, rows: usize) -> Option<Vec<f64>> {
+    pub(super) fn doubles(&self, rows: usize) -> Option<Cow<'_, [f64]>> {
         match self {
-            Self::Doubles(doubles) => Some(doubles.clone()),
-            Self::Same(Value::Double(double)) => Some(vec![*double; rows]),
+            Self::Doubles(doubles) => Some(Cow::Borrowed(doubles)),
+            Self::Same(Value::Double(double)) => Some(Cow::Owned(vec![*double; rows])),
             _ => None,
         }
     }
@@ -223,32 +223,41 @@ pub(super) fn combined<T: Copy + Default, U: Copy>(
 
 /// Of each row, one or the other.
 fn selected<T: Copy>(chosen: &Bits, one: &[T], other: &[T]) -> Vec<T> {
-    let pairs = one.iter().zip(other).enumerate();
-    pairs.map(|(row, (one, other))| if chosen.has(row) { *one } else { *other }).collect()
+    let mut selected = Vec::with_capacity(one.len());
+    for ((one, other), word) in one.chunks(64).zip(other.chunks(64)).zip(chosen.iter()) {
+        let pairs = one.iter().zip(other).enumerate();
+        selected.extend(
+            pairs.map(|(bit, (one, other))| if word >> bit & 1 == 1 { *one } else { *other }),
+        );
+    }
+    selected
 }
 
+/// A unit in nanoseconds, and both sides in it.
+type InOneUnit<'v> = (i64, Cow<'v, [i64]>, Cow<'v, [i64]>);
+
 /// Instants or spans of both sides as whole numbers of one unit, where they are.
-pub(super) fn in_one_unit(
-    one: &Values<'_>,
-    other: &Values<'_>,
+pub(super) fn in_one_unit<'v>(
+    one: &'v Values<'_>,
+    other: &'v Values<'_>,
     rows: usize,
-) -> Option<(i64, Vec<i64>, Vec<i64>)> {
+) -> Option<InOneUnit<'v>> {
     let constant = |value: &Value, unit: i64| {
         let nanos = nanos_of(value)?;
         let ticks = i64::try_from(nanos / i128::from(unit)).ok()?;
-        (nanos % i128::from(unit) == 0).then(|| vec![ticks; rows])
+        (nanos % i128::from(unit) == 0).then(|| Cow::Owned(vec![ticks; rows]))
     };
     match (one, other) {
         (Values::Ticks { unit, ticks: one }, Values::Ticks { unit: same, ticks: other })
             if unit == same =>
         {
-            Some((*unit, one.clone(), other.clone()))
+            Some((*unit, Cow::Borrowed(one), Cow::Borrowed(other)))
         }
         (Values::Ticks { unit, ticks }, Values::Same(value)) => {
-            Some((*unit, ticks.clone(), constant(value, *unit)?))
+            Some((*unit, Cow::Borrowed(ticks), constant(value, *unit)?))
         }
         (Values::Same(value), Values::Ticks { unit, ticks }) => {
-            Some((*unit, constant(value, *unit)?, ticks.clone()))
+            Some((*unit, constant(value, *unit)?, Cow::Borrowed(ticks)))
         }
         _ => None,
     }

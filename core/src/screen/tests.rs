@@ -404,10 +404,18 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         "x.a.getMonth() != x.b.getMonth()",
         "x.s.lowerAscii().trim() == x.t",
         "double(x.i) / 2.0 > double(x.j)",
+        "x.a.getHours(\"Europe/Madrid\") > x.i",
+        "x.a.getDayOfWeek(\"+05:30\") in [0, 6]",
+        "(x.a - x.b).getHours() > x.i",
+        "int(double(x.i) / 2.0) > x.j",
+        "int(x.a) > x.i",
+        "size(x.l) > 1",
+        "string(x.i) == x.s",
+        "x.s + x.t == \"ab\"",
     ] {
         assert!(by_block(condition), "{condition}");
     }
-    for condition in ["string(x.i) == x.s", "x.s + x.t == \"ab\"", "x.l[0] == x.s"] {
+    for condition in ["int(x.s) == x.i", "x.l[0] == x.s"] {
         assert!(!by_block(condition), "{condition}");
     }
 }
