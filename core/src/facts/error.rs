@@ -56,7 +56,7 @@ impl FactsError {
     }
 
     /// The other problems of the document in path order: with this one, at most
-    /// [`PROBLEMS_SHOWN_MAX`](crate::limits::PROBLEMS_TOLD_MAX). Each is a problem of its
+    /// [`PROBLEMS_SHOWN_MAX`](crate::limits::PROBLEMS_SHOWN_MAX). Each is a problem of its
     /// own, without further ones.
     pub fn further(&self) -> &[Self] {
         self.rest.as_ref().map_or(&[], |rest| &rest.further)
