@@ -19,9 +19,34 @@ pub(crate) enum Role {
     Manifest(Format),
     /// It may, and is judged by what it holds.
     Content(Content),
+    /// It is a template or an example of one of these, by the ending behind the name.
+    Template(Inner),
     /// It lists what is installed, in a form that is not read; with the reason.
     Unread(&'static str),
 }
+
+/// What a template is filled in to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Inner {
+    Manifest(Format),
+    Content(Content),
+}
+
+/// Endings of templates and of examples, behind the name that the file is copied to.
+const TEMPLATES: &[&str] = &[
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".tpl",
+    ".tmpl",
+    ".template",
+    ".gotmpl",
+    ".erb",
+    ".example",
+    ".sample",
+    ".dist",
+    ".default",
+];
 
 /// A kind of file that the scanner reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -164,7 +189,17 @@ impl Role {
         if data.iter().any(|ending| file.ends_with(ending)) {
             return Some(Self::Content(Content::Data));
         }
-        Language::of(&file).map(|language| Self::Content(Content::Source(language)))
+        if let Some(language) = Language::of(&file) {
+            return Some(Self::Content(Content::Source(language)));
+        }
+        let copied_to = TEMPLATES.iter().find_map(|ending| file.strip_suffix(ending))?;
+        Some(match Self::of(directory, copied_to)? {
+            Self::Manifest(Format::BunBinary) => return None,
+            Self::Manifest(format) => Self::Template(Inner::Manifest(format)),
+            source @ Self::Content(Content::Source(_)) => source,
+            Self::Content(content) => Self::Template(Inner::Content(content)),
+            other @ (Self::Template(_) | Self::Unread(_)) => other,
+        })
     }
 }
 
@@ -477,9 +512,18 @@ impl Content {
                     || has("services")
                     || has("dependencies")
                     || has("repository")
-                    || has("run:")
-                    || has("script")
-                    || has("command")
+                    || has("run")
+                    || has("install")
+                    || has("bash")
+                    || has("pwsh")
+                    || has("powershell")
+                    || has("docker")
+                    || has("ConfigMap")
+                    || has("stringData")
+                    || has("content")
+                    || has("cript")
+                    || has("ommand")
+                    || has("exec")
                     || has("repoURL")
                     || has("resources")
                     || has("packageExtensions")
@@ -495,13 +539,24 @@ impl Content {
                     || has("mage\"")
                     || has("\"matches\"")
                     || has("ommand\"")
+                    || has("ommands\"")
+                    || has("cript\"")
+                    || has("cripts\"")
+                    || has("cmd\"")
                     || has("\"args\"")
                     || has("pkg:")
             }
             Self::Toml => {
                 wide || has("mage") || has("ommand") || has("run") || has("cmd") || has("pkg:")
             }
-            Self::Data => has("<purl>") || (has("<Container") && has("<Repository>")),
+            Self::Data => {
+                has("<purl>")
+                    || (has("<Container") && has("<Repository>"))
+                    || has("ommand")
+                    || has("cmd")
+                    || has("exec")
+                    || has("PACKAGES")
+            }
             Self::Source(_) => true,
         }
     }
@@ -550,6 +605,7 @@ impl Content {
             },
             Self::Data => {
                 read_elements(text, into);
+                ini::read_settings(text, into);
                 Standing::Passed
             }
             Self::Source(language) => return Ok(searcher.read(text, language, neighbours, into)),

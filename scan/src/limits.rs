@@ -52,5 +52,9 @@ pub(crate) const NESTED_DEFAULTS_MAX: usize = 8;
 /// without an end in sight is none.
 pub(crate) const ACCEPTED_YEARS_MAX: u16 = 2;
 
+/// LIMIT: files that stand within one file, and how deep they stand within each other.
+pub(crate) const EMBEDDED_PER_FILE_MAX: usize = 1_000;
+pub(crate) const EMBEDDED_DEPTH_MAX: usize = 4;
+
 /// LIMIT: bytes of the settings beside a file (`.env`).
 pub(crate) const SETTINGS_BYTES_MAX: u64 = 1 << 20;

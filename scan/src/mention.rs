@@ -5,6 +5,7 @@
 //! replaced: a name that is listed counts although it stands for another package, and that package
 //! counts as well.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -131,6 +132,15 @@ pub(crate) struct Include {
     pub(crate) format: Format,
 }
 
+/// A file that stands within another: in a `ConfigMap`, or in what a machine writes when it
+/// starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Embedded {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) at: At,
+}
+
 /// What it means if the file is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Want {
@@ -166,6 +176,8 @@ pub(crate) struct Mentions<'c> {
     drives: bool,
     /// Pages of the consumer client that say nothing until a program of the tree drives a browser.
     quiet: Vec<Listed>,
+    /// Files that stand within this one.
+    embedded: Vec<Embedded>,
     /// Values of variables, from the settings beside the file.
     pub(crate) variables: BTreeMap<String, String>,
 }
@@ -199,6 +211,7 @@ impl<'c> Mentions<'c> {
             driver: None,
             drives: false,
             quiet: Vec::new(),
+            embedded: Vec::new(),
             variables: BTreeMap::new(),
         }
     }
@@ -511,11 +524,33 @@ impl<'c> Mentions<'c> {
         let alike = self.alike.len();
         let problems = self.problems.len();
         let includes = self.includes.len();
+        let quiet = self.quiet.len();
+        let embedded = self.embedded.len();
         reads(self);
+        self.quiet.iter_mut().skip(quiet).for_each(|quiet| quiet.at = at);
+        self.embedded.iter_mut().skip(embedded).for_each(|embedded| embedded.at = at);
         self.listed.iter_mut().skip(listed).for_each(|listed| listed.at = at);
         self.alike.iter_mut().skip(alike).for_each(|alike| alike.at = at);
         self.problems.iter_mut().skip(problems).for_each(|problem| problem.at = Some(at));
         self.includes.iter_mut().skip(includes).for_each(|include| include.at = at);
+    }
+
+    /// Notes a file that stands within this one, by the name that it is written under.
+    pub(crate) fn embed(&mut self, name: &str, text: &str, at: At) {
+        if self.embedded.len() < limits::EMBEDDED_PER_FILE_MAX {
+            let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+            self.embedded.push(Embedded { name, text: text.to_owned(), at });
+        } else {
+            self.problem(
+                at,
+                format!("more than {} files within one", limits::EMBEDDED_PER_FILE_MAX),
+            );
+        }
+    }
+
+    /// The files within this one that were noted since the last call.
+    pub(crate) fn take_embedded(&mut self) -> Vec<Embedded> {
+        std::mem::take(&mut self.embedded)
     }
 
     /// Notes a part that could not be read, where the rest of the file still can.
@@ -558,6 +593,7 @@ impl<'c> Mentions<'c> {
         let mut taken: BTreeSet<At> = self.listed.iter().map(|listed| listed.at).collect();
         let alike: Vec<Listed> =
             self.alike.into_iter().filter(|alike| taken.insert(alike.at)).collect();
+        let mut quiet = self.quiet;
         let mut merged: Vec<Listed> = Vec::new();
         let mut groups: BTreeMap<Named, ByAlias> = BTreeMap::new();
         let mut left_out = 0_usize;
@@ -600,13 +636,15 @@ impl<'c> Mentions<'c> {
                 && !matches!(listed.via, Via::Source | Via::Own)
         });
         let mut clients = self.clients;
-        clients.extend(
-            doubtful
-                .map(|listed| (format!("{}:{}", listed.ecosystem, listed.name), listed.status))
-                .filter(|(name, status)| self.catalogue.status_of(name) == *status)
-                .map(|(name, _)| name),
-        );
+        clients.extend(doubtful.filter_map(|listed| doubtful_name(listed, self.catalogue)));
+        let clients = clients.iter().map(|name| without_password(name).into_owned()).collect();
+        for listed in merged.iter_mut().chain(&mut quiet) {
+            hide_passwords(listed);
+        }
         let mut problems = self.problems;
+        for problem in &mut problems {
+            problem.reason = without_password(&problem.reason).into_owned();
+        }
         if self.problems_left_out > 0 {
             problems.push(Problem::new(
                 None,
@@ -627,9 +665,65 @@ impl<'c> Mentions<'c> {
             includes: self.includes,
             driver: self.driver,
             drives: self.drives,
-            quiet: self.quiet,
+            quiet,
         }
     }
+}
+
+/// What is asked about, by a name that a campaign can give and that is asked about there too: what
+/// stands in a template, or is named from where the tree lies, has only the end of one.
+fn doubtful_name(listed: &Listed, catalogue: &Catalogue) -> Option<String> {
+    let path = listed.name.strip_prefix("github.com/").unwrap_or(&listed.name);
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let names = [&*listed.name, path, last].map(|name| format!("{}:{name}", listed.ecosystem));
+    // A repository without its owner is of a name that others have.
+    let names = names.into_iter().chain([format!("npm:@unknown/{last}")]);
+    names
+        .into_iter()
+        .find(|name| ClientName::parse(name).is_ok() && catalogue.status_of(name) == listed.status)
+}
+
+/// A text without the users and passwords in its addresses.
+pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
+    const MARK: &str = "://";
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(MARK) {
+        let (before, behind) = rest.split_at(at + MARK.len());
+        let is_end = |c: char| {
+            c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`' | '<' | '>')
+        };
+        let authority = behind.split(is_end).next().unwrap_or_default();
+        out.push_str(before);
+        // The user of a server for repositories is called `git` everywhere.
+        rest = match authority.rsplit_once('@') {
+            Some((user, _)) if user != "git" => behind.get(user.len() + 1..).unwrap_or_default(),
+            _ => behind,
+        };
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn hide_passwords(listed: &mut Listed) {
+    let hide = |text: &mut Arc<str>| {
+        if text.contains("://") {
+            *text = Arc::from(without_password(text));
+        }
+    };
+    hide(&mut listed.name);
+    hide(&mut listed.note);
+    let others = [
+        &mut listed.ask,
+        &mut listed.alias,
+        &mut listed.target,
+        &mut listed.resembles,
+        &mut listed.version,
+    ];
+    others.into_iter().flatten().for_each(hide);
 }
 
 fn of_address(address: &Address, at: At) -> Listed {
@@ -700,4 +794,22 @@ fn cleaned(ecosystem: Ecosystem, name: &str) -> String {
         _ => name,
     };
     cut.chars().take(limits::IMAGE_NAME_BYTES_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn passwords_in_addresses_are_left_out() {
+        for (text, shown) in [
+            ("git+https://u:s3cret@git.example/x.git#1", "git+https://git.example/x.git#1"),
+            ("a https://t@h/x, b http://u:p@q@h:80?c=@d", "a https://h/x, b http://h:80?c=@d"),
+            ("ssh://git@h/x", "ssh://git@h/x"),
+            ("git@h:x and @a/b", "git@h:x and @a/b"),
+            ("https://h/@a/b", "https://h/@a/b"),
+        ] {
+            assert_eq!(without_password(text), shown);
+        }
+    }
 }

@@ -10,12 +10,15 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::accept::{self, Accepted, Day, Pattern};
 use crate::decode::decode;
-use crate::formats::{Content, Format, Role};
+use crate::formats::{Content, Format, Inner, Role};
 use crate::limits;
-use crate::mention::{Evidence, Include, Mentions, Said, Via, Want};
+use crate::mention::{
+    Embedded, Evidence, Include, Mentions, Said, Saying, Via, Want, without_password,
+};
 use crate::place::Lines;
 use crate::read::deployment::Standing;
-use crate::read::source::{Hosts, Neighbours, Searcher};
+use crate::read::garbled::{Images, holds_client, is_template};
+use crate::read::source::{Hosts, Language, Neighbours, Searcher};
 use crate::report::{AcceptedFinding, Broken, Finding, Note, Report, Skipped, UNSUPPORTED};
 use crate::tree::Problem;
 
@@ -138,7 +141,7 @@ pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Rep
     let exclude =
         exclude.as_mut().map_err(|reason| ScanError::Pattern { reason: std::mem::take(reason) })?;
     if metadata.is_file() {
-        let role = role_of(root).ok_or_else(|| ScanError::UnknownFile { root: root.to_owned() })?;
+        let role = role_in(root).ok_or_else(|| ScanError::UnknownFile { root: root.to_owned() })?;
         let name =
             root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         report.files_seen = 1;
@@ -296,7 +299,7 @@ fn walk(reader: &mut Reader<'_>, installed: Installed) {
             reader.excluded(&file).map(|pattern| format!("excluded by `{}`", pattern.text));
         if let Some((reason, unread)) = left_out.or_else(|| {
             excluded
-                .filter(|_| kind.is_dir() || role_of(entry.path()).is_some())
+                .filter(|_| kind.is_dir() || (kind.is_file() && role_in(entry.path()).is_some()))
                 .map(|reason| (reason, false))
         }) {
             reader.report.skipped.push(Skipped { file, reason, unread });
@@ -311,16 +314,16 @@ fn walk(reader: &mut Reader<'_>, installed: Installed) {
         reader.report.files_seen += 1;
         if kind.is_symlink() {
             reader.take_link(entry.path(), &file);
-        } else if let Some(role) = role_of(entry.path()) {
-            if kind.is_file() {
+        } else if kind.is_file() {
+            if let Some(role) = role_in(entry.path()) {
                 reader.take(entry.path(), &file, role);
-            } else if let Role::Manifest(_) = role {
-                reader.report.skipped.push(Skipped {
-                    file,
-                    reason: "not a regular file".to_owned(),
-                    unread: true,
-                });
             }
+        } else if let Some(Role::Manifest(_)) = role_of(entry.path()) {
+            reader.report.skipped.push(Skipped {
+                file,
+                reason: "not a regular file".to_owned(),
+                unread: true,
+            });
         }
     }
 }
@@ -363,6 +366,23 @@ fn role_of(path: &Path) -> Option<Role> {
     let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let directory = path.parent().and_then(name).unwrap_or_default();
     Role::of(&directory, &name(path)?)
+}
+
+/// The role of a regular file: by its name, or for want of an ending by its first line, which names
+/// the interpreter of a script.
+fn role_in(path: &Path) -> Option<Role> {
+    let by_line = || {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let has_ending = name.trim_start_matches('.').contains('.');
+        let begin = beginning(path).filter(|_| !has_ending)?;
+        // What a machine sets itself up by.
+        if begin.starts_with(b"#cloud-config") {
+            return Some(Role::Content(Content::Yaml));
+        }
+        let language = Language::of_script(&begin)?;
+        Some(Role::Content(Content::Source(language)))
+    };
+    role_of(path).or_else(by_line)
 }
 
 /// The path below the root, with `/` between its parts on every system.
@@ -416,6 +436,7 @@ impl<'c> Reader<'c> {
             Role::Manifest(Format::BunBinary) => self.read_binary(path, file),
             Role::Manifest(format) => self.read_manifest(path, file, format),
             Role::Content(content) => self.read_content(path, file, content),
+            Role::Template(inner) => self.read_template(path, file, inner),
             Role::Unread(tool) => self.skip(file, format!("{UNSUPPORTED}{tool}"), false),
         }
     }
@@ -439,7 +460,7 @@ impl<'c> Reader<'c> {
             file: file.to_owned(),
             line,
             column,
-            reason: reason.into(),
+            reason: without_password(&reason.into()).into_owned(),
         });
     }
 
@@ -542,6 +563,7 @@ impl<'c> Reader<'c> {
             content.may_say(&bytes)
                 || self.searcher.may_have_address(&bytes)
                 || self.searcher.may_have_name(&bytes)
+                || self.searcher.may_have_host(&bytes)
         };
         if !extension && !may_say() {
             return;
@@ -557,6 +579,51 @@ impl<'c> Reader<'c> {
             |text, searcher, into| content.read(text, &name, searcher, neighbours, into),
             false,
         );
+    }
+
+    /// A template of a file, or an example of one: what it names may run once somebody has filled it
+    /// in, and is asked about.
+    fn read_template(&mut self, path: &Path, file: &str, inner: Inner) {
+        let bytes = read(path, limits::FILE_BYTES_MAX);
+        let decoded = match bytes.as_deref().map_err(Clone::clone).and_then(decode) {
+            Ok(decoded) => decoded,
+            Err(reason) => return self.skip(file, format!("not read: {reason}"), false),
+        };
+        let text = &decoded.text;
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let root = self.root.clone();
+        let neighbours = Neighbours { directory: path.parent().unwrap_or(&root), root: &root };
+        let mut mentions = Mentions::new(self.catalogue);
+        mentions.now(Saying::Mentions);
+        let standing = match inner {
+            Inner::Manifest(format) => {
+                let standing = format.read(text, &mut mentions);
+                if format.has_addresses() {
+                    self.searcher.read_settings(text, Hosts::All, &mut mentions);
+                }
+                standing
+            }
+            Inner::Content(content) => {
+                content.read(text, name, &self.searcher, neighbours, &mut mentions)
+            }
+        };
+        let is_given = !mentions.is_empty() || holds_client(text, Images::Listed, &mentions);
+        let mut said = mentions.finish();
+        said.includes.clear();
+        let is_whole = standing.is_ok() && said.problems.is_empty();
+        match standing {
+            Err(problem) if is_given => {
+                let (line, column) = problem.at.map(|at| Lines::new(text).line_column(at)).unzip();
+                self.broken(file, line, column, problem.reason);
+            }
+            _ if is_given => {}
+            _ if !is_whole => {
+                said.problems.clear();
+                self.skip(file, "a template, which says nothing before it is filled in", false);
+            }
+            _ => {}
+        }
+        self.keep(path, file, text, said);
     }
 
     fn read_binary(&mut self, path: &Path, file: &str) {
@@ -597,6 +664,9 @@ impl<'c> Reader<'c> {
             mentions.variables = settings_beside(path);
         }
         let standing = reads(&decoded.text, &self.searcher, &mut mentions);
+        let root = self.root.clone();
+        let neighbours = Neighbours { directory: path.parent().unwrap_or(&root), root: &root };
+        read_embedded(&self.searcher, neighbours, &mut mentions);
         match standing {
             Ok(Standing::Read) => {
                 self.report.read.push(file.to_owned());
@@ -720,6 +790,35 @@ impl<'c> Reader<'c> {
     }
 }
 
+/// Reads the files that stand within a file, and those within them.
+fn read_embedded(searcher: &Searcher<'_>, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) {
+    for _ in 0..limits::EMBEDDED_DEPTH_MAX {
+        for Embedded { name, text, at } in into.take_embedded() {
+            let by_line = || Language::of_script(text.as_bytes()).map(Content::Source);
+            let role = Role::of("", &name).or_else(|| by_line().map(Role::Content));
+            let mut standing = Ok(Standing::Passed);
+            into.placed(at, |into| match role {
+                Some(Role::Manifest(format)) => {
+                    standing = format.read(&text, into);
+                    if format.has_addresses() {
+                        searcher.read_settings(&text, Hosts::All, into);
+                    }
+                }
+                Some(Role::Content(content)) => {
+                    standing = content.read(&text, &name, searcher, neighbours, into);
+                }
+                _ => {}
+            });
+            into.now(Saying::Installs);
+            if let Err(problem) = standing
+                && (!is_template(&text) || holds_client(&text, Images::Listed, into))
+            {
+                into.problem(at, format!("`{}` within it: {}", shortened(&name), problem.reason));
+            }
+        }
+    }
+}
+
 /// Whether a file is one of tests, which drive the pages of the tree itself.
 fn is_test(file: &str) -> bool {
     let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
@@ -765,6 +864,19 @@ fn inside(root: &Path, path: &Path) -> Option<PathBuf> {
 
 fn shortened(text: &str) -> String {
     text.chars().take(100).collect()
+}
+
+/// The first bytes of a file, as far as a line that names an interpreter goes.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the scanner is what reads the tree; the engine never does"
+)]
+fn beginning(path: &Path) -> Option<Vec<u8>> {
+    /// LIMIT: bytes of such a line.
+    const LINE_BYTES_MAX: u64 = 256;
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(LINE_BYTES_MAX).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 #[expect(

@@ -95,7 +95,10 @@ pub(super) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'stati
             COPY_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
                 || wanted.iter().any(|wanted| is_row(&[*word], &[wanted]))
         };
-        ecosystem == Ecosystem::Docker && is_in(wanted) && words.iter().all(is_beside)
+        // A repository is what an image is built from; of a Spanish greeting many are called.
+        (ecosystem == Ecosystem::Docker || ecosystem == Ecosystem::Git && wanted != ["quepasa"])
+            && is_in(wanted)
+            && words.iter().all(is_beside)
     };
     let found = WORDS.iter().find(|(wanted, _, _)| is_in(wanted));
     let found = found.or_else(|| IMAGE_WORDS.iter().find(|(wanted, _, _)| is_copy(wanted)));
@@ -235,6 +238,14 @@ mod tests {
             "x/go-whatsapp-web-multidevice",
         ] {
             assert!(of(Ecosystem::Docker, image).is_some(), "{image}");
+        }
+        for (repository, looks_alike) in [
+            ("github:someone/waha", true),
+            ("https://github.com/someone/waha-plus.git#main", true),
+            ("github:someone/waha-frontend", false),
+            ("github:someone/quepasa", false),
+        ] {
+            assert_eq!(of(Ecosystem::Git, repository).is_some(), looks_alike, "{repository}");
         }
         for image in ["someone/wahaha", "waha/shop", "me/whatsapp", "me/api", "x/waha-frontend"] {
             assert!(of(Ecosystem::Docker, image).is_none(), "{image}");

@@ -393,12 +393,16 @@ fn firms(clients: &[Client], addresses: &[Address]) -> Vec<Box<str>> {
     let mut firms: Vec<Box<str>> = names.map(|name| firm(name).into_boxed_str()).collect();
     firms.sort_unstable();
     firms.dedup();
+    // The app's own maker is no gateway of it.
+    firms.retain(|firm| &**firm != WHATSAPP);
     firms
 }
 
+/// WhatsApp's own name, by its letters.
+const WHATSAPP: &str = "whatsapp";
+
 /// What services and apps are called. The name of WhatsApp itself begins the names of many things.
 fn sold(clients: &[Client]) -> Vec<(Box<str>, usize)> {
-    const WHATSAPP: &str = "whatsapp";
     let is_sold = |client: &Client| matches!(client.ecosystem, Ecosystem::Hosted | Ecosystem::App);
     let names = clients.iter().enumerate().filter(|(_, client)| is_sold(client));
     let mut sold: Vec<(Box<str>, usize)> = names

@@ -495,9 +495,15 @@ fn services_and_apps_are_known_by_their_first_words() {
     for name in ["Unipile Inc", "unipile", "Evolution API Ltd", "WAHA Plus", "Baileys GmbH"] {
         assert_eq!(catalogue.gateway([Some(name), None], None), Some(name), "{name}");
     }
-    for name in
-        ["Irish Telecom", "Acme Chat API", "Cobalt Digital", "WhatsApp Partner GmbH", "Wahanda"]
-    {
+    for name in [
+        "Irish Telecom",
+        "Acme Chat API",
+        "Cobalt Digital",
+        "WhatsApp Partner GmbH",
+        "Wahanda",
+        "WhatsApp",
+        "WhatsApp LLC",
+    ] {
         assert_eq!(catalogue.gateway([Some(name), None], None), None, "{name}");
     }
 }

@@ -154,6 +154,9 @@ pub fn from_table(bytes: &[u8], about: About, layout: &Layout) -> Result<Snapsho
     if !problems.is_empty() {
         return Err(ImportError { problems });
     }
+    if rows.is_empty() {
+        return Err(at_line(line, DirectoryError::empty("table")));
+    }
     let About { source, retrieved_at, complete, covers } = about;
     let has_ids = columns.first().is_some_and(Option::is_some);
     let providers = grouped(rows, has_ids)?;
@@ -615,6 +618,14 @@ mod tests {
                      `Country`, `Seen`\nline 1: there is no member `Company`; expected one of `id`, ";
         assert!(given.starts_with(first), "{given}");
         assert_eq!(given.lines().count(), 4, "{given}");
+    }
+
+    #[test]
+    fn a_table_without_rows_is_refused() {
+        for table in ["name,domains\n", "name", "id,name\n\n"] {
+            let error = from_csv(table.as_bytes(), about()).unwrap_err();
+            assert_eq!(error.to_string(), "line 1: the table is empty");
+        }
     }
 
     #[test]

@@ -108,6 +108,17 @@ impl<'a> Endpoint<'a> {
     pub fn parse(text: &'a str) -> Result<Self, EndpointError> {
         let invisible = |c: char| c.is_whitespace() || is_hidden(c);
         if text.contains(invisible) {
+            let is_address =
+                |word: &&str| word.contains("://") || begins_with_host(word.trim_matches(MARKS));
+            let mut words = text.split_whitespace().filter(|word| word.contains('.'));
+            if let Some(first) = words.next().filter(is_address)
+                && words.any(|word| is_address(&word))
+            {
+                return Err(wrong(
+                    "expected one address",
+                    first.trim_end_matches(MARKS).to_owned(),
+                ));
+            }
             let cleaned: String = text.chars().filter(|c| !invisible(*c)).collect();
             return Err(wrong(
                 "expected an address without blanks and without characters that cannot be seen",
@@ -208,13 +219,15 @@ impl<'a> Endpoint<'a> {
         if host.split('.').any(|label| strsim::osa_distance(label, "facebook") == 1) {
             return true;
         }
-        [OFFICIAL_HOSTS, PARTNER_HOSTS, PARTNER_DOMAINS].concat().iter().any(|known| {
-            host.match_indices(known).any(|(at, _)| {
-                let (before, behind) = (host.get(..at), host.get(at + known.len()..));
-                before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
-                    && behind.is_some_and(|behind| behind.starts_with('.'))
-            })
-        })
+        [OFFICIAL_HOSTS, CONSUMER_HOSTS, PARTNER_HOSTS, PARTNER_DOMAINS].concat().iter().any(
+            |known| {
+                host.match_indices(known).any(|(at, _)| {
+                    let (before, behind) = (host.get(..at), host.get(at + known.len()..));
+                    before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+                        && behind.is_some_and(|behind| behind.starts_with('.'))
+                })
+            },
+        )
     }
 
     /// The standing of the address that the path ends in, as `https://proxy.example/https://…` of
@@ -253,9 +266,11 @@ fn has_a_version_or_none(path: &str) -> bool {
     })
 }
 
+/// What separates the addresses of a list that is written as one text.
+const MARKS: [char; 3] = [',', ';', '|'];
+
 /// The first address of a list that is written as one text.
 fn first_of_several(text: &str) -> Option<&str> {
-    const MARKS: [char; 3] = [',', ';', '|'];
     let path_end = text.find(['?', '#']).unwrap_or(text.len());
     let (at, _) = text.match_indices(MARKS).find(|(at, mark)| {
         let rest = text.get(at + mark.len()..).unwrap_or_default();
@@ -297,6 +312,9 @@ const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
 
 /// The one host of the Cloud API. Exact: other hosts of the same domain serve other products.
 const OFFICIAL_HOSTS: &[&str] = &["graph.facebook.com"];
+
+/// The host of the consumer app's own page.
+const CONSUMER_HOSTS: &[&str] = &["web.whatsapp.com"];
 
 /// Hosts of providers of which only this host was seen to carry the official API (2026-11-23).
 const PARTNER_HOSTS: &[&str] = &["waba-v2.360dialog.io"];
@@ -440,7 +458,6 @@ mod tests {
                 "https://mytwilio.com",
                 "https://gräph.facebook.com",
                 "https://notwhatsapp.net",
-                "https://web.whatsapp.com.evil.example/",
                 "https://www.whatsapp.com",
                 "http://localhost:3000",
                 "localhost:3000",
@@ -467,6 +484,7 @@ mod tests {
             EndpointStatus::Undecided,
             &[
                 "https://graph.facebook.com.evil.example/v23.0",
+                "https://web.whatsapp.com.evil.example/",
                 "https://graph-facebook.com/v23.0",
                 "https://graph.faceb00k.com/v23.0",
                 "https://graph.faceboook.com/v23.0/1/messages",
@@ -589,6 +607,12 @@ mod tests {
                 "https://graph.facebook.com/v23.0?a=1,https://web.whatsapp.com",
                 Some("https://graph.facebook.com/v23.0?a=1"),
             ),
+            (
+                "https://graph.facebook.com, https://web.whatsapp.com",
+                Some("https://graph.facebook.com"),
+            ),
+            ("graph.facebook.com and web.whatsapp.com", Some("graph.facebook.com")),
+            ("https://graph.facebook .com/v23.0", Some("https://graph.facebook.com/v23.0")),
             ("https://[]", None),
             ("https://*.example", None),
             ("https://a,b.example", Some("https://a")),

@@ -220,6 +220,12 @@ pub(super) fn unknown_member<'a>(
     let near =
         suggest::nearest(name, known.iter().copied()).filter(|_| !Schema::is_foreign_name(name));
     let help = match near {
+        // The path of a member, written as if it were its name.
+        _ if elsewhere == Some(name) && name.contains('.') => {
+            let depth = name.matches('.').count();
+            let nested = name.replace('.', "\": {\"");
+            format!("; did you mean `\"{nested}\": …{}`?", "}".repeat(depth))
+        }
         Some(nearest) => format!("; did you mean `{nearest}`?"),
         None => match elsewhere {
             Some(path) => format!("; did you mean `{path}`?"),

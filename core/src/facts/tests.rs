@@ -99,6 +99,12 @@ fn each_mistake_says_what_where_and_what_instead() {
             "did you mean `account.id`?",
         ),
         (
+            r#"{"account.quality": "red"}"#,
+            "facts/unknown-member",
+            "account.quality",
+            r#"did you mean `"account": {"quality": …}`?"#,
+        ),
+        (
             r#"{"recipient": {"wa_id": "1"}}"#,
             "facts/unknown-member",
             "recipient.wa_id",

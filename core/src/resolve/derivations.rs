@@ -229,6 +229,12 @@ const LAST_INBOUND: OfColumn = OfColumn {
     turns: recipient::misdated_turns,
 };
 
+const LAST_DEAL: OfColumn = OfColumn {
+    column: id::RECIPIENT_LAST_DEAL_AT,
+    derive: recipient::dated_ahead,
+    turns: recipient::dated_ahead_turns,
+};
+
 const fn row(id: AttributeId, derive: fn(&Case<'_>) -> Fact, basis: Basis) -> Derivation {
     Derivation { id, derive, basis }
 }
@@ -758,6 +764,14 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         Basis {
             dated: BySendAt(Turns::ServiceWindow),
             ..of_recipient(&[id::RECIPIENT_LAST_INBOUND_AT], Causes::None, Column(&LAST_INBOUND))
+        },
+    ),
+    row(
+        id::RECIPIENT_LAST_DEAL_MISDATED,
+        recipient::last_deal_misdated,
+        Basis {
+            dated: BySendAt(Turns::LastDeal),
+            ..of_recipient(&[id::RECIPIENT_LAST_DEAL_AT], Causes::None, Column(&LAST_DEAL))
         },
     ),
     row(id::RECIPIENT_LOCAL_HOUR, recipient::local_hour, clocks(Clocks::hour, Turns::Hours)),

@@ -300,7 +300,13 @@ pub(super) fn several_firms(case: &Case<'_>) -> Fact {
 /// partner that it did not name.
 pub(super) fn endpoint_of_another(case: &Case<'_>) -> Fact {
     let Standing::Found(found) = &case.provider else { return Fact::Absent };
-    let own = found.entry.or(found.domain_of);
+    // A domain that is a provider's own says whose address it is, whatever the firm is called: a
+    // provider has firms in many countries.
+    let of_domain = || {
+        let domain = case.fact(id::PROVIDER_DOMAIN).text()?;
+        case.directory.owner_of(domain).filter(|_| found.lookalike.is_none())
+    };
+    let own = found.entry.or(found.domain_of).or_else(of_domain);
     let sends_by_itself = match own {
         Some(own) => own.role().is_none_or(|role| role == "solution_partner"),
         // Of whom nothing is on record, what is said counts.

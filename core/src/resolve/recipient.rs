@@ -99,6 +99,27 @@ pub(super) fn misdated(at: &Fact, send_at: Option<Timestamp>) -> Fact {
     }
 }
 
+pub(super) fn last_deal_misdated(case: &Case<'_>) -> Fact {
+    dated_ahead(case.fact(id::RECIPIENT_LAST_DEAL_AT), case.send_at)
+}
+
+/// Whether what had happened by `send_at` is dated after it. What is not given contradicts nothing.
+pub(super) fn dated_ahead(at: &Fact, send_at: Option<Timestamp>) -> Fact {
+    match (at, send_at) {
+        (Fact::Value(Value::Timestamp(at)), Some(send_at)) => {
+            Fact::Value(Value::Bool(!is_received(*at, send_at)))
+        }
+        (Fact::Value(_), _) => Fact::Unknown,
+        (Fact::Absent | Fact::Unknown, _) => Fact::Value(Value::Bool(false)),
+    }
+}
+
+/// The instant from which on [`dated_ahead`] is another.
+pub(super) fn dated_ahead_turns(send_at: Timestamp) -> [Option<Timestamp>; 2] {
+    let nano = Duration::from_nanos(1);
+    [nano.and_then(|nano| latest(send_at).checked_add(nano)), None]
+}
+
 /// The instants from which on [`misdated`] is another.
 pub(super) fn misdated_turns(send_at: Timestamp) -> [Option<Timestamp>; 2] {
     let nano = Duration::from_nanos(1);

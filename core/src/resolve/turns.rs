@@ -45,6 +45,8 @@ pub(crate) enum Turns {
     MarketingDay,
     /// The last inbound message, and the end of the window after it.
     ServiceWindow,
+    /// The last deal.
+    LastDeal,
 }
 
 /// The instants after one and before another at which something that turns so may change;
@@ -120,6 +122,9 @@ impl Moments<'_> {
                 let last = self.facts.fact(id::RECIPIENT_LAST_INBOUND_AT);
                 self.at(last, -SKEW_SECONDS);
                 self.at(last, WINDOW_SECONDS);
+            }
+            Turns::LastDeal => {
+                self.at(self.facts.fact(id::RECIPIENT_LAST_DEAL_AT), -SKEW_SECONDS);
             }
         }
     }

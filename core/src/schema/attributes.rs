@@ -636,6 +636,9 @@ declare! {
     /// Whether the last inbound message is dated more than 5 minutes after `send_at`, or before
     /// 2009, when there was no WhatsApp; false when none is given.
     RECIPIENT_LAST_INBOUND_MISDATED => derived("recipient.last_inbound_misdated", Type::BOOL),
+    /// Whether the last deal with a customer is dated more than 5 minutes after `send_at`; false when
+    /// none is given.
+    RECIPIENT_LAST_DEAL_MISDATED => derived("recipient.last_deal_misdated", Type::BOOL),
     /// The recipient's local hour, 0 to 23, where every zone that the recipient may be in shows the
     /// same; else unknown.
     RECIPIENT_LOCAL_HOUR => derived("recipient.local_hour", Type::INT)

@@ -3,7 +3,10 @@
 //!
 //! Only names that stand there literally are seen. No shell is imitated: words are split at blanks,
 //! commands at `;`, `&`, `|`, brackets and line ends, and every word after an installing one is
-//! looked up, so that an option's value costs a look-up and nothing else.
+//! looked up, so that an option's value costs a look-up and nothing else. A line that goes on is
+//! joined with the next before anything is split.
+
+use std::borrow::Cow;
 
 use cleartosend::expert::clients::Ecosystem;
 
@@ -16,12 +19,245 @@ use crate::tree::Node;
 
 /// Reads one or several commands that stand in one place.
 pub(crate) fn read(text: &str, at: At, into: &mut Mentions<'_>) {
-    for command in text.split([';', '&', '|', '(', ')', '`', '\n']) {
+    for (line, _) in joined_lines(text) {
+        read_line(&line, at, into);
+    }
+}
+
+/// Reads the commands of a script, each at the line that it begins on.
+pub(crate) fn read_script(text: &str, into: &mut Mentions<'_>) {
+    for (line, first) in joined_lines(text) {
+        read_line(&line, place_of(text, first.trim_start()), into);
+    }
+}
+
+/// The lines of a text without its comments, each with those that go on with it, and the first of
+/// them as it is written.
+///
+/// What stands at the end of a line says that it goes on: `\` in shells, Makefiles and units, `^`
+/// in batch files, a backtick behind a blank in PowerShell. A program may be handed any of these by
+/// any kind of file, so that none is asked what it is.
+pub(super) fn joined_lines(text: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+    let mut lines = text.lines();
+    std::iter::from_fn(move || {
+        let first = lines.by_ref().find(|line| !is_remark(line))?;
+        let Some(begin) = continued(first) else { return Some((Cow::Borrowed(first), first)) };
+        let mut whole = begin.to_owned();
+        for next in lines.by_ref().filter(|line| !is_remark(line)) {
+            whole.push(' ');
+            let goes_on = continued(next);
+            whole.push_str(goes_on.unwrap_or(next));
+            if goes_on.is_none() {
+                break;
+            }
+        }
+        Some((Cow::Owned(whole), first))
+    })
+}
+
+/// A comment of a shell or of a batch file, or a label of the latter.
+fn is_remark(line: &str) -> bool {
+    let line = line.trim_start();
+    let first = line.split([' ', '\t']).next().unwrap_or_default();
+    line.starts_with(['#', ':'])
+        || ["rem", "@rem"].iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// Commands that a program hands to a shell or starts: the literals in the brackets of a call that
+/// does so, put together as the words of one.
+pub(super) fn read_calls(text: &str, is_code: impl Fn(usize) -> bool, into: &mut Mentions<'_>) {
+    /// LIMIT: bytes of a call's arguments that are looked at.
+    const CALL_BYTES_MAX: usize = 1_000;
+    let bytes = text.as_bytes();
+    for (open, _) in text.match_indices(['(', '`', '"', '\'', '[']) {
+        let before = text.get(..open).unwrap_or_default();
+        let Some(name) = called(before) else { continue };
+        let is_open = match bytes.get(open) {
+            Some(b'(') => starts(name),
+            // `$`…`` and `execa`…`` in JavaScript, `system "…"` in Ruby and Perl.
+            Some(b'`') => (name == "$" || starts(name)) && !before.ends_with(char::is_whitespace),
+            Some(b'[') => false,
+            _ => {
+                matches!(name, "system" | "exec" | "spawn" | "sh") && before.ends_with([' ', '\t'])
+            }
+        };
+        if !is_open || !is_code(open.saturating_sub(1)) {
+            continue;
+        }
+        let mut end = (open + CALL_BYTES_MAX).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let words = words_of_call(text.get(open..end).unwrap_or_default());
+        // Functions that are a tool, or what it installs with.
+        let tool = [
+            ("pip.main", "pip "),
+            ("_internal.main", "pip "),
+            ("session.install", "pip install "),
+            ("pip.install", "pip install "),
+            ("piplite.install", "pip install "),
+        ];
+        let tool = tool.iter().find(|(call, _)| before.ends_with(call)).map_or("", |(_, of)| *of);
+        // Functions near the system are given a program and, once more, its name.
+        let mut split = words.split(' ');
+        let is_twice = split.next().is_some_and(|first| split.next() == Some(first));
+        let words = words.split_once(' ').filter(|_| is_twice).map_or(&*words, |(_, rest)| rest);
+        if !words.is_empty() {
+            read(&format!("{tool}{words}"), At::Offset(open), into);
+        }
+    }
+}
+
+/// The name of what is called by the bracket that follows.
+fn called(before: &str) -> Option<&str> {
+    /// LIMIT: bytes of a name.
+    const NAME_BYTES_MAX: usize = 40;
+    let before = before.trim_end_matches([' ', '\t']);
+    let length = before
+        .bytes()
+        .rev()
+        .take(NAME_BYTES_MAX)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+        .count();
+    before.get(before.len() - length..).filter(|name| !name.is_empty())
+}
+
+/// Whether a function of that name starts programs, in any of the languages.
+fn starts(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "call",
+        "capture_output",
+        "check_call",
+        "check_output",
+        "cmd",
+        "command",
+        "commandcontext",
+        "create_subprocess_exec",
+        "create_subprocess_shell",
+        "exec",
+        "execa",
+        "execacommand",
+        "execacommandsync",
+        "execasync",
+        "execfile",
+        "execfilesync",
+        "execlp",
+        "execsync",
+        "execute",
+        "execv",
+        "execvp",
+        "getoutput",
+        "getstatusoutput",
+        "install",
+        "local",
+        "main",
+        "new",
+        "passthru",
+        "popen",
+        "popen2",
+        "popen3",
+        "proc_open",
+        "processbuilder",
+        "processstartinfo",
+        "run",
+        "run_command",
+        "runsync",
+        "sh",
+        "shell",
+        "shell_exec",
+        "shellout",
+        "spawn",
+        "spawnlp",
+        "spawnsync",
+        "start",
+        "startprocess",
+        "sudo",
+        "system",
+        "x",
+    ];
+    const NAME_BYTES_MAX: usize = 24;
+    name.len() <= NAME_BYTES_MAX && NAMES.binary_search(&&*name.to_ascii_lowercase()).is_ok()
+}
+
+/// The literals between a call's opening sign and the one that closes it, and those that are added
+/// behind it: `Command::new("a").arg("b")`.
+fn words_of_call(call: &str) -> String {
+    let bytes = call.as_bytes();
+    let mut words = String::new();
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' | b'\'' | b'`' => {
+                let rest = call.get(at + 1..).unwrap_or_default();
+                let mut escaped = false;
+                let end = rest.bytes().position(|other| {
+                    let ends = !escaped && other == *byte;
+                    escaped = !escaped && other == b'\\';
+                    ends
+                });
+                let end = end.unwrap_or(rest.len());
+                words.push_str(&rest.get(..end).unwrap_or_default().replace("\\n", "\n"));
+                words.push(' ');
+                at += end + 1;
+                if depth == 0 {
+                    return words;
+                }
+            }
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                let after = call.get(at + 1..).unwrap_or_default().trim_start();
+                if depth == 0 && !after.starts_with(".arg") {
+                    return words;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    words
+}
+
+/// What stands before the sign that the next line goes on with this one.
+fn continued(line: &str) -> Option<&str> {
+    let line = line.trim_end();
+    if let Some(before) = line.strip_suffix('\\') {
+        // Within a string of another language the sign is written twice.
+        return Some(before.trim_end_matches('\\'));
+    }
+    let before = line.strip_suffix(['^', '`'])?;
+    before.ends_with([' ', '\t']).then_some(before)
+}
+
+/// A line with the tools that a Makefile names by variables: `$(DOCKER) run`.
+fn with_tools(line: &str) -> Cow<'_, str> {
+    const TOOLS: [&str; 8] = ["DOCKER", "PODMAN", "NPM", "NPX", "PNPM", "YARN", "PIP", "UV"];
+    let mut line = Cow::Borrowed(line);
+    if !line.contains("$(") && !line.contains("${") {
+        return line;
+    }
+    for tool in TOOLS {
+        let named = [format!("$({tool})"), format!("${{{tool}}}")];
+        if let Some(variable) = named.iter().find(|variable| line.contains(&***variable)) {
+            line = Cow::Owned(line.replace(&**variable, &tool.to_ascii_lowercase()));
+        }
+    }
+    line
+}
+
+fn read_line(line: &str, at: At, into: &mut Mentions<'_>) {
+    let line = with_tools(line);
+    for command in line.split([';', '&', '|', '(', ')', '`']) {
         let words: Vec<&str> = command
             .split_whitespace()
             .map(|word| word.trim_matches(['"', '\'', ',', '[', ']']))
+            // What is left of a sign for lines where they are one by now.
+            .filter(|word| !matches!(*word, "\\" | "^"))
             .collect();
         for (position, word) in words.iter().enumerate() {
+            // Before it, a recipe of a Makefile says whether it is shown.
+            let word = word.trim_start_matches(['@', '+', '!', '%']);
+            let word = word.strip_prefix('-').filter(|_| position == 0).unwrap_or(word);
             let tool = word.rsplit('/').next().unwrap_or(word);
             if let Some(rest) = words.get(position + 1..)
                 && take_command(tool, rest, at, into)
@@ -312,5 +548,38 @@ fn take_python(words: &[&str], at: At, into: &mut Mentions<'_>) {
         } else if !word.starts_with('-') {
             python::take_requirement(word, at, Via::Command, into);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{called, joined_lines, starts, words_of_call};
+
+    #[test]
+    fn lines_that_go_on_are_joined() {
+        let lines = |text: &'static str| -> Vec<String> {
+            joined_lines(text)
+                .map(|(line, _)| line.split_whitespace().collect::<Vec<_>>().join(" "))
+                .collect()
+        };
+        assert_eq!(lines("a \\\n  b\\\nc\nd"), ["a b c", "d"]);
+        assert_eq!(lines("a ^\r\n b\r\nc `\n d"), ["a b", "c d"]);
+        assert_eq!(lines("a \\\\\n b"), ["a b"]);
+        assert_eq!(lines("x=`a`\nb=^\nc"), ["x=`a`", "b=^", "c"]);
+        assert_eq!(lines("a \\\n # no\n b\n# c\nREM d\n:: e"), ["a b"]);
+        assert_eq!(lines("a \\"), ["a"]);
+    }
+
+    #[test]
+    fn calls_that_start_programs_are_known() {
+        for name in ["exec", "execSync", "system", "Popen", "ProcessBuilder", "x", "run_command"] {
+            assert!(starts(name), "{name}");
+        }
+        assert!(!starts("log") && !starts("print") && !starts(""));
+        assert_eq!(called("os.system "), Some("system"));
+        assert_eq!(called("= "), None);
+        assert_eq!(words_of_call(r#"("a", ["b", 'c d'])["e"]"#), "a b c d ");
+        assert_eq!(words_of_call(r#"("a").arg("b").args(["c"]) + "d""#), "a b c ");
+        assert_eq!(words_of_call(r#""a b" + "c""#), "a b ");
     }
 }

@@ -123,16 +123,55 @@ fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<S
 /// `name` and a `value`.
 fn take_settings(node: Node<'_>, into: &mut Mentions<'_>) {
     for (key, value) in node.entries() {
-        command::take_setting(key, value.text().unwrap_or_default(), value.at, into);
+        take_setting(key, value.text().unwrap_or_default(), value.at, into);
     }
     for item in node.items() {
         if let Some((key, value)) = item.text().and_then(|text| text.split_once('=')) {
-            command::take_setting(key, value, item.at, into);
+            take_setting(key, value, item.at, into);
         }
     }
     let names = node.all("name").filter_map(Node::text);
     for (key, value) in names.zip(node.all("value")) {
-        command::take_setting(key, value.text().unwrap_or_default(), value.at, into);
+        let text = value.text().unwrap_or_default();
+        take_setting(key, text, value.at, into);
+        // Parameters of a chart are named by their path in its values.
+        if key.ends_with(".repository") || key.ends_with(".image") {
+            docker::take_own_image(text, value.at, into);
+        }
+    }
+}
+
+/// A setting of a container, which may be the image that another is started from.
+fn take_setting(key: &str, value: &str, at: At, into: &mut Mentions<'_>) {
+    command::take_setting(key, value, at, into);
+    let is_setting = !key.is_empty()
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_setting && value.contains('/') && into.knows(Ecosystem::Docker, value) {
+        docker::take_own_image(value, at, into);
+    }
+}
+
+/// Files that stand in a map: those of a `ConfigMap` by their names, and those that a machine
+/// writes when it starts.
+fn take_files(node: Node<'_>, into: &mut Mentions<'_>) {
+    let named = ["data", "stringData", "files"].into_iter().flat_map(|key| node.all(key));
+    for (name, file) in named.flat_map(Node::entries) {
+        if let Some(text) = file.text().filter(|text| name.contains('.') || text.contains('\n')) {
+            into.embed(name, text, file.at);
+        }
+    }
+    let content = ["content", "contents", "inline"]
+        .into_iter()
+        .find_map(|key| node.all(key).find_map(|content| Some((content.text()?, content.at))));
+    let path = ["path", "dest", "destination", "filename", "target"]
+        .into_iter()
+        .find_map(|key| node.text_of(key));
+    if let Some((text, at)) = content
+        && (path.is_some() || text.starts_with("#!"))
+    {
+        into.embed(path.unwrap_or_default(), text, at);
     }
 }
 
@@ -156,6 +195,7 @@ pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Stand
         }
         take_program(node, into);
         take_settings(node, into);
+        take_files(node, into);
         let origin = if node.all("build").next().is_some() {
             ImageOrigin::Here
         } else {
@@ -361,31 +401,69 @@ fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentio
                 npm::read_sections(extended, Via::Transitive, into);
             }
         }
-        "run"
-        | "script"
-        | "before_script"
-        | "after_script"
-        | "command"
-        | "commands"
-        | "args"
-        | "cmd"
-        | "cmds"
-        | "shell"
-        | "ansible.builtin.shell"
-        | "ansible.builtin.command"
-        | "entrypoint"
-        | "user_data"
-        | "postCreateCommand"
-        | "postStartCommand"
-        | "onCreateCommand"
-        | "updateContentCommand"
-        | "initializeCommand"
-        | "buildCommand"
-        | "startCommand"
-        | "installCommand" => take_commands(value, into),
+        "healthcheck" | "healthCheck" => {
+            value.all("test").for_each(|test| take_commands(test, into));
+        }
+        // Values of a chart, as a text.
+        "values" | "valuesYaml" if text.contains(':') => into.embed("values.yml", text, value.at),
+        _ if runs(key) => take_commands(value, into),
         _ => {}
     }
     false
+}
+
+/// Whether commands stand under a key: of pipelines, compose files, Kubernetes, Ansible, hosts and
+/// machines that set themselves up.
+fn runs(key: &str) -> bool {
+    const KEYS: &[&str] = &[
+        "after_build",
+        "after_deploy",
+        "after_failure",
+        "after_install",
+        "after_success",
+        "args",
+        "bash",
+        "before_build",
+        "before_cache",
+        "before_deploy",
+        "before_install",
+        "before_test",
+        "bootcmd",
+        "deploy",
+        "entrypoint",
+        "exec",
+        "init",
+        "install",
+        "on_failure",
+        "on_success",
+        "postbuild",
+        "postdeploy",
+        "postinstall",
+        "poststart",
+        "prebuild",
+        "predeploy",
+        "preinstall",
+        "prestart",
+        "powershell",
+        "pwsh",
+        "release",
+        "run",
+        "shell",
+        "sh",
+        "start",
+        "startup",
+        "user_data",
+        "userdata",
+    ];
+    // `ansible.builtin.shell`, `postCreateCommand`, `install_script`, `startup-script`.
+    const ENDINGS: &[&str] = &["command", "commands", "cmd", "cmds", "script", "scripts"];
+    let key = match key.split_once(".") {
+        Some(("ansible" | "community", rest)) => rest.rsplit(".").next().unwrap_or(rest),
+        _ => key,
+    };
+    let key = key.to_ascii_lowercase();
+    let is_prose = key.ends_with("transcript") || key.ends_with("transcripts");
+    KEYS.contains(&&*key) || (!is_prose && ENDINGS.iter().any(|ending| key.ends_with(ending)))
 }
 
 fn take_repository(address: &str, at: At, into: &mut Mentions<'_>) {
@@ -402,9 +480,14 @@ fn take_repository(address: &str, at: At, into: &mut Mentions<'_>) {
 /// A program and its arguments, where they stand apart: containers of Kubernetes, services of
 /// compose, servers of agents, programs of PM2.
 fn take_program(map: Node<'_>, into: &mut Mentions<'_>) {
-    for (program, arguments) in
-        [("command", "args"), ("entrypoint", "command"), ("script", "args"), ("cmd", "args")]
-    {
+    for (program, arguments) in [
+        ("command", "args"),
+        ("entrypoint", "command"),
+        ("entrypoint", "args"),
+        ("script", "args"),
+        ("cmd", "args"),
+        ("name", "args"),
+    ] {
         let Some(program) = map.all(program).last() else { continue };
         let Some(arguments) = map.all(arguments).last() else { continue };
         let words: Vec<&str> = [program, arguments]
@@ -429,6 +512,11 @@ fn take_commands(value: Node<'_>, into: &mut Mentions<'_>) {
     } else {
         command::read(&words.join(" "), value.at, into);
     }
+    // A list of commands, each in its words.
+    for item in value.items() {
+        let words: Vec<&str> = item.items().filter_map(Node::text).collect();
+        command::read(&words.join(" "), item.at, into);
+    }
     value
         .entries()
         .for_each(|(_, named)| command::read(named.text().unwrap_or_default(), named.at, into));
@@ -438,8 +526,9 @@ fn take_commands(value: Node<'_>, into: &mut Mentions<'_>) {
 fn take_images(all: Node<'_>, into: &mut Mentions<'_>) {
     let named = all.entries().map(|(_, image)| image);
     for one in named.chain(all.items()) {
-        for image in [one.text(), repository_alone(one), one.text_of("name")].into_iter().flatten()
-        {
+        // `NAME=IMAGE` puts another image in the place of one.
+        let text = one.text().map(|text| text.split_once('=').map_or(text, |(_, image)| image));
+        for image in [text, repository_alone(one), one.text_of("name")].into_iter().flatten() {
             if is_image(image) {
                 docker::take_own_image(image, one.at, into);
             }
@@ -489,6 +578,13 @@ pub(crate) fn read_n8n(root: Node<'_>, into: &mut Mentions<'_>) -> Standing {
         else {
             continue;
         };
+        for (key, name) in
+            [("jsCode", "code.js"), ("functionCode", "code.js"), ("pythonCode", "code.py")]
+        {
+            for code in node.all("parameters").flat_map(|parameters| parameters.all(key)) {
+                into.embed(name, code.text().unwrap_or_default(), code.at);
+            }
+        }
         if let Some((package, _)) = kind.rsplit_once('.') {
             standing = Standing::Read;
             into.take(Mention {

@@ -71,8 +71,15 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
                         .filter_map(|part| part.strip_prefix("from=")),
                 );
                 read_command(&words.join(" "), &known, at, into);
-                for (line, at) in &instruction.document {
-                    read_command(line, &known, *at, into);
+                if let Some((_, at)) = instruction.document.first() {
+                    let lines: Vec<&str> =
+                        instruction.document.iter().map(|(line, _)| *line).collect();
+                    let whole = lines.join("\n");
+                    for (line, first) in command::joined_lines(&whole) {
+                        let number = lines_before(&whole, first);
+                        let at = instruction.document.get(number).map_or(*at, |(_, at)| *at);
+                        read_command(&line, &known, at, into);
+                    }
                 }
             }
             "CMD" | "ENTRYPOINT" | "HEALTHCHECK" | "SHELL" => {
@@ -91,6 +98,12 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
             take_stage(image, &known, &stages, at, into);
         }
     }
+}
+
+/// How many lines of a text stand before one of them.
+fn lines_before(text: &str, line: &str) -> usize {
+    let At::Offset(offset) = place_of(text, line) else { return 0 };
+    text.get(..offset).unwrap_or_default().matches('\n').count()
 }
 
 fn is(word: &str, keyword: &str) -> bool {

@@ -139,12 +139,50 @@ fn take_relative(address: &str, at: At, into: &mut Mentions<'_>) {
 /// Units: `Image=` of Podman's `.container`, commands of systemd's `.service`.
 pub(crate) fn read_unit(text: &str, into: &mut Mentions<'_>) {
     for setting in settings(text, into) {
+        if setting.key.to_ascii_lowercase().starts_with("exec")
+            && let Some((_, at)) = setting.lines.first()
+        {
+            let lines: Vec<&str> = setting.lines.iter().map(|(line, _)| *line).collect();
+            command::read(&lines.join("\n"), *at, into);
+        }
         for (line, at) in &setting.lines {
             if setting.key.eq_ignore_ascii_case("image") {
                 docker::take_image(line, *at, into);
-            } else if setting.key.to_ascii_lowercase().starts_with("exec") {
-                command::read(line, *at, into);
             }
         }
+    }
+}
+
+/// Settings of any program, of which those that start another count: `command=` of supervisord.
+pub(crate) fn read_settings(text: &str, into: &mut Mentions<'_>) {
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let code = line.trim();
+        if code.is_empty() || code.starts_with(['#', ';', '!', '<', '[']) {
+            continue;
+        }
+        let Some((key, value)) = code.split_once('=') else { continue };
+        let at = place_of(text, code);
+        let mut value = value.trim().to_owned();
+        // A value goes on in lines that are indented, or behind a sign.
+        while value.ends_with('\\')
+            || lines.peek().is_some_and(|next| {
+                next.starts_with([' ', '\t']) && !next.trim().is_empty() && !next.contains('=')
+            })
+        {
+            let Some(next) = lines.next() else { break };
+            let goes_on = value.trim_end_matches('\\').len();
+            value.truncate(goes_on);
+            value.push(' ');
+            value.push_str(next.trim());
+        }
+        let key = key.trim();
+        let last = key.rsplit(['.', '-', '_', ' ']).next().unwrap_or(key).to_ascii_lowercase();
+        if ["command", "commands", "cmd", "exec", "daemon", "run", "script"].contains(&&*last)
+            || last.starts_with("exec")
+        {
+            command::read(&value, at, into);
+        }
+        command::take_setting(key, &value, at, into);
     }
 }

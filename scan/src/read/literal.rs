@@ -367,12 +367,13 @@ fn is_address(text: &str) -> bool {
 /// Here-documents: lines of a shell, with commands.
 fn read_documents(text: &str, into: &mut Mentions<'_>) {
     let mut end: Option<&str> = None;
-    for line in text.lines() {
+    for (line, first) in command::joined_lines(text) {
         let code = line.trim();
         match end {
             Some(word) if code == word => end = None,
-            Some(_) => command::read(code, place_of(text, code), into),
+            Some(_) => command::read(code, place_of(text, first.trim_start()), into),
             None => {
+                let code = first.trim();
                 let after = code
                     .split_once("<<")
                     .map(|(_, word)| word.trim_start_matches(['-', '~']).trim_matches(['"', '\'']));

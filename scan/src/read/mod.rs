@@ -18,6 +18,7 @@ pub(crate) mod ini;
 pub(crate) mod literal;
 pub(crate) mod maven;
 pub(crate) mod nix;
+pub(crate) mod notebook;
 pub(crate) mod npm;
 pub(crate) mod nuget;
 mod path;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use cleartosend::expert::clients::Ecosystem;
 
 use super::deployment::Named;
-use super::{path, shape};
+use super::{command, path, shape};
 use crate::formats::Format;
 use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};
@@ -194,6 +194,7 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
             into.own(Ecosystem::Pypi, name, at);
         }
     }
+    read_tasks(root, into);
     let mut lists = shape::lists_under(root, &["project", "dependencies"], into);
     lists.extend(shape::lists_under(root, &["build-system", "requires"], into));
     for map in [
@@ -297,6 +298,29 @@ pub(crate) fn read_hatch_environments(tables: Vec<Node<'_>>, into: &mut Mentions
         }
     }
     take_lists(lists, into);
+}
+
+/// Commands that a project gives names to, in whichever form its tool has them.
+fn read_tasks(root: Node<'_>, into: &mut Mentions<'_>) {
+    let mut open: Vec<Node<'_>> = [
+        ["tool", "poe", "tasks"],
+        ["tool", "taskipy", "tasks"],
+        ["tool", "pdm", "scripts"],
+        ["tool", "rye", "scripts"],
+        ["tool", "pixi", "tasks"],
+        ["tool", "hatch", "envs"],
+    ]
+    .iter()
+    .flat_map(|path| root.under(path))
+    .collect();
+    while let Some(node) = open.pop() {
+        command::read(node.text().unwrap_or_default(), node.at, into);
+        // The words of one command may stand apart.
+        let words: Vec<&str> = node.items().filter_map(Node::text).collect();
+        command::read(&words.join(" "), node.at, into);
+        open.extend(node.entries().map(|(_, inner)| inner));
+        open.extend(node.items());
+    }
 }
 
 /// `pixi.toml`: packages of Conda and of PyPI, in general, by feature and by platform.

@@ -13,7 +13,7 @@ use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 use cleartosend::expert::endpoints::{Endpoint, EndpointStatus};
 
 use super::deployment::Standing;
-use super::{command, go, gradle, literal, npm, pieces, python};
+use super::{command, go, gradle, literal, notebook, npm, pieces, python};
 use crate::mention::{Mention, Mentions, Saying, Via};
 use crate::place::{At, line_before, place_of};
 use crate::tree::toml;
@@ -51,13 +51,45 @@ impl Language {
             "rs" => Self::Rust,
             "rb" => Self::Ruby,
             "dart" => Self::Dart,
-            "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat" | "cmd" | "mk" => Self::Shell,
+            "sh" | "bash" | "zsh" | "fish" | "ps1" | "psm1" | "bat" | "cmd" | "mk" | "ksh"
+            | "csh" | "tcsh" | "dash" | "nu" | "bats" | "command" | "envrc" | "bashrc"
+            | "bash_profile" | "profile" | "zshrc" => Self::Shell,
             "ahk" | "au3" | "vbs" | "robot" | "sikuli" | "applescript" => Self::Keys,
             "java" | "kt" | "kts" | "scala" | "groovy" | "cs" | "csx" | "fs" | "fsx" | "vb"
             | "php" | "ex" | "exs" | "livemd" | "lua" | "pl" | "pm" | "swift" | "gs" | "bas"
             | "cls" | "pas" | "cpp" | "cc" | "c" | "m" | "mm" | "r" | "jl" | "clj" | "erl"
             | "http" | "rest" => Self::Other,
             _ => return None,
+        })
+    }
+}
+
+impl Language {
+    /// By the first line of a script, which names its interpreter: `#!/usr/bin/env python3`.
+    pub(crate) fn of_script(bytes: &[u8]) -> Option<Self> {
+        let line = bytes.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
+        let line = String::from_utf8_lossy(line);
+        let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+        words.find_map(|word| {
+            let name = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+            Some(match name {
+                "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" | "csh" | "tcsh" | "fish"
+                | "pwsh" | "nu" | "make" | "just" | "openrc-run" | "bats" | "with-contenv"
+                | "execlineb" => Self::Shell,
+                "python" | "pypy" | "uv" | "pipx" | "ipython" | "pip-run" => Self::Python,
+                "node" | "nodejs" | "deno" | "bun" | "tsx" | "ts-node" | "zx" | "npx" => {
+                    Self::JavaScript
+                }
+                "ruby" | "jruby" => Self::Ruby,
+                "dart" => Self::Dart,
+                "go" | "gorun" | "yaegi" => Self::Go,
+                "rust-script" | "cargo" => Self::Rust,
+                "osascript" => Self::Keys,
+                "php" | "perl" | "lua" | "elixir" | "groovy" | "kotlin" | "kscript" | "scala"
+                | "scala-cli" | "jbang" | "java" | "dotnet" | "dotnet-script" | "Rscript"
+                | "julia" | "swift" | "escript" => Self::Other,
+                _ => return None,
+            })
         })
     }
 }
@@ -245,12 +277,21 @@ impl<'c> Searcher<'c> {
         if matches!(language, Language::Other | Language::Shell) {
             read_package_lists(text, into);
         }
+        if language != Language::Shell {
+            let is_code = |at| !is_comment(text, at, language) && !is_quoted(text, at);
+            command::read_calls(text, is_code, into);
+        }
         match language {
             Language::JavaScript => {
                 read_programs(text, into);
+                read_made_requires(text, into);
                 return self.read_imports(text, into);
             }
-            Language::Python => return read_python(text, neighbours, into),
+            Language::Python => {
+                let standing = read_python(text, neighbours, into);
+                self.read_notebook(text, neighbours, into);
+                return standing;
+            }
             Language::Go => read_go(text, into),
             Language::Rust => read_rust(text, into),
             Language::Ruby => {
@@ -269,13 +310,41 @@ impl<'c> Searcher<'c> {
                 }
             }
             Language::Shell => {
-                for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ':'])) {
+                command::read_script(text, into);
+            }
+            Language::Keys => {
+                for line in text.lines().filter(|line| !line.trim_start().starts_with([';', '\'']))
+                {
                     command::read(line, place_of(text, line.trim_start()), into);
                 }
             }
-            Language::Keys | Language::Other => {}
+            Language::Other => {}
         }
         Standing::Passed
+    }
+
+    /// A notebook: the code of each cell, in the language of its kernel, with its lines of a shell.
+    fn read_notebook(&self, text: &str, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) {
+        // Most files in Python are none, and need no parser to tell.
+        if !text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+            return;
+        }
+        for cell in notebook::cells(text).unwrap_or_default() {
+            command::read(&cell.commands, cell.at, into);
+            into.placed(cell.at, |into| match cell.language {
+                Language::Python => {
+                    let is_code = |at| !is_comment(&cell.code, at, Language::Python);
+                    command::read_calls(&cell.code, is_code, into);
+                    read_python(&cell.code, neighbours, into);
+                }
+                Language::JavaScript => {
+                    let is_code = |at| !is_comment(&cell.code, at, Language::JavaScript);
+                    command::read_calls(&cell.code, is_code, into);
+                    self.read_imports(&cell.code, into);
+                }
+                _ => {}
+            });
+        }
     }
 
     /// Whether a look at the bytes says that an address of the catalogue may stand there.
@@ -285,9 +354,22 @@ impl<'c> Searcher<'c> {
             || memchr::memmem::find(bytes, b"whatsapp.com").is_some()
     }
 
-    /// Whether a package of npm is named somewhere in it.
+    /// Whether a package of npm or an image is named somewhere in it.
     pub(crate) fn may_have_name(&self, bytes: &[u8]) -> bool {
         self.names.as_ref().is_some_and(|names| names.is_match(bytes))
+            || self.images.as_ref().is_some_and(|images| images.is_match(bytes))
+    }
+
+    /// Whether an address in it has a host that is called after a gateway.
+    pub(crate) fn may_have_host(&self, bytes: &[u8]) -> bool {
+        /// LIMIT: bytes of a host with the user before it; a name of the network has fewer.
+        const AUTHORITY_BYTES_MAX: usize = 512;
+        memchr::memmem::find_iter(bytes, b"://").any(|at| {
+            let rest = bytes.get(at + 3..).unwrap_or_default();
+            let rest = rest.get(..AUTHORITY_BYTES_MAX).unwrap_or(rest);
+            let rest = String::from_utf8_lossy(rest);
+            self.catalogue.called_below_domain(host_of(&rest)).is_some()
+        })
     }
 
     /// Addresses in settings, of which each line that begins with `#` is a comment.
@@ -411,11 +493,7 @@ impl<'c> Searcher<'c> {
                 continue;
             }
             let rest = text.get(at + mark.len()..).unwrap_or_default();
-            let ends =
-                |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`');
-            let authority = rest.split(ends).next().unwrap_or_default();
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            let host = host.split(':').next().unwrap_or_default();
+            let host = host_of(rest);
             let Some(client) = self.catalogue.called_below_domain(host) else { continue };
             // What is listed by its host was found by it.
             let is_listed = self.catalogue.find_address(host, "").is_some();
@@ -516,6 +594,14 @@ fn automaton<N: AsRef<[u8]>>(needles: &[N]) -> Option<AhoCorasick> {
         .match_kind(MatchKind::LeftmostLongest)
         .build(needles)
         .ok()
+}
+
+/// The host at the start of what stands behind a scheme.
+fn host_of(rest: &str) -> &str {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`' | '<');
+    let authority = rest.split(ends).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    host.split(':').next().unwrap_or_default()
 }
 
 pub(super) fn is_edge(before: u8) -> bool {
@@ -645,6 +731,57 @@ fn read_own_requirements(text: &str, into: &mut Mentions<'_>) {
         literal::read_gems(text, into);
     }
     into.now(Saying::Mentions);
+}
+
+/// What is loaded by a `require` of another name: `const r = createRequire(…); r("NAME")`.
+fn read_made_requires(text: &str, into: &mut Mentions<'_>) {
+    const MAKER: &str = "createRequire";
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
+    if !text.contains(MAKER) && !text.contains("= require") {
+        return;
+    }
+    // What makes one may be imported under another name.
+    let renamed = text.match_indices("createRequire as ").filter_map(|(at, word)| {
+        let name = text.get(at + word.len()..)?.split(|c| !is_word(c)).next()?;
+        (!name.is_empty()).then_some(name)
+    });
+    let makers: Vec<&str> = std::iter::once(MAKER).chain(renamed.take(4)).collect();
+    let made = makers
+        .iter()
+        .flat_map(|maker| text.match_indices(*maker))
+        .map(|(at, word)| (at, at + word.len()));
+    let renamed = text.match_indices("= require").map(|(at, word)| (at + 2, at + word.len()));
+    for (at, end) in made.chain(renamed) {
+        let rest = text.get(end..).unwrap_or_default().trim_start();
+        let is_call = rest.starts_with('(');
+        let before = text.get(..at).unwrap_or_default();
+        let before = before.trim_end_matches(|c: char| is_word(c) || c == '.').trim_end();
+        let is_made = text.get(at..end) != Some("require");
+        if is_made != is_call || is_comment(text, at, Language::JavaScript) {
+            continue;
+        }
+        // Called where it is made.
+        if let Some(name) = rest.split_once(")(").map(|(_, rest)| rest).filter(|_| is_call)
+            && let Some(name) = quoted(name.trim_start())
+        {
+            take(Ecosystem::Npm, literal::package_of(name), At::Offset(at), into);
+        }
+        let Some(before) = before.strip_suffix('=') else { continue };
+        let before = before.trim_end();
+        let name = before.rsplit(|c: char| !is_word(c)).next().unwrap_or_default();
+        if name.is_empty() || name == "require" {
+            continue;
+        }
+        for (call, _) in text.match_indices(name) {
+            let begins = !text.get(..call).is_some_and(|before| before.ends_with(is_word));
+            let arguments = text.get(call + name.len()..).unwrap_or_default();
+            if let Some(arguments) = arguments.trim_start().strip_prefix('(').filter(|_| begins)
+                && let Some(package) = quoted(arguments.trim_start())
+            {
+                take(Ecosystem::Npm, literal::package_of(package), At::Offset(call), into);
+            }
+        }
+    }
 }
 
 /// Programs and their arguments in settings that are written in JavaScript, as those of PM2.

@@ -530,3 +530,57 @@ fn what_a_container_fetches_when_it_starts_counts() {
         );
     }
 }
+
+#[test]
+fn what_may_be_a_client_has_a_name_for_a_campaign() {
+    let catalogue = Catalogue::built_in().expect("catalogue");
+    for (file, text, name) in [
+        (
+            "chart/templates/d.yaml",
+            "spec:\n  containers:\n  - image: \"{{ .Values.repo }}/waha:{{ .Values.tag }}\"\n",
+            "docker:waha",
+        ),
+        (
+            ".gitmodules",
+            "[submodule \"x\"]\n path=x\n url=../../WhiskeySockets/Baileys.git\n",
+            "git:WhiskeySockets/Baileys",
+        ),
+        (
+            ".gitmodules",
+            "[submodule \"x\"]\n path=x\n url=../baileys.git\n",
+            "npm:@unknown/baileys",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  c:\n    build: https://github.com/acme/waha.git#main\n",
+            "git:https://github.com/acme/waha.git",
+        ),
+    ] {
+        let report = scanned(tree(&[(file, text)]).path());
+        assert_eq!(report.verdict(), Verdict::Review, "{text}");
+        assert_eq!(report.clients.iter().collect::<Vec<_>>(), [name], "{text}");
+        assert_eq!(catalogue.status_of(name), ClientStatus::Undecided, "{name}");
+    }
+}
+
+#[test]
+fn passwords_in_addresses_are_not_reported() {
+    let root = tree(&[
+        (
+            "package.json",
+            r#"{"dependencies": {"a": "git+https://u:s3cret@git.acme.example/x/baileys.git",
+                "b": "https://u:s3cret@github.com/WhiskeySockets/Baileys"}}"#,
+        ),
+        ("compose.yaml", "include:\n  - https://u:s3cret@git.acme.example/x.git\n"),
+        ("requirements.txt", "neonize @ https://u:s3cret@host.example/neonize.whl\n"),
+        ("a.txt/requirements.txt", "no requirement https://u:s3cret@host.example\n"),
+    ]);
+    let report = scanned(root.path());
+    assert!(report.findings.len() > 2 && report.broken.len() > 1);
+    assert!(report.clients.contains("git:git+https://git.acme.example/x/baileys.git"));
+    let reported = format!(
+        "{:?} {:?} {:?} {:?}",
+        report.findings, report.broken, report.clients, report.notes
+    );
+    assert!(!reported.contains("s3cret"), "{reported}");
+}
