@@ -249,6 +249,11 @@ pub fn explain(code: i64) -> Option<&'static Code> {
     alone.get(place)
 }
 
+/// Whether a code is of the template that was sent, so that it says nothing of other messages.
+pub(crate) fn is_of_template(code: i64) -> bool {
+    explain(code).is_some_and(|known| &*known.family == "templates")
+}
+
 /// What a subcode of a code means: what it means under that code, else what it means alone, as the
 /// long codes of management do; none for one that the catalogue does not have.
 pub fn explain_subcode(code: i64, subcode: i64) -> Option<&'static Code> {

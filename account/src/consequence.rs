@@ -57,7 +57,7 @@ fn consequence(effect: &Effect, at: Timestamp) -> Option<Consequence> {
         ("account", "recent_errors", "code") => {
             Consequence::Look { seconds: i64::from(effect.hours?) * HOUR_SECONDS }
         }
-        ("account", "restrictions", "unknown") => Consequence::Stand(Standing::Stopped),
+        ("account", "restrictions", "unknown") => Consequence::Stand(Standing::Refused),
         ("account", "restrictions", "account_disabled") => {
             Consequence::Stand(Standing::Ban { since: at })
         }

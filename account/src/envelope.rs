@@ -5,6 +5,7 @@
 //! taken from a clock.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use cleartosend::expert::limits;
@@ -43,23 +44,63 @@ pub(crate) enum Content<'v> {
     Passed(Option<String>),
     /// Something about an account that is not understood, and why.
     NotUnderstood(&'v Value, String),
+    /// What has a member twice, and where.
+    Repeated(&'v Value, String),
 }
 
 /// An envelope that was read.
-pub(crate) struct Envelope(Value);
+pub(crate) struct Envelope {
+    whole: Value,
+    /// Changes that have a member twice: where each stands, and where its member.
+    repeated: BTreeMap<String, String>,
+}
 
 impl Envelope {
+    /// Reads JSON by its grammar, also where it has what no text or number can hold.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, AccountError> {
-        json(bytes, limits::ACCOUNT_EVENT_BYTES_MAX, limits::ACCOUNT_EVENT_DEPTH_MAX).map(Self)
+        let repeated = RefCell::new(BTreeMap::new());
+        let read = |bytes: &[u8]| {
+            repeated.borrow_mut().clear();
+            parse(
+                bytes,
+                limits::ACCOUNT_EVENT_BYTES_MAX,
+                limits::ACCOUNT_EVENT_DEPTH_MAX,
+                Place::Root,
+                &repeated,
+            )
+        };
+        let whole = read(bytes).or_else(|problem| match repaired(bytes) {
+            Some(repaired) if problem.code() == "account/syntax" => {
+                read(&repaired).map_err(|_| problem)
+            }
+            _ => Err(problem),
+        })?;
+        Ok(Self { whole, repeated: repeated.into_inner() })
     }
 
-    /// The changes, in their order. `received_at` is when the envelope was received, and when an
+    /// The changes, in their order. What has a member twice is not understood, and spoils no other.
+    /// `received_at` is when the envelope was received, and when an
     /// answer of the Graph API was read where it is not wrapped with that.
     pub(crate) fn changes(
         &self,
         received_at: Option<Timestamp>,
     ) -> Result<Vec<Change<'_>>, AccountError> {
-        let whole = &self.0;
+        let mut changes = self.all_changes(received_at)?;
+        for change in &mut changes {
+            let Some(member) = self.repeated.get(&change.path) else { continue };
+            if change.account == TEST_ACCOUNT {
+                continue;
+            }
+            let place = change.path.replace(['[', '.'], "/").replace(']', "");
+            let whole = self.whole.pointer(&format!("/{place}")).unwrap_or(&Value::Null);
+            let value = whole.get("value").filter(|value| value.is_object()).unwrap_or(whole);
+            change.content = Content::Repeated(value, member.clone());
+        }
+        Ok(changes)
+    }
+
+    fn all_changes(&self, received_at: Option<Timestamp>) -> Result<Vec<Change<'_>>, AccountError> {
+        let whole = &self.whole;
         let root = Spot::new(whole, "");
         if !whole.is_object() {
             return Err(error::no_event(whole));
@@ -138,22 +179,168 @@ pub(crate) fn json(
     bytes_max: usize,
     depth_left: usize,
 ) -> Result<Value, AccountError> {
+    parse(bytes, bytes_max, depth_left, Place::Whole, &RefCell::default())
+}
+
+fn parse(
+    bytes: &[u8],
+    bytes_max: usize,
+    depth_left: usize,
+    place: Place<'_>,
+    repeated: &RefCell<BTreeMap<String, String>>,
+) -> Result<Value, AccountError> {
     if bytes.len() > bytes_max {
         return Err(error::too_large(bytes.len(), bytes_max));
     }
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let refused = RefCell::new(None);
     let mut json = serde_json::Deserializer::from_slice(text);
-    let seed = Strict { path: "", refused: &refused, depth_left };
+    let seed = Strict { path: "", place, refused: &refused, repeated, depth_left };
     let read = seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
     read.map_err(|problem| refused.take().unwrap_or_else(|| error::syntax(&problem)))
 }
 
+/// The same text without what its grammar allows and no value can hold: half of a pair of surrogates
+/// becomes U+FFFD, and a number past all others a text that begins with it, which is read as no id
+/// and no number. None where there is nothing of that.
+fn repaired(text: &[u8]) -> Option<Vec<u8>> {
+    const REPLACEMENT: &[u8] = b"\\uFFFD";
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    let mut in_text = false;
+    let mut is_other = false;
+    while let Some(first) = rest.first().copied() {
+        let length = match (in_text, first) {
+            (_, b'"') => {
+                in_text = !in_text;
+                1
+            }
+            (true, b'\\') => match surrogate(rest) {
+                Some(0xd800..=0xdbff)
+                    if rest.get(6..).and_then(surrogate).is_some_and(|low| low >= 0xdc00) =>
+                {
+                    12
+                }
+                Some(_) => {
+                    out.extend_from_slice(REPLACEMENT);
+                    rest = rest.get(6..).unwrap_or_default();
+                    is_other = true;
+                    continue;
+                }
+                None => 2,
+            },
+            (false, b'-' | b'0'..=b'9') => {
+                let is_of_number =
+                    |byte: &u8| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9');
+                let length = rest.iter().take_while(|byte| is_of_number(byte)).count();
+                let token = rest.get(..length).unwrap_or_default();
+                if is_past_all(token) {
+                    out.push(b'"');
+                    out.extend_from_slice(REPLACEMENT);
+                    out.extend_from_slice(token);
+                    out.push(b'"');
+                    rest = rest.get(length..).unwrap_or_default();
+                    is_other = true;
+                    continue;
+                }
+                length
+            }
+            _ => 1,
+        };
+        let (taken, left) = rest.split_at(length.min(rest.len()));
+        out.extend_from_slice(taken);
+        rest = left;
+    }
+    is_other.then_some(out)
+}
+
+/// The half of a pair that an escape at the beginning of a text writes.
+fn surrogate(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let code = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    (0xd800..=0xdfff).contains(&code).then_some(code)
+}
+
+/// Whether it is a number of JSON, and too large for any.
+fn is_past_all(token: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(token) else { return false };
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent = exponent.map(|text| text.strip_prefix(['+', '-']).unwrap_or(text));
+    are_digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(are_digits)
+        && exponent.is_none_or(are_digits)
+        && text.parse::<f64>().is_ok_and(f64::is_infinite)
+}
+
+/// What a part of an envelope is.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// The whole of an envelope.
+    Root,
+    /// The list of entries, or one that stands for it.
+    Entries,
+    Entry,
+    /// The list of changes, or one that stands for it.
+    Changes,
+    /// An answer of the Graph API.
+    Answer,
+    /// The list within an answer.
+    Data,
+    /// Of the change that stands there.
+    Within(&'a str),
+    /// What stands or falls with the whole.
+    Whole,
+}
+
+impl<'a> Place<'a> {
+    /// The place of an item of a list that is here; `path` is that of the item.
+    const fn item(self, path: &'a str) -> Self {
+        match self {
+            Self::Entries => Self::Entry,
+            Self::Changes | Self::Answer | Self::Data => Self::Within(path),
+            Self::Within(change) => Self::Within(change),
+            Self::Root | Self::Entry | Self::Whole => Self::Whole,
+        }
+    }
+
+    /// The place of a member of an object that is here; `path` is that of the object.
+    fn member(self, path: &'a str, name: &str) -> Self {
+        match (self, name) {
+            (Self::Root, "entry") => Self::Entries,
+            (Self::Root, "answer") => Self::Answer,
+            (Self::Root | Self::Answer, "data") => Self::Data,
+            (Self::Entries | Self::Entry, "changes") => Self::Changes,
+            (Self::Root | Self::Entries | Self::Entry | Self::Answer | Self::Whole, _) => {
+                Self::Whole
+            }
+            (Self::Changes | Self::Data, _) => Self::Within(path),
+            (Self::Within(change), _) => Self::Within(change),
+        }
+    }
+}
+
 /// Reads any JSON, and refuses an object that has a member twice: which of the two another reader
-/// would take, nobody knows.
+/// would take, nobody knows. Within one change it spoils that change alone.
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     path: &'a str,
+    place: Place<'a>,
+    /// Changes that have a member twice.
+    repeated: &'a RefCell<BTreeMap<String, String>>,
     /// Our own error: serde's carries only text.
     refused: &'a RefCell<Option<AccountError>>,
     /// How many more levels there may be.
@@ -220,7 +407,8 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut items = Vec::new();
         loop {
             let path = format!("{}[{}]", self.path, items.len());
-            match list.next_element_seed(Strict { path: &path, depth_left, ..self })? {
+            let place = self.place.item(&path);
+            match list.next_element_seed(Strict { path: &path, place, depth_left, ..self })? {
                 Some(item) => items.push(item),
                 None => return Ok(Value::Array(items)),
             }
@@ -233,11 +421,19 @@ impl<'de> Visitor<'de> for Strict<'_> {
         while let Some(name) = map.next_key::<String>()? {
             let path =
                 if self.path.is_empty() { name.clone() } else { format!("{}.{name}", self.path) };
-            if members.contains_key(&name) {
-                return Err(self.refuse(error::repeated_member(), &path));
+            let place = self.place.member(self.path, &name);
+            let is_repeated = members.contains_key(&name);
+            if is_repeated {
+                let Place::Within(change) = place else {
+                    return Err(self.refuse(error::repeated_member(), &path));
+                };
+                let mut repeated = self.repeated.borrow_mut();
+                repeated.entry(change.to_owned()).or_insert_with(|| path.clone());
             }
-            let value = map.next_value_seed(Strict { path: &path, depth_left, ..self })?;
-            members.insert(name, value);
+            let value = map.next_value_seed(Strict { path: &path, place, depth_left, ..self })?;
+            if !is_repeated {
+                members.insert(name, value);
+            }
         }
         Ok(Value::Object(members))
     }
@@ -262,9 +458,12 @@ fn webhook<'v>(
         let time = entry.member("time").and_then(|time| time.moment().ok()).or(received_at);
         let Some(list) = entry.member("changes") else {
             let why = "an entry without `changes`".to_owned();
-            // Pages send messages so.
-            let is_passed =
-                ["messaging", "standby"].iter().any(|name| entry.member(name).is_some());
+            // Pages send messages so, and accounts nothing.
+            let is_of_account = root.member("object").is_some_and(|object| {
+                object.shown().eq_ignore_ascii_case("whatsapp_business_account")
+            });
+            let is_passed = !is_of_account
+                && ["messaging", "standby"].iter().any(|name| entry.member(name).is_some());
             let content = match is_passed {
                 true => Content::Passed(Some(why)),
                 false => Content::NotUnderstood(entry.value, why),
@@ -303,8 +502,11 @@ fn webhook<'v>(
     Ok(changes)
 }
 
-/// Whether a campaign document may name an account so.
+/// Whether a campaign document may name an account so, and it was read whole.
 fn is_account_id(id: &str) -> bool {
+    if id.contains('\u{fffd}') {
+        return false;
+    }
     let document = json!({ "account": { "id": id } }).to_string();
     Facts::from_json_without_send_at(&Schema::built_in(), document.as_bytes()).is_ok()
 }

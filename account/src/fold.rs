@@ -26,6 +26,10 @@ pub(crate) enum Standing {
     Restrictions { list: Vec<Listed> },
     /// The account is stopped; how is not given.
     Stopped,
+    /// WhatsApp refuses to send, since something stops the account; what, the code does not tell.
+    Refused,
+    /// The account was deleted.
+    Deleted,
     /// The account is disabled from `since` on.
     Ban { since: Timestamp },
 }
@@ -50,6 +54,8 @@ impl Standing {
             Self::NumberBan { banned: false } => json!({"is": "number_not_banned"}),
             Self::Payment => json!({"is": "payment_failing"}),
             Self::Stopped => json!({"is": "stopped"}),
+            Self::Refused => json!({"is": "refused"}),
+            Self::Deleted => json!({"is": "deleted"}),
             Self::Ban { since } => json!({"is": "disabled", "since": since.to_string()}),
             Self::Restrictions { list } => {
                 let list: Vec<Value> = list
@@ -103,6 +109,8 @@ impl Standing {
             "number_not_banned" => Self::NumberBan { banned: false },
             "payment_failing" => Self::Payment,
             "stopped" => Self::Stopped,
+            "refused" => Self::Refused,
+            "deleted" => Self::Deleted,
             "disabled" => Self::Ban { since: instant(value.get("since"))?? },
             "restricted" => {
                 let list = value.get("list")?.as_array()?;
@@ -124,9 +132,12 @@ impl Standing {
             | Self::Appealed { .. }
             | Self::NumberBan { banned: false } => false,
             Self::Restrictions { list } => !list.is_empty(),
-            Self::NumberBan { banned: true } | Self::Payment | Self::Stopped | Self::Ban { .. } => {
-                true
-            }
+            Self::NumberBan { banned: true }
+            | Self::Payment
+            | Self::Stopped
+            | Self::Refused
+            | Self::Deleted
+            | Self::Ban { .. } => true,
         }
     }
 
@@ -140,8 +151,10 @@ impl Standing {
             Self::Restrictions { .. } => 4,
             Self::Payment => 5,
             Self::Ban { .. } => 6,
-            Self::NumberBan { banned: true } => 7,
-            Self::Stopped => 8,
+            Self::Deleted => 7,
+            Self::NumberBan { banned: true } => 8,
+            Self::Refused => 9,
+            Self::Stopped => 10,
         }
     }
 
@@ -163,7 +176,10 @@ impl Standing {
             }
             Self::NumberBan { banned: true } => format!("number_banned from {at}"),
             Self::NumberBan { banned: false } => format!("not banned from {at}"),
-            Self::Stopped => format!("stopped at {at} in an unknown way until an event tells more"),
+            Self::Stopped | Self::Refused => {
+                format!("stopped at {at} in an unknown way until an event tells more")
+            }
+            Self::Deleted => format!("deleted at {at}"),
         }
     }
 }
@@ -204,6 +220,8 @@ pub(crate) struct Restriction {
     pub(crate) since: Option<Timestamp>,
     pub(crate) until: Until,
     pub(crate) origin: Origin,
+    /// Of which kind it is, if it goes on at all, where `kind` is not known.
+    pub(crate) perhaps: Option<String>,
 }
 
 /// Until when a restriction is in force.
@@ -230,6 +248,10 @@ pub(crate) enum Origin {
     Number(String),
     /// Something stopped the account, and nobody knows what.
     Failure,
+    /// As [`Self::Failure`], by a code alone, which another stop may explain.
+    Refusal,
+    /// The account was deleted, and no event says that it is there again.
+    Deletion,
     /// A payment fails.
     Payment,
 }
@@ -275,6 +297,8 @@ impl Restriction {
     }
 }
 
+const DAY_SECONDS: i64 = 86_400;
+
 /// Folds all statements.
 pub(crate) fn fold(base: Vec<Restriction>, mut said: Vec<Said>) -> Restrictions {
     said.sort_by_key(|said| (said.at.seconds(), said.standing.rank(), said.at.nanos()));
@@ -285,7 +309,7 @@ pub(crate) fn fold(base: Vec<Restriction>, mut said: Vec<Said>) -> Restrictions 
             Standing::Ban { since } => known.ban(at, since),
             Standing::Reinstated => {
                 known.end(at, |entry| {
-                    matches!(entry.origin, Origin::Ban | Origin::Failure)
+                    matches!(entry.origin, Origin::Ban | Origin::Failure | Origin::Refusal)
                         || entry.origin == Origin::Base
                             && matches!(
                                 entry.kind.as_deref(),
@@ -294,14 +318,19 @@ pub(crate) fn fold(base: Vec<Restriction>, mut said: Vec<Said>) -> Restrictions 
                 });
                 // As before: without what the ban was for, or with it, nobody says.
                 known.doubt(at);
+                known.doubt_deletion(at);
             }
             Standing::Appealed { kind } => {
-                known.end(at, |entry| kind.is_none() || entry.kind.is_none() || entry.kind == kind);
+                // What is of no known kind may be of any other.
+                known.end(at, |entry| {
+                    kind.is_none()
+                        || entry.kind.as_ref().or(entry.perhaps.as_ref()) == kind.as_ref()
+                });
             }
             Standing::Healthy => {
                 known.complete = true;
                 known.end(at, |entry| match entry.origin {
-                    Origin::Failure | Origin::Payment => true,
+                    Origin::Failure | Origin::Refusal | Origin::Deletion | Origin::Payment => true,
                     // A ban that is yet to come says nothing against sending now.
                     Origin::Ban => entry.since.is_some_and(|since| since <= at),
                     _ => false,
@@ -313,6 +342,8 @@ pub(crate) fn fold(base: Vec<Restriction>, mut said: Vec<Said>) -> Restrictions 
             }
             Standing::Payment => known.payment(at),
             Standing::Stopped => known.stopped(at),
+            Standing::Refused => known.refused(at),
+            Standing::Deleted => known.deleted(at),
         }
     }
     known.list.sort_by(|a, b| (a.since, &a.kind).cmp(&(b.since, &b.kind)));
@@ -322,10 +353,19 @@ pub(crate) fn fold(base: Vec<Restriction>, mut said: Vec<Said>) -> Restrictions 
 impl Restrictions {
     /// A new list stands for the whole. WhatsApp does not say so plainly: what an earlier list had
     /// and this one has not may be over or go on, so that until its end nobody knows. Only an empty
-    /// list says that nothing is left.
+    /// list says that nothing is left. What no list told, no list ends: a stop of unknown kind may be
+    /// another than those of lists.
     fn replace(&mut self, at: Timestamp, list: &[Listed]) {
         self.complete = true;
-        self.end(at, |entry| entry.origin == Origin::Failure);
+        // Codes come before the event that tells why messages are refused.
+        if list.iter().any(|listed| explains(listed.kind.as_deref())) {
+            self.end(at, |entry| {
+                let is_just_before = entry.since.is_some_and(|since| {
+                    at.seconds().saturating_sub(since.seconds()) <= DAY_SECONDS
+                });
+                entry.origin == Origin::Refusal && is_just_before
+            });
+        }
         let mut doubtful = Vec::new();
         let mut continued = vec![false; list.len()];
         for entry in &mut self.list {
@@ -360,6 +400,7 @@ impl Restrictions {
                     since: Some(since),
                     until,
                     origin: Origin::List,
+                    perhaps: None,
                 });
             }
         }
@@ -378,6 +419,17 @@ impl Restrictions {
                 && entry.kind.as_deref() != Some("utility_templates")
                 && entry.covers(at)
             {
+                doubtful.push(entry.doubted(at));
+            }
+        }
+        self.list.append(&mut doubtful);
+    }
+
+    /// What was deleted may not be what was reinstated.
+    fn doubt_deletion(&mut self, at: Timestamp) {
+        let mut doubtful = Vec::new();
+        for entry in &mut self.list {
+            if entry.origin == Origin::Deletion && entry.kind.is_some() && entry.covers(at) {
                 doubtful.push(entry.doubted(at));
             }
         }
@@ -404,6 +456,7 @@ impl Restrictions {
                 since: Some(since),
                 until: Until::Open,
                 origin: Origin::Ban,
+                perhaps: None,
             }),
         }
     }
@@ -420,6 +473,7 @@ impl Restrictions {
                 since: Some(at),
                 until: Until::Open,
                 origin,
+                perhaps: None,
             });
         }
     }
@@ -432,24 +486,50 @@ impl Restrictions {
                 since: Some(at),
                 until: Until::Open,
                 origin: Origin::Payment,
+                perhaps: None,
             });
         }
     }
 
-    /// What is known to be in force explains a failure; else something is, and nobody knows what
-    /// nor until when.
+    /// Something is in force, and nobody knows what nor until when.
     fn stopped(&mut self, at: Timestamp) {
+        if !self.list.iter().any(|entry| entry.origin == Origin::Failure && entry.covers(at)) {
+            self.stop(at, Origin::Failure);
+        }
+    }
+
+    /// What is known to be in force explains a refusal; else something is.
+    fn refused(&mut self, at: Timestamp) {
         let stops = |entry: &Restriction| {
-            stops_messages(entry.kind.as_deref())
-                && entry.kind.as_deref() != Some("utility_templates")
+            // What stops one number, or some messages, may leave the others.
+            let is_of_all = !matches!(entry.origin, Origin::Number(_) | Origin::Payment);
+            is_of_all
+                && (entry.kind.is_none() || explains(entry.kind.as_deref()))
                 && entry.covers(at)
         };
         if !self.list.iter().any(stops) {
+            self.stop(at, Origin::Refusal);
+        }
+    }
+
+    fn stop(&mut self, at: Timestamp, origin: Origin) {
+        self.list.push(Restriction {
+            kind: None,
+            since: Some(at),
+            until: Until::Unknown,
+            origin,
+            perhaps: None,
+        });
+    }
+
+    fn deleted(&mut self, at: Timestamp) {
+        if !self.list.iter().any(|entry| entry.origin == Origin::Deletion && entry.outlasts(at)) {
             self.list.push(Restriction {
-                kind: None,
+                kind: Some("account_disabled".into()),
                 since: Some(at),
-                until: Until::Unknown,
-                origin: Origin::Failure,
+                until: Until::Open,
+                origin: Origin::Deletion,
+                perhaps: None,
             });
         }
     }
@@ -468,8 +548,13 @@ impl Restrictions {
 impl Restriction {
     /// Ends it at that instant, and gives what may go on of it.
     fn doubted(&mut self, at: Timestamp) -> Self {
-        let rest =
-            Self { kind: None, since: Some(at), until: self.until, origin: self.origin.clone() };
+        let rest = Self {
+            kind: None,
+            since: Some(at),
+            until: self.until,
+            origin: self.origin.clone(),
+            perhaps: self.kind.clone(),
+        };
         self.until = Until::At(at);
         rest
     }
@@ -492,6 +577,18 @@ fn is_of_lists(kind: Option<&str>) -> bool {
         "other",
     ];
     kind.is_some_and(|kind| lists.contains(&kind))
+}
+
+/// Whether a restriction of that kind may be why all messages of an account are refused.
+fn explains(kind: Option<&str>) -> bool {
+    let kinds = [
+        "account_disabled",
+        "account_locked",
+        "all_messaging",
+        "business_initiated",
+        "customer_initiated",
+    ];
+    kind.is_some_and(|kind| kinds.contains(&kind))
 }
 
 /// Whether some message may depend on a restriction of that kind.

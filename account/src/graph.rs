@@ -301,8 +301,9 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
         }
         let errors = errors(reading, &entity, &row, of);
         payment |= errors.payment_alone;
+        // What it stops is said below, and replies go out all the same.
         if errors.payment_alone {
-            word = Word::text("limited");
+            word = Word::text("available");
         }
         let of_other = kind.as_deref() == Some("WABA")
             && !reading.account.is_empty()
@@ -361,7 +362,7 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     let errors = errors(reading, &status, &row, of);
     if errors.payment_alone {
         payment = true;
-        overall = Word::text("limited");
+        overall = Word::text("available");
     } else if errors.unexplained && rank(&overall) == 0 {
         overall = Word::Unknown;
     }
@@ -375,7 +376,8 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     let of_account = |register: Register| register != Register::Health;
     // Where the template alone is stopped, the account is not; but nothing says that it was lifted.
     // Nor does a state in which the account itself is not named.
-    let is_healthy = saw_account
+    let is_healthy = !payment
+        && saw_account
         && rank(&overall_word) == 0
         && states.iter().any(|(register, ..)| of_account(*register))
         && states.iter().all(|(register, _, word)| !of_account(*register) || rank(word) == 0);

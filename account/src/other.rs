@@ -153,6 +153,11 @@ const ANSWERS: &[(&str, &[&str], &[&str])] = &[
         &["metric", "number_values", "order_by_relative_metric", "string_values"],
         &["id", "type"],
     ),
+    (
+        "details of a business that its country asks for",
+        &["customer_care_details", "entity_name", "grievance_officer_details"],
+        &["entity_type", "entity_type_custom", "id", "is_registered", "messaging_product"],
+    ),
     ("settings of a shop", &["is_cart_enabled", "is_catalog_visible"], &["id"]),
     (
         "settings of a number",
@@ -444,13 +449,13 @@ fn success(answer: &Value) -> Option<Vec<&str>> {
     if members.get("success") == Some(&Value::Bool(true)) {
         return members.keys().all(|name| MADE.contains(&name.as_str())).then(Vec::new);
     }
-    // A template that was made, and has no name here.
+    // A template that was made, or not admitted, and has no name here.
     let has_words = |name: &str, words: &[&str]| {
         let word = members.get(name).and_then(Value::as_str);
         word.is_some_and(|word| words.contains(&word))
     };
     if members.len() == 3 && members.contains_key("id") {
-        let is_made = has_words("status", &["APPROVED", "PENDING"])
+        let is_made = has_words("status", &["APPROVED", "PENDING", "REJECTED"])
             && has_words("category", &["AUTHENTICATION", "MARKETING", "UTILITY"]);
         return is_made.then(Vec::new);
     }

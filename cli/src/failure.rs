@@ -209,6 +209,18 @@ impl Failure {
         Self::new(&format!("cannot read {}: {}", files_name(path), reason(error)))
     }
 
+    /// A book that cannot be read.
+    pub(crate) fn of_book(unreadable: &Unreadable) -> Self {
+        match unreadable.error.kind() {
+            std::io::ErrorKind::NotFound => Self::new(&format!(
+                "cannot read {}: {}; a new book is a file that holds `{{}}`",
+                files_name(&unreadable.path),
+                reason(&unreadable.error)
+            )),
+            _ => Self::of_reading(unreadable),
+        }
+    }
+
     /// All failures, one after the other, in the order of what they are about.
     pub(crate) fn of_all(mut failures: Vec<(&Path, Self)>) -> Self {
         failures.sort_by_key(|(path, _)| *path);

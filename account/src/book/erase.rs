@@ -59,8 +59,9 @@ impl Book {
         Ok(result)
     }
 
-    /// Drops what no check after that timestamp asks about: withheld messages of the days before,
-    /// people who have marketing again, and words that newer ones have replaced.
+    /// Drops what no check after that timestamp asks about: withheld messages of the days before, and
+    /// words that newer ones have replaced. That somebody has marketing again stays: the stop before
+    /// it may be delivered once more.
     pub fn expire(&mut self, before: Timestamp) -> Removed {
         const DAY_SECONDS: i64 = 86_400;
         let day_before = Timestamp::new(before.seconds() - DAY_SECONDS, 0).unwrap_or(before);
@@ -71,18 +72,10 @@ impl Book {
             }
         }
         for (sender, people) in &mut self.people {
-            let ending = people::names_beside_stops(people);
             people.retain(|id, row| {
                 let mut changed = row.drop_replaced(before);
-                let ends = ending.contains(id);
-                let over = |point: &Point| match point.register {
-                    Register::Withheld => point.at < day_before,
-                    Register::Stopped => {
-                        !ends && point.at < before && point.word.as_text() == Some(effects::RESUMED)
-                    }
-                    _ => false,
-                };
-                // A resumption goes only where nothing is left that it ended.
+                let over =
+                    |point: &Point| point.register == Register::Withheld && point.at < day_before;
                 changed |= row.retain(|point| !over(point));
                 let key = || Key::recipient(sender, id).to_string();
                 if row.is_empty() {

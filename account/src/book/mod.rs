@@ -408,7 +408,16 @@ impl Book {
     /// As [`Self::account`].
     pub fn not_understood(&self, account: Option<&str>) -> Result<Vec<Value>, AccountError> {
         let id = self.choose(account)?;
-        Ok(view::View::of(self, id.as_deref(), None, None).not_understood())
+        let mut open = view::View::of(self, id.as_deref(), None, None).not_understood();
+        // A template's row counts for the campaigns of that template.
+        let newer = self.rows.iter().filter(|(key, row)| match key {
+            Key::Template { account, .. } => {
+                row.is_newer() && (account.is_empty() || Some(&**account) == id.as_deref())
+            }
+            _ => false,
+        });
+        open.extend(newer.map(|_| view::newer_row()));
+        Ok(open)
     }
 
     /// Words of WhatsApp that no table has, and which leave something of the account unknown: each

@@ -6,8 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{Register, Row};
-use crate::effects::RESUMED;
-
 /// Names that are followed for one person.
 const NAMES_MAX: usize = 64;
 
@@ -45,37 +43,9 @@ pub(super) fn all_names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTre
     }
 }
 
-/// The names linked with one under which somebody stopped: a resumption under them may be what
-/// ended that stop.
-pub(super) fn names_beside_stops(people: &BTreeMap<Box<str>, Row>) -> BTreeSet<Box<str>> {
-    let mut beside: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut open = Vec::new();
-    for (name, row) in people {
-        let own = variants(name).into_iter().filter(|other| people.contains_key(other.as_str()));
-        let linked = links_of(row).into_iter().map(|(other, _)| other);
-        for other in own.chain(linked) {
-            if let Some((known, _)) = people.get_key_value(other.as_str()) {
-                beside.entry(known).or_default().push(name.to_string());
-            }
-            beside.entry(name).or_default().push(other);
-        }
-        let last = row.of(Register::Stopped).last();
-        if last.is_some_and(|point| point.word.as_text() != Some(RESUMED)) {
-            open.push(name.to_string());
-        }
-    }
-    let mut found = BTreeSet::new();
-    while let Some(name) = open.pop() {
-        let Some(others) = beside.get(name.as_str()) else { continue };
-        if found.insert(Box::from(name.as_str())) {
-            open.extend(others.iter().cloned());
-        }
-    }
-    found
-}
-
 /// A name that a row leads to, and whether it leads on: a number that was reached through a user id
-/// does not, since numbers change hands.
+/// does not, since numbers change hands. One that a person had before another does: it is the same
+/// person's, with whatever number came before it.
 pub(super) type PersonLink = (String, bool);
 
 /// Walks from a name to all names that are linked with it. `links` gives those of one name's row;
@@ -119,8 +89,8 @@ pub(super) fn links_of(row: &Row) -> Vec<PersonLink> {
         links.push((other.to_owned(), !other.starts_with('+')));
     }
     for old in row.of(Register::Was).iter().filter_map(|point| point.word.as_text()) {
-        links.extend(variants(old).into_iter().map(|old| (old, false)));
-        links.push((old.to_owned(), false));
+        links.extend(variants(old).into_iter().map(|old| (old, true)));
+        links.push((old.to_owned(), true));
     }
     links
 }

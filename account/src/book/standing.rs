@@ -3,7 +3,7 @@
 use super::contradiction::Contradiction;
 use super::numbers::Number;
 use super::row::{Point, Register, Row};
-use crate::fold::{self, Origin, Restriction, Restrictions, Said, Standing};
+use crate::fold::{self, Origin, Restriction, Restrictions, Said, Standing, Until};
 
 /// All rows that speak of an account.
 pub(super) struct Rows<'a, 'b> {
@@ -11,6 +11,8 @@ pub(super) struct Rows<'a, 'b> {
     pub(super) own: &'a [&'b Row],
     /// Under other ids.
     pub(super) beside: &'a [&'b Row],
+    /// Those of them that are of its portfolio.
+    pub(super) owner: &'a [&'b Row],
     /// Its numbers.
     pub(super) numbers: &'a [Number<'b>],
     /// Numbers that were its own.
@@ -25,7 +27,11 @@ impl Rows<'_, '_> {
     pub(super) fn restrictions(&self, before: Vec<Restriction>) -> Restrictions {
         let mut known = fold::fold(before, self.of_account());
         for row in self.beside {
-            known.list.extend(fold::fold(Vec::new(), self.of_other(row)).list);
+            let mut list = fold::fold(Vec::new(), self.of_other(row)).list;
+            if self.owner.iter().any(|owner| std::ptr::eq(*owner, *row)) {
+                self.end_of_portfolio(&mut list);
+            }
+            known.list.append(&mut list);
         }
         for number in self.numbers.iter().chain(self.former) {
             known.list.extend(self.of_number(number));
@@ -97,6 +103,20 @@ impl Rows<'_, '_> {
         let own = self.own_said().into_iter();
         all.extend(own.filter(|said| matches!(said.standing, Standing::Appealed { .. })));
         all
+    }
+
+    /// A portfolio that something of unknown kind stops does not, where the account can send since.
+    fn end_of_portfolio(&self, list: &mut [Restriction]) {
+        let said = self.own_said();
+        let healthy = said.iter().filter(|said| said.standing == Standing::Healthy);
+        let healthy: Vec<_> = healthy.map(|said| said.at).collect();
+        for entry in list.iter_mut().filter(|entry| entry.origin == Origin::Failure) {
+            let since = entry.since;
+            let ends = healthy.iter().filter(|at| since.is_none_or(|since| since < **at)).min();
+            if let (Some(at), Until::Unknown) = (ends, entry.until) {
+                entry.until = Until::At(*at);
+            }
+        }
     }
 
     /// What a row says of restrictions and bans.

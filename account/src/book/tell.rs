@@ -40,14 +40,20 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
             _ => {}
         }
     }
+    let mut open = 0;
     if !matches!(account, Chosen::Undecided) {
-        account_facts(facts, &schema, &view)?;
+        open = account_facts(facts, &schema, &view)?;
     }
     if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
         let language = text_of(facts, schema.id("campaign.template.language"));
         let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
-        template_facts(book, facts, &schema, &account, &template, at)?;
+        open += template_facts(book, facts, &schema, &account, &template, at)?;
+    }
+    if let Some(id) = schema.id("account.events_not_understood")
+        && open > 0
+    {
+        facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
     }
     people_of(book, facts, account.id().or(given.as_deref()), at)
 }
@@ -112,11 +118,12 @@ fn has_more(facts: &Facts, known: &[Entry], path: &str) -> bool {
     given.iter().any(|kind| !known.contains(kind))
 }
 
+/// Gives how much of the account's events was not understood.
 fn account_facts(
     facts: &mut Facts,
     schema: &Arc<Schema>,
     view: &View<'_>,
-) -> Result<(), FactsError> {
+) -> Result<usize, FactsError> {
     let document = json!({ "account": view.account() }).to_string();
     let statement = Facts::from_json_without_send_at(schema, document.as_bytes())?;
     for (id, attribute) in schema.iter() {
@@ -155,20 +162,16 @@ fn account_facts(
     {
         facts.set_text(id, shown)?;
     }
-    let open = view.not_understood().len();
-    if let Some(id) = schema.id("account.events_not_understood")
-        && open > 0
-    {
-        facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
-    }
-    let errors = view.recent_errors();
+    // What a template was refused for says nothing of a message without one.
+    let content = schema.id("campaign.content").and_then(|id| facts.fact(id).text());
+    let errors = view.recent_errors(content != Some("free_form"));
     if let Some(id) = schema.id("account.recent_errors")
         && !errors.is_empty()
     {
         let codes = errors.iter().map(|code| FactValue::string(code)).collect();
         facts.set(id, FactValue::List(codes))?;
     }
-    Ok(())
+    Ok(view.not_understood().len())
 }
 
 /// The template that a campaign names.
@@ -178,7 +181,7 @@ struct Template<'a> {
 }
 
 /// What the book says of the template: of the translation that the campaign names, else of the
-/// worst of those that are not deleted.
+/// worst of those that are not deleted. Gives how many of its rows a later version wrote.
 fn template_facts(
     book: &Book,
     facts: &mut Facts,
@@ -186,9 +189,9 @@ fn template_facts(
     account: &Chosen,
     template: &Template<'_>,
     at: Option<Timestamp>,
-) -> Result<(), FactsError> {
+) -> Result<usize, FactsError> {
     if matches!(account, Chosen::Undecided) {
-        return Ok(());
+        return Ok(0);
     }
     let owners = [account.id().unwrap_or_default(), ""];
     let owners = if owners[0].is_empty() { &owners[1..] } else { &owners[..] };
@@ -208,15 +211,17 @@ fn template_facts(
         let language = language_of(language);
         languages.retain(|known, _| **known == *language);
         if languages.is_empty() && of_all.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
     }
     if languages.is_empty() {
         if of_all.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         languages.insert("", Vec::new());
     }
+    let rows = languages.values().flatten().chain(&of_all);
+    let newer = rows.filter(|row| row.is_newer()).count();
     let mut translations: Vec<Vec<&Row>> = languages.into_values().collect();
     let said = |rows: &[&Row], register| said_of_translation(rows, &of_all, register, at);
     let is_deleted = |rows: &Vec<&Row>| {
@@ -243,15 +248,18 @@ fn template_facts(
             Statement::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
             Statement::Known(word) => {
                 let text = word.as_text().unwrap_or_default();
-                if differs(facts, id, &FactValue::string(text)) {
+                let differs = differs(facts, id, &FactValue::string(text));
+                // A word of a later version is none that this one knows.
+                if facts.set_text(id, text).is_err() {
+                    facts.set_unknown(id);
+                } else if differs {
                     conflict(facts, schema, "template")?;
                 }
-                facts.set_text(id, text)?;
             }
             Statement::Unknown => facts.set_unknown(id),
         }
     }
-    Ok(())
+    Ok(newer)
 }
 
 fn translations<'b>(
@@ -414,9 +422,15 @@ impl Matters {
     }
 
     fn of_rows(&self, rows: &[&Row], at: Option<Timestamp>, known: &mut Vec<(AttributeId, Fact)>) {
+        let is_newer = rows.iter().any(|row| row.is_newer());
         for (register, id) in &self.0 {
             let fact = match (view::said(rows, *register, at), view::held(rows, *register, at)) {
-                (Statement::Known(word), _) if word.as_text() == Some(RESUMED) => Fact::Absent,
+                (Statement::Known(word), _) if word.as_text() == Some(RESUMED) && !is_newer => {
+                    Fact::Absent
+                }
+                // A later version may have said more.
+                (Statement::Known(word), _) if word.as_text() == Some(RESUMED) => Fact::Unknown,
+                (Statement::Nothing, _) if is_newer => Fact::Unknown,
                 (Statement::Known(_), Some(_)) if *register == Register::Experiment => {
                     Fact::Value(FactValue::Bool(true))
                 }

@@ -5,8 +5,10 @@
 //! numbers, and of its portfolio with the accounts beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use cleartosend::{Schema, Timestamp};
+use cleartosend::schema::is_country;
+use cleartosend::{Facts, Schema, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::above::{self, Above};
@@ -14,6 +16,7 @@ use super::contradiction::{self, Contradiction};
 use super::numbers::{Number, group, numbers, sending_name};
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key, connection, standing};
+use crate::codes;
 use crate::consequence;
 use crate::error;
 use crate::fold::{Origin, Restriction, Restrictions, Until};
@@ -214,6 +217,21 @@ impl<'b> View<'b> {
                 *said = Statement::Unknown;
             }
         }
+        let schema = Schema::built_in();
+        for (member, said) in &mut members {
+            let is_strange = |word: &Word| {
+                let Some(id) = schema.id(&format!("account.{member}")) else { return false };
+                match (schema.attribute(id).choices(), word) {
+                    (Some(choices), Word::Text(text)) => {
+                        !choices.iter().any(|choice| *choice.name == **text)
+                    }
+                    _ => !is_plain(member, word) && !is_sound(&schema, member, &word.value()),
+                }
+            };
+            if matches!(said, Statement::Known(word) if is_strange(word)) {
+                *said = Statement::Unknown;
+            }
+        }
         members
     }
 
@@ -329,7 +347,7 @@ impl<'b> View<'b> {
         if let Some(violations) = self.violations(&account) {
             account.insert("violations".into(), violations);
         }
-        Value::Object(account)
+        Value::Object(sound(&schema, account))
     }
 
     /// A review says where an account begins: before it there was nothing to restrict and nothing
@@ -346,6 +364,7 @@ impl<'b> View<'b> {
         let said = standing::Rows {
             own: &self.own,
             beside: &beside,
+            owner: &self.above.owner,
             numbers: &self.numbers,
             former: &self.former,
             contradicted,
@@ -451,10 +470,8 @@ impl<'b> View<'b> {
             }
         }
         // What a later version wrote may be anything.
-        let newer = self.stopping().filter(|row| row.is_newer()).map(
-            |_| json!({"why": "a row of a later version, which this version does not understand"}),
-        );
-        open.extend(newer);
+        let rows = self.stopping().chain(self.all_numbers());
+        open.extend(rows.filter(|row| row.is_newer()).map(|_| newer_row()));
         open
     }
 
@@ -473,8 +490,8 @@ impl<'b> View<'b> {
     }
 
     /// Error codes of messages that make a check look twice, in order; last those that could not be
-    /// read.
-    pub(super) fn recent_errors(&self) -> Vec<String> {
+    /// read. Those of templates only where they are asked for.
+    pub(super) fn recent_errors(&self, of_templates: bool) -> Vec<String> {
         let numbers = match self.number() {
             Some(number) => number.rows.clone(),
             None if self.sending == Sending::Any => self.all_numbers(),
@@ -484,7 +501,9 @@ impl<'b> View<'b> {
         let is_recent = |point: &&Point| {
             let Some(term) = consequence::term_of(&point.word) else { return false };
             let end = point.at.seconds().saturating_add(term);
-            self.is_by_now(point) && self.at.is_none_or(|at| at.seconds() < end)
+            let is_asked = of_templates
+                || !matches!(point.word, Word::Int(code) if codes::is_of_template(code));
+            is_asked && self.is_by_now(point) && self.at.is_none_or(|at| at.seconds() < end)
         };
         let points = rows.flat_map(|row| row.of(Register::SendErrors)).filter(is_recent);
         let words: BTreeSet<(i64, &str)> = points
@@ -504,6 +523,51 @@ impl<'b> View<'b> {
     fn is_by_now(&self, point: &Point) -> bool {
         self.at.is_none_or(|at| point.at <= at)
     }
+}
+
+/// What is not understood of a row that a later version wrote.
+pub(super) fn newer_row() -> Value {
+    json!({"why": "a row of a later version, which this version does not understand"})
+}
+
+/// Whether a word is of the form that events give a member, which every document may have.
+fn is_plain(member: &str, word: &Word) -> bool {
+    match (member, word) {
+        ("coexistence" | "template_misuse_warned", Word::Bool(_)) | ("name", Word::Text(_)) => true,
+        ("daily_limit", Word::Int(limit)) => *limit >= 0,
+        ("country", Word::Text(text)) => is_country(text),
+        _ => false,
+    }
+}
+
+/// Whether a campaign document may give a member of the account so. Rows may have words of a later
+/// version.
+fn is_sound(schema: &Arc<Schema>, member: &str, value: &Value) -> bool {
+    let document = json!({ "account": { member: value } }).to_string();
+    Facts::from_json_without_send_at(schema, document.as_bytes()).is_ok()
+}
+
+/// The account without what no campaign document may have; entries of lists stay, without the kind
+/// that nobody knows.
+fn sound(schema: &Arc<Schema>, mut account: Map<String, Value>) -> Map<String, Value> {
+    let document = json!({ "account": &account }).to_string();
+    if Facts::from_json_without_send_at(schema, document.as_bytes()).is_ok() {
+        return account;
+    }
+    for list in ["restrictions", "violations"] {
+        let entries = account.get_mut(list).and_then(Value::as_array_mut);
+        for entry in entries.into_iter().flatten() {
+            if !is_sound(schema, list, &json!([&entry]))
+                && let Some(entry) = entry.as_object_mut()
+            {
+                entry.remove("kind");
+            }
+        }
+    }
+    account.retain(|member, value| {
+        ["restrictions", "violations"].contains(&member.as_str()) || is_sound(schema, member, value)
+    });
+    account
 }
 
 /// The word on a matter that holds at an instant, over several rows.
@@ -594,5 +658,5 @@ fn restriction(entry: &Value) -> Restriction {
         _ => instant("until").map_or(Until::Unknown, Until::At),
     };
     let kind = entry.get("kind").and_then(Value::as_str).map(str::to_owned);
-    Restriction { kind, since: instant("since"), until, origin: Origin::Base }
+    Restriction { kind, since: instant("since"), until, origin: Origin::Base, perhaps: None }
 }

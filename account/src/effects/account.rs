@@ -27,7 +27,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
             restrictions(reading, value, value.member("restriction_info").as_ref());
         }
         "DISABLED_UPDATE" => disabled_update(reading, value.member("ban_info").as_ref()),
-        "ACCOUNT_DELETED" => reading.stand(&key, &Standing::Ban { since: reading.at }),
+        "ACCOUNT_DELETED" => reading.stand(&key, &Standing::Deleted),
         "COMPROMISED_NOTIFICATION" => {
             reading.stand(&key, &Standing::Stopped);
             reading.notice(&key, "compromised");

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::person::{
     changed_id, is_user_id, moved, person, preferences, user_id_updates, with_contacts,
 };
-use super::reading::Reading;
-use crate::book::{Key, Register, Word};
+use super::reading::{Dated, Reading};
+use crate::book::{Key, Point, Register, Word};
 use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
 use crate::error;
@@ -61,16 +61,28 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
             }
         };
         seen = true;
-        let at = reading.moment_of(&status).map(|(at, _)| at).or(entry);
-        let Some(at) = at else {
+        let dated = reading.moment_of(&status);
+        let Some(at) = dated.map(|(at, _)| at).or(entry) else {
             reading.doubts(error::no_time().at(&status.path).to_string());
             continue;
         };
+        let is_ahead = dated.is_some_and(|(_, is_ahead)| is_ahead);
+        let later = if is_ahead { later_than(reading, &status, at) } else { None };
         let names = ["recipient_id", "recipient_user_id", "parent_recipient_user_id"];
         let mut names: Vec<_> = names.iter().map(|name| status.member(name)).collect();
         with_contacts(value, &mut names);
         for problem in errors {
             failure(reading, value, &problem, at, &names);
+        }
+        // What the envelope's time bounds may be as late as it says: until then it is withheld too.
+        if let Some(later) = later {
+            let withheld = |(key, point): &(Key, Point)| {
+                (point.register == Register::Withheld && point.at == at).then(|| key.clone())
+            };
+            let keys: Vec<Key> = reading.points.iter().filter_map(withheld).collect();
+            for key in keys {
+                reading.tell_at(&key, Register::Withheld, later, Word::Bool(true));
+            }
         }
     }
     // Errors that belong to no message.
@@ -132,6 +144,16 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         user_id_updates(reading, value, entry);
     }
     reading.passed = !seen;
+}
+
+/// By its own word when a message failed, where that is later than the envelope was sent, and not
+/// later than it was received nor by more days than WhatsApp tries again.
+fn later_than(reading: &Reading, status: &Spot<'_>, at: Timestamp) -> Option<Timestamp> {
+    const DAYS_SECONDS: i64 = 7 * 86_400;
+    let own = status.member("timestamp")?.moment().ok()?;
+    let is_near = own.seconds().saturating_sub(at.seconds()) <= DAYS_SECONDS;
+    let is_received = matches!(reading.dated(own), Dated::At(_));
+    (is_near && is_received).then_some(own)
 }
 
 /// Something is told of a person, and nobody knows what: it may be that marketing stops.
@@ -272,7 +294,12 @@ fn failure(
         Some((EffectScope::Number, _)) => {
             metadata(reading, value, at).unwrap_or_else(|| account.clone())
         }
-        _ => account.clone(),
+        Some((_, Consequence::Mark(_))) | None => account.clone(),
+        // Whose number it went through is told by the metadata, whatever entry it came in.
+        Some(_) => {
+            metadata(reading, value, at);
+            account.clone()
+        }
     };
     send_error(reading, &account, &through, number, at, code.as_ref());
     let Some((_, Consequence::Mark(register))) = known else { return };

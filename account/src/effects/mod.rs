@@ -70,6 +70,21 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
             reading.keep_doubt(change, value);
             return reading;
         }
+        Content::Repeated(value, member) => {
+            let why = error::repeated_member().at(member).to_string();
+            // Whose it is, nobody knows where that is what was given twice.
+            match member.rsplit('.').next() {
+                Some("id" | "waba_id" | "waba_info") => reading.doubts_whose(why),
+                _ => reading.doubts(why),
+            }
+            reading.keep_doubt(change, value);
+            if let Some(named) = reading.account_in(value) {
+                let entry = std::mem::replace(&mut reading.account, named);
+                reading.keep_doubt(change, value);
+                reading.account = entry;
+            }
+            return reading;
+        }
         Content::Event(kind, value) => {
             reading.kind = Some(*kind);
             if *kind == Kind::GraphError {
@@ -82,6 +97,9 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
     };
     if reading.ends_nothing {
         reading.drop_good();
+    }
+    if reading.kind == Some(Kind::AccountUpdate) {
+        reading.tell_portfolio(value.value);
     }
     reading.keep_doubt(change, value.value);
     reading

@@ -232,6 +232,52 @@ impl Reading {
         }
     }
 
+    /// The account that a change names beside that of its entry.
+    pub(super) fn account_in(&self, value: &Value) -> Option<String> {
+        let value = Spot::new(value, "");
+        let info = value.member("waba_info").and_then(|info| info.member("waba_id"));
+        let id = info.or_else(|| value.member("waba_id"))?.name().ok()?;
+        (is_id(&id) && id != self.account).then_some(id)
+    }
+
+    /// The portfolio that an event is of by its own word, where it came under another id.
+    fn portfolio_in(&self, value: &Value) -> Option<Key> {
+        let value = Spot::new(value, "");
+        let is_of_business = value
+            .member("entity_type")
+            .is_some_and(|kind| kind.shown().eq_ignore_ascii_case("BUSINESS"));
+        let id = value
+            .member("business_id")
+            .or_else(|| value.member("entity_id").filter(|_| is_of_business))?;
+        let id = id.name().ok().filter(|id| is_id(id) && *id != self.account)?;
+        Some(Key::Portfolio(id.into()))
+    }
+
+    /// What stops a whole portfolio in an unknown way, for all of its accounts and not only for the
+    /// one in whose entry it came.
+    pub(super) fn tell_portfolio(&mut self, value: &Value) {
+        let Some(portfolio) = self.portfolio_in(value) else { return };
+        let account = self.of_account();
+        let is_stop = |(key, point): &&(Key, Point)| {
+            *key == account
+                && point.register == Register::Standing
+                && Standing::of(&point.word) == Standing::Stopped
+        };
+        if let Some((_, point)) = self.points.iter().find(is_stop) {
+            let point = Point {
+                register: Register::Standing,
+                at: point.at,
+                word: Standing::Stopped.word(),
+            };
+            self.says.push(format!(
+                "{}: {}",
+                thing(&portfolio),
+                Standing::Stopped.sentence(point.at)
+            ));
+            self.points.push((portfolio, point));
+        }
+    }
+
     /// Keeps the doubt in the account's row, until somebody acknowledges it. Of the event it keeps
     /// its name, and a digest that distinguishes it from others.
     pub(super) fn keep_doubt(&mut self, change: &Change<'_>, value: &Value) {
@@ -253,6 +299,9 @@ impl Reading {
         self.put(&key, Register::NotUnderstood, Word::of(&kept));
         if self.of_any && !self.account.is_empty() {
             self.put(&Key::account(""), Register::NotUnderstood, Word::of(&kept));
+        }
+        if let Some(portfolio) = self.portfolio_in(value) {
+            self.put(&portfolio, Register::NotUnderstood, Word::of(&kept));
         }
         self.says.push(format!(
             "{}: not understood, so that checks ask for review until it is acknowledged",

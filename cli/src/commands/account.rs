@@ -196,7 +196,8 @@ fn keys_note(what: &str, keys: &[String]) -> String {
 
 /// Reads a book.
 fn book(file: &Path) -> Result<Book, Failure> {
-    let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
+    let read = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX);
+    let bytes = read.map_err(|unreadable| Failure::of_book(&unreadable))?;
     Book::from_json(&bytes).map_err(|error| Failure::of_account(file, &error))
 }
 

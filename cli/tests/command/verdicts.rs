@@ -118,6 +118,8 @@ fn bad_input_is_reported_on_standard_error_alone() {
         refused(&cts_with_input(&["check", "--json", "-"], document), says);
     }
     refused(&cts(&["check", "no-such-file.json"]), &["no-such-file.json", "there is no such file"]);
+    let says = ["no-such.book", "there is no such file", "a new book is a file that holds `{}`"];
+    refused(&cts(&["account", "show", "no-such.book"]), &says);
     refused(&cts(&["check", "docs"]), &["docs has no `.json` file to judge"]);
 }
 

@@ -270,6 +270,10 @@ fn an_envelope_with_nothing_to_read_says_so() {
     let bare = r#"{"object":"whatsapp_business_account","entry":[{"id":"100","time":1772409600}]}"#;
     let applied = book.apply(bare.as_bytes()).unwrap();
     assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood);
+    // Pages have their messages there, and accounts nothing.
+    let messaging = bare.replace("\"id\"", "\"messaging\":[{}],\"id\"");
+    let applied = Book::new().apply(messaging.as_bytes()).unwrap();
+    assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood);
     assert_eq!(verdict(&book, SENT, &json!({})).0, Verdict::Review);
     let page = r#"{"object":"page","entry":[{"id":"1","messaging":[{}]}]}"#;
     let applied = Book::new().apply(page.as_bytes()).unwrap();

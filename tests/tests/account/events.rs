@@ -555,7 +555,7 @@ fn a_failed_message_tells_of_the_recipient_or_of_the_account() {
     // What nobody can explain may stop the account: a check asks a person.
     assert_eq!(report.changes[0].outcome, ChangeOutcome::Applied);
     assert!(report.changes[0].notes[0].contains("unknown error code"), "{report:?}");
-    assert_eq!(report.rows, ["account/100"]);
+    assert_eq!(report.rows, ["account/100", "number/+1555", "number/2"]);
 }
 
 #[test]

@@ -545,8 +545,14 @@ fn what_expires_changes_no_verdict() {
     ]);
     assert_eq!(verdict_of(&book, &person), Verdict::Allow);
     let removed = book.expire(at(T));
-    assert_eq!(removed.removed, [format!("recipient/{A}/ES.8")]);
+    // Who has marketing again is kept: the stop before that may be delivered once more.
+    assert!(removed.removed.is_empty(), "{removed:?}");
     assert_eq!(verdict_of(&book, &person), Verdict::Allow);
+    for names in [&names, &json!({"user_id": "ES.8"})] {
+        apply(&mut book, &choice(A, T - 200_000, "stop", names));
+    }
+    assert_eq!(verdict_of(&book, &person), Verdict::Allow);
+    assert_eq!(of_user(&book, "ES.8"), Verdict::Allow);
 }
 
 #[test]
@@ -805,4 +811,110 @@ fn an_id_is_the_same_however_it_is_written() {
         event["entry"][0]["id"] = id.clone();
         assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{id}");
     }
+}
+
+#[test]
+fn who_changed_numbers_twice_is_one_person() {
+    let moved = |time: i64, from: &str, to: &str| {
+        let system = json!({"type": "user_changed_number", "wa_id": to});
+        under(
+            A,
+            time,
+            "messages",
+            &json!({"messages": [{"from": from, "id": "w",
+            "timestamp": time.to_string(), "type": "system", "system": system}]}),
+        )
+    };
+    let refused = under(
+        A,
+        T,
+        "messages",
+        &json!({"statuses": [{"id": "w", "status": "failed",
+        "timestamp": T, "recipient_id": "34600000000", "errors": [{"code": 131_050}]}]}),
+    );
+    let numbers = ["34600000000", "34622222222", "34633333333", "34644444444"];
+    let of = |book: &Book, number: &str| {
+        verdict_of(
+            book,
+            &json!({"recipient.phone": format!("+{number}"),
+            "recipient.user_id": null}),
+        )
+    };
+    for stopped in [stop(&json!({"wa_id": numbers[0]})), refused] {
+        let mut events = vec![stopped];
+        for (place, pair) in numbers.windows(2).enumerate() {
+            events.push(moved(T + 60 * i64::try_from(place).unwrap(), pair[0], pair[1]));
+        }
+        let book = after(&events);
+        for turn in 0..events.len() {
+            events.rotate_left(1);
+            let mut other = events.clone();
+            other.swap(0, turn);
+            assert_eq!(after(&other), book);
+            let mut joined = well();
+            for event in &other {
+                let mut worker = Book::new();
+                apply(&mut worker, event);
+                joined.merge(&worker);
+            }
+            assert_eq!(joined, book);
+        }
+        for number in numbers {
+            assert_eq!(of(&book, number), Verdict::Deny, "{number}");
+            let mut book = book.clone();
+            book.forget(number).unwrap();
+            assert!(!book.to_json().contains("recipient/"), "{number}");
+        }
+        // Who resumes under the last number has marketing under it.
+        let mut book = book;
+        apply(&mut book, &choice(A, T + 600, "resume", &json!({"wa_id": numbers[3]})));
+        assert_eq!(of(&book, numbers[3]), Verdict::Allow);
+    }
+    // Nothing goes back: the old number may be somebody else's.
+    let stopped = choice(A, T + 600, "stop", &json!({"wa_id": numbers[1]}));
+    let book = after(&[moved(T, numbers[0], numbers[1]), stopped]);
+    assert_eq!((of(&book, numbers[0]), of(&book, numbers[1])), (Verdict::Allow, Verdict::Deny));
+}
+
+#[test]
+fn what_a_portfolio_is_reported_in_the_entry_of_one_account_is_of_all_of_them() {
+    let mut sister = node_of_b();
+    sister["answer"]["owner_business_info"] = json!({"id": P});
+    let said = |events: &[Value], sister: &Value| {
+        let book = after(&[std::slice::from_ref(sister), events].concat());
+        let mut backward = Book::new();
+        for event in events.iter().rev() {
+            apply(&mut backward, event);
+        }
+        apply(&mut backward, sister);
+        backward.merge(&well());
+        assert_eq!(backward, book);
+        [A, B].map(|id| verdict_of(&book, &json!({ "account.id": id })))
+    };
+    let compromised = json!({"business_id": P, "event": "COMPROMISED_NOTIFICATION"});
+    let unknown = json!({"business_id": P, "event": "SOMETHING_NEW"});
+    let alert = json!({"entity_type": "BUSINESS", "entity_id": P,
+        "alert_info": {"alert_type": "SOMETHING_NEW", "alert_severity": "CRITICAL"}});
+    for (field, value) in [
+        ("business_status_update", &compromised),
+        ("account_update", &compromised),
+        ("account_update", &unknown),
+        ("something_new", &json!({"business_id": P, "state": "ANY"})),
+        ("account_alerts", &alert),
+    ] {
+        let event = under(A, T, field, value);
+        let both = said(std::slice::from_ref(&event), &sister);
+        assert_eq!(both, [Verdict::Review, Verdict::Review], "{value}");
+        // An account of another portfolio has nothing to do with it.
+        assert_eq!(said(&[event], &node_of_b())[1], Verdict::Allow, "{value}");
+    }
+    // A ban in the entry of an account is of that account.
+    let mut banned = ban();
+    banned["business_id"] = P.into();
+    assert_eq!(said(&[update(A, T, &banned)], &sister), [Verdict::Deny, Verdict::Allow]);
+    // What an account can send since, its portfolio does not stop.
+    let event = under(A, T, "business_status_update", &compromised);
+    let well_again = answer(&healthy(A, &[("WABA", A), ("BUSINESS", P), ("APP", "5000000000000")]));
+    let both = said(&[event, well_again], &sister);
+    assert_eq!(both, [Verdict::Allow, Verdict::Review]);
 }

@@ -75,7 +75,7 @@ fn oddity(random: &mut Rng) -> Value {
     let person = || format!("346{:08}", 3);
     let other = format!("346{:08}", random.u8(0..9));
     let hook = |field: &str, value: Value| json!({"object": "whatsapp_business_account", "entry": [{"id": account, "time": time, "changes": [{"field": field, "value": value}]}]});
-    match random.u8(0..16) {
+    match random.u8(0..20) {
         0 => hook(
             "user_id_update",
             json!({"user_id_update": [{"wa_id": other, "timestamp": time, "user_id": {"previous": "ES.1", "current": format!("ES.{}", random.u8(2..5))}}]}),
@@ -143,6 +143,15 @@ fn oddity(random: &mut Rng) -> Value {
             json!({"read_at": time, "answer": {"id": id,
                 "health_status": {"can_send_message": "AVAILABLE", "entities": entities}}})
         }
+        16 => {
+            let event = ["COMPROMISED_NOTIFICATION", "SOMETHING_NEW"][random.usize(0..2)];
+            let portfolio = format!("50000000000000{}", random.u8(1..3));
+            hook("business_status_update", json!({"business_id": portfolio, "event": event}))
+        }
+        17 => hook(
+            "messages",
+            json!({"metadata": {"display_phone_number": number, "phone_number_id": id}, "errors": [{"code": 131_031}]}),
+        ),
         9 => json!({"read_at": time, "account": {"id": account, "number": format!("+{number}")}}),
         _ => hook(
             "messages",
@@ -211,6 +220,13 @@ fn a_part_tells_what_the_whole_book_does() {
             whole.apply(event).unwrap_or_else(|error| {
                 panic!("{error}: {}", String::from_utf8_lossy(event));
             });
+        }
+        // What later versions may write.
+        for key in whole.keys() {
+            if random.u8(0..40) == 0 {
+                let row = ["{\"v\": 2}", "{\"v\": 2, \"registers\": {\"lock\": [[1, 2]]}}"];
+                whole.merge_row(&key, row[random.usize(0..2)].as_bytes()).unwrap();
+            }
         }
         let mut kept = Kept::of(&whole);
         for _ in 0..20 {

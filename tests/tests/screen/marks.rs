@@ -43,7 +43,13 @@ fn state() -> Book {
     strange["value"]["statuses"][0]["errors"][0]["code"] = json!("soon");
     let linked = json!({"field": "user_preferences", "value": {"user_preferences": [{"wa_id": "34600000007", "user_id": "ES.18",
         "category": "marketing_messages", "value": "stop", "timestamp": BEFORE}]}});
-    let changes = changes.into_iter().chain([strange, linked]).collect::<Vec<_>>();
+    // The numbers of one person, of which the last changed twice since the stop.
+    let moved = |from: &str, to: &str| {
+        json!({"field": "messages", "value": {"messages": [{"from": from, "id": "m", "type": "system",
+            "timestamp": BEFORE.to_string(), "system": {"type": "user_changed_number", "wa_id": to}}]}})
+    };
+    let chain = [moved("34600000001", "34600000008"), moved("34600000008", "34600000009")];
+    let changes = changes.into_iter().chain([strange, linked]).chain(chain).collect::<Vec<_>>();
     let mut state =
         Book::from_json(br#"{"account": {"id": "waba-1001", "quality": "green"}}"#).unwrap();
     let webhook = json!({"object": "whatsapp_business_account", "entry": [{"id": "waba-1001", "time": BEFORE, "changes": changes}]});
@@ -63,6 +69,8 @@ fn recipients() -> Vec<Value> {
         "+34600000005",
         "+34600000006",
         "+34600000007",
+        "+34600000008",
+        "+34600000009",
         "34600000001",
         // Shorter than what numbers are sought by, and the same last digits in another country.
         "+123456",
