@@ -335,7 +335,7 @@ pub(crate) struct Eval {
     #[arg(long, value_name = "FILE")]
     pub(crate) facts: Option<PathBuf>,
     /// The instant of sending, instead of the document's
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    #[arg(long, value_name = "INSTANT", value_parser = date)]
     pub(crate) at: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) over: Over,
@@ -347,10 +347,11 @@ pub(crate) struct Eval {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// The old pack: its folder, or the name of a built-in pack
+    /// The old pack: its folder, or the name of a built-in pack. Or the file of a provider
+    /// directory, to compare two of them
     #[arg(value_name = "OLD")]
     pub(crate) old: PathBuf,
-    /// The new pack; the old one, if left out, to compare two dates
+    /// The new pack, or the new directory's file; the old one, if left out, to compare two dates
     #[arg(value_name = "NEW", required_unless_present = "old_at")]
     pub(crate) new: Option<PathBuf>,
     /// Judge the old side as of this instant

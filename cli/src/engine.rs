@@ -195,6 +195,15 @@ pub(crate) fn of_pack(
     built(&with, Some(&config), base, &Waived::default(), Use::Drafts)
 }
 
+/// The engine that a configuration describes, with another directory.
+pub(crate) fn of_directory(
+    directory: &Path,
+    trusting: &Trusting,
+    config: Option<&Config>,
+) -> Result<Engine, Failure> {
+    of(&With { no_built_in: false, ..alone(&[], Some(directory), trusting) }, config)
+}
+
 /// The engine that a configuration describes.
 pub(crate) fn of_config(config: &Config, trusting: &Trusting) -> Result<Engine, Failure> {
     of(&With { no_built_in: false, ..alone(&[], None, trusting) }, Some(config))

@@ -454,6 +454,102 @@ fn two_dates_of_one_pack_differ_by_the_rules_whose_periods_part_them() {
 }
 
 #[test]
+fn a_rule_without_applies_is_not_said_to_apply_to_no_case() {
+    // The pack brings no directory of which a case could come.
+    let engine = engine(&rule("delisted", "deny", "forbids = 'provider.listing == \"delisted\"'"));
+    let analysis = engine.analyse();
+    let claims: Vec<(ClaimKind, Certainty)> =
+        analysis.claims.iter().map(|claim| (claim.kind, claim.certainty)).collect();
+    assert!(claims.contains(&(ClaimKind::NeverViolated, Certainty::Possible)), "{claims:?}");
+    assert!(!claims.iter().any(|(kind, _)| *kind == ClaimKind::NeverApplies), "{claims:?}");
+}
+
+/// A pack with a list attribute, `x.tags`, and these sets and rules.
+fn engine_with_sets(sets: &str, rules: &str) -> Engine {
+    let tags = "\n[attributes.\"x.tags\"]\ntype = \"list(string)\"\nscope = \"campaign\"\n\
+                title = \"Tags.\"\n";
+    let file = |path: &str, text: &str| PackFile {
+        path: path.to_owned(),
+        bytes: Cow::Owned(text.as_bytes().to_vec()),
+    };
+    let manifest = format!("{MANIFEST}{tags}");
+    let files =
+        vec![file("pack.toml", &manifest), file("sets.toml", sets), file("rules/all.toml", rules)];
+    Engine::builder().without_built_in().pack("small", files).build().unwrap()
+}
+
+fn set(entries: &[(&str, &str)]) -> String {
+    let mut text = "[[set]]\nid = \"frozen\"\ntitle = \"F\"\nsource = { id = \"s\" }\n".to_owned();
+    for (values, dates) in entries {
+        let _ = writeln!(text, "[[set.entry]]\nvalues = [{values}]\n{dates}");
+    }
+    text
+}
+
+#[test]
+fn a_text_that_a_condition_names_is_tried() {
+    let rules = [
+        rule("a", "deny", "forbids = 'x.tags.exists(t, t in sets.frozen)'"),
+        rule("b", "deny", "requires = '!campaign.name.startsWith(\"shop-\")'"),
+    ];
+    // Too many members to be written out, a condition each.
+    let members: Vec<String> = (0..100).map(|number| format!("\"t{number}\"")).collect();
+    let engine = engine_with_sets(&set(&[(&members.join(", "), "")]), &rules.concat());
+    let analysis = engine.analyse();
+    let never: Vec<&Claim> = analysis
+        .claims
+        .iter()
+        .filter(|claim| matches!(claim.kind, ClaimKind::NeverViolated | ClaimKind::NeverApplies))
+        .collect();
+    assert!(never.is_empty(), "{never:?}");
+}
+
+#[test]
+fn predicates_over_sets_of_equal_members_are_equal() {
+    let conditions = [
+        "x.tags.exists(t, t in sets.frozen)",
+        "x.tags.all(t, t in sets.frozen)",
+        "campaign.name.trim() in sets.frozen",
+    ];
+    let rules = |dates: &str| -> String {
+        let of = |(number, condition): (usize, &&str)| {
+            rule(&format!("r{number}"), "deny", &format!("{dates}\nforbids = '{condition}'"))
+        };
+        conditions.iter().enumerate().map(of).collect()
+    };
+    let always = rules("from = 2020-01-01");
+    let one = engine_with_sets(&set(&[(r#""a", "b""#, "")]), &always);
+    let same_in_parts = engine_with_sets(&set(&[(r#""b""#, ""), (r#""a""#, "")]), &always);
+    let changed = |old: &Engine, new: &Engine| -> Vec<(String, Certainty)> {
+        let difference = old.diff(new).unwrap();
+        assert!(difference.bounds.is_empty(), "{difference:?}");
+        let changes = difference.rules.iter();
+        changes.map(|change| (change.rule.to_string(), change.certainty)).collect()
+    };
+    assert_eq!(changed(&one, &one), []);
+    assert_eq!(changed(&one, &same_in_parts), []);
+    let other = engine_with_sets(&set(&[(r#""a", "c""#, "")]), &always);
+    assert_eq!(changed(&one, &other).len(), conditions.len());
+    // A set too large to be written in a predicate's place of it, against itself.
+    let many: Vec<String> = (0..2000).map(|number| format!("\"t{number}\"")).collect();
+    let large = engine_with_sets(&set(&[(&many.join(", "), "")]), &always);
+    assert_eq!(changed(&large, &large), []);
+    // What comes to a set after the rules' end changes nothing of them.
+    let later = set(&[(r#""a", "b""#, ""), (r#""c""#, "from = 2025-01-01")]);
+    let ended = rules("from = 2020-01-01\nuntil = 2024-01-01");
+    let before = engine_with_sets(&set(&[(r#""a", "b""#, "")]), &ended);
+    assert_eq!(changed(&before, &engine_with_sets(&later, &ended)), []);
+    // Two dates of one pack, with and without a date of a set between them.
+    let dated = engine_with_sets(&later, &always);
+    let at = |old: &str, new: &str| {
+        let (old, new) = (old.parse().unwrap(), new.parse().unwrap());
+        dated.diff_at(old, &dated, new).unwrap().rules.len()
+    };
+    assert_eq!(at("2023-03-01T00:00:00Z", "2023-04-01T00:00:00Z"), 0);
+    assert_eq!(at("2024-03-01T00:00:00Z", "2025-04-01T00:00:00Z"), conditions.len());
+}
+
+#[test]
 fn sides_with_other_attributes_are_refused() {
     let one = engine(&rule("red", "deny", "from = 2020-01-01\nforbids = 'x.flag'"));
     let manifest = MANIFEST.replace("type = \"bool\"", "type = \"double\"");

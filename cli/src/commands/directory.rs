@@ -6,13 +6,13 @@ mod import;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cleartosend::directory::{Identity, diff};
+use cleartosend::directory::{Difference, Identity, Snapshot, diff};
 use cleartosend::expert::suggest::nearest;
 use cleartosend::expert::text::escaped;
 use cleartosend::{Directory, Lang, Timestamp};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub(super) use entry::{as_json as entry_as_json, write as write_entry};
 
@@ -125,71 +125,105 @@ fn show(
 }
 
 fn differences(old: &Path, new: &Path, form: PlainForm) -> Result<Answer, Failure> {
-    let read = |file| engine::read_directory(file).map(|directory| directory.to_snapshot());
-    let difference = diff(&read(old)?, &read(new)?);
-    let is_same = difference.added.is_empty()
-        && difference.removed.is_empty()
-        && difference.changed.is_empty();
-    let named = |entries: &[cleartosend::directory::Entry]| -> Vec<Value> {
-        entries.iter().map(|entry| json!({"id": entry.id, "name": entry.name})).collect()
+    let differences = Differences::between(old, new)?;
+    let code = if differences.is_same() { 0 } else { DIFFERENT };
+    let answer = match form {
+        PlainForm::Json => {
+            Answer::for_reader(format!("{}\n", differences.to_json()), Reader::Programs)
+        }
+        PlainForm::Text => Answer::for_reader(differences.to_text(), Reader::People),
     };
-    let mut text = String::new();
-    if form == PlainForm::Json {
+    Ok(answer.with_code(code))
+}
+
+/// Where two directories differ.
+pub(super) struct Differences {
+    entries: Difference,
+    /// What differs of the list itself, each with what it was and what it is, as JSON.
+    of_list: Vec<(&'static str, Value, Value)>,
+}
+
+impl Differences {
+    pub(super) fn between(old: &Path, new: &Path) -> Result<Self, Failure> {
+        let read = |file| engine::read_directory(file).map(|directory| directory.to_snapshot());
+        let (old, new) = (read(old)?, read(new)?);
+        let mut of_list = Vec::new();
+        if old.complete != new.complete {
+            of_list.push(("complete", json!(old.complete), json!(new.complete)));
+        }
+        if old.covers != new.covers {
+            let covers = |of: &Snapshot| {
+                let until = of.covers.until.map(|until| until.to_string());
+                json!({"from": of.covers.from.to_string(), "until": until})
+            };
+            of_list.push(("covers", covers(&old), covers(&new)));
+        }
+        Ok(Self { entries: diff(&old, &new), of_list })
+    }
+
+    pub(super) fn is_same(&self) -> bool {
+        let Difference { added, removed, changed, .. } = &self.entries;
+        added.is_empty() && removed.is_empty() && changed.is_empty() && self.of_list.is_empty()
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let named = |entries: &[cleartosend::directory::Entry]| -> Vec<Value> {
+            entries.iter().map(|entry| json!({"id": entry.id, "name": entry.name})).collect()
+        };
         let parsed = |member: &str| serde_json::from_str::<Value>(member).unwrap_or(Value::Null);
-        let changed: Vec<Value> = difference
-            .changed
-            .iter()
-            .map(|change| {
-                let members =
-                    change.members.iter().map(|(name, was, is)| ((*name).to_owned(), json!({"was": parsed(was), "is": parsed(is)})));
-                json!({"id": change.id, "name": change.name, "members": members.collect::<serde_json::Map<_, _>>()})
-            })
+        let changed = self.entries.changed.iter().map(|change| {
+            let members = change.members.iter().map(|(name, was, is)| {
+                ((*name).to_owned(), json!({"was": parsed(was), "is": parsed(is)}))
+            });
+            let members: Map<String, Value> = members.collect();
+            json!({"id": change.id, "name": change.name, "members": members})
+        });
+        let of_list = self.of_list.iter();
+        let of_list: Map<String, Value> = of_list
+            .map(|(name, was, is)| ((*name).to_owned(), json!({"was": was, "is": is})))
             .collect();
-        let _ = writeln!(
-            text,
-            "{}",
-            json!({"same": is_same, "added": named(&difference.added), "removed": named(&difference.removed), "changed": changed})
-        );
-    } else {
-        for entry in &difference.added {
-            let _ = writeln!(
-                text,
-                "{}  {} ({})",
-                styled(output::GOOD, "added"),
-                escaped(&entry.name),
-                escaped(&entry.id)
-            );
-        }
-        for entry in &difference.removed {
-            let _ = writeln!(
-                text,
-                "{}  {} ({})",
-                styled(output::BAD, "removed"),
-                escaped(&entry.name),
-                escaped(&entry.id)
-            );
-        }
-        for change in &difference.changed {
-            let _ = writeln!(
-                text,
-                "{}  {} ({})",
-                styled(output::DOUBTFUL, "changed"),
-                escaped(&change.name),
-                escaped(&change.id)
-            );
-            for (name, was, is) in &change.members {
-                let _ = writeln!(
-                    text,
-                    "   {name}\n      was {}\n      is  {}",
-                    escaped(was),
-                    escaped(is)
-                );
+        json!({
+            "same": self.is_same(), "added": named(&self.entries.added),
+            "removed": named(&self.entries.removed), "changed": changed.collect::<Vec<_>>(),
+            "members": of_list,
+        })
+    }
+
+    pub(super) fn to_text(&self) -> String {
+        let mut text = String::new();
+        for (word, style, entries) in [
+            ("added", output::GOOD, &self.entries.added),
+            ("removed", output::BAD, &self.entries.removed),
+        ] {
+            for entry in entries {
+                let (name, id) = (escaped(&entry.name), escaped(&entry.id));
+                let _ = writeln!(text, "{}  {name} ({id})", styled(style, word));
             }
         }
-        let (added, removed, changed) =
-            (difference.added.len(), difference.removed.len(), difference.changed.len());
-        let _ = writeln!(text, "{added} added, {removed} removed, {changed} changed");
+        let differ = |name: &str, was: &str, is: &str| {
+            format!("   {name}\n      was {}\n      is  {}\n", escaped(was), escaped(is))
+        };
+        let changed = styled(output::DOUBTFUL, "changed");
+        for change in &self.entries.changed {
+            let (name, id) = (escaped(&change.name), escaped(&change.id));
+            let _ = writeln!(text, "{changed}  {name} ({id})");
+            for (name, was, is) in &change.members {
+                text.push_str(&differ(name, was, is));
+            }
+        }
+        if !self.of_list.is_empty() {
+            let _ = writeln!(text, "{changed}  the list itself");
+        }
+        for (name, was, is) in &self.of_list {
+            text.push_str(&differ(name, &was.to_string(), &is.to_string()));
+        }
+        let _ = writeln!(text, "{}", self.counts());
+        text
     }
-    let reader = if form == PlainForm::Json { Reader::Programs } else { Reader::People };
-    Ok(Answer::for_reader(text, reader).with_code(if is_same { 0 } else { DIFFERENT }))
+
+    /// How many providers differ, in a line without its end.
+    pub(super) fn counts(&self) -> String {
+        let Difference { added, removed, changed, .. } = &self.entries;
+        format!("{} added, {} removed, {} changed", added.len(), removed.len(), changed.len())
+    }
 }

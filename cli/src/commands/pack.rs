@@ -28,6 +28,7 @@ use crate::failure::{Failure, files_name};
 use crate::format::{PlainForm, RegisterForm, TestForm};
 use crate::output::Answer;
 
+pub(crate) use analyse::directory_of_tests;
 pub use coverage::Gap;
 pub use lint::linted;
 pub use test::{TestFailure, Tested, tested};

@@ -200,6 +200,63 @@ fn a_path_without_quotes_is_reported_once_with_what_to_write() {
     assert!(printed.contains("house has 1 problem"), "{printed}");
 }
 
+/// A pack of these files, refused by `cts pack lint`.
+fn refused(files: &[(&str, &str)]) -> String {
+    let desk = house(files);
+    let output = cts(desk.path(), "pack lint house", "");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    text(&output)
+}
+
+#[test]
+fn a_list_that_is_not_closed_is_reported_once_where_it_begins() {
+    let one = rule("data.one", "deny", "forbids = 'x.approved'");
+    let open = one.replace("exposure = []", "exposure = ['warning'");
+    assert_ne!(one, open);
+    let line = open.lines().position(|line| line.starts_with("exposure")).unwrap() + 1;
+    for after in ["", &one] {
+        let printed = refused(&[("rules/data.toml", &format!("{open}{after}"))]);
+        assert!(printed.contains("not TOML: a list that is not closed"), "{printed}");
+        assert!(printed.contains(&format!("rules/data.toml:{line}:12")), "{printed}");
+        assert!(printed.contains("write `]` behind its last element"), "{printed}");
+        assert!(printed.contains("house has 1 problem\n"), "{printed}");
+    }
+    let set = FROZEN.replace("[\"b\", \"c\"]", "[[\"b\", \"c\"]");
+    let printed = refused(&[("sets.toml", &set)]);
+    assert!(
+        printed.contains("sets.toml:7:10") && printed.contains("house has 1 problem"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_condition_that_stands_further_down_and_a_span_that_is_too_long_are_reported_as_such() {
+    let conditions = "[[condition]]\nid = 'first'\nexpr = 'conditions.is_many'\n\
+                      [[condition]]\nid = 'is-many'\nexpr = 'x.sent_7d > 9'\n";
+    let one = rule("data.one", "deny", "forbids = 'conditions.first && conditions.is_many'");
+    let printed = refused(&[("rules/data.toml", &one), ("conditions.toml", conditions)]);
+    assert!(
+        printed.contains("it stands further down: a condition names those above it"),
+        "{printed}"
+    );
+    let long = "forbids = 'send_at > send_at + duration(\"87700000h\")'";
+    let printed = refused(&[("rules/data.toml", &rule("data.one", "deny", long))]);
+    assert!(printed.contains("it reaches beyond 10,000 years, 87,660,000 hours"), "{printed}");
+}
+
+#[test]
+fn several_tables_of_one_name_are_reported_once_with_what_to_write() {
+    let one = rule("data.one", "deny", "forbids = 'x.approved'").replace("[[rule]]", "[rule]");
+    let printed = refused(&[("rules/data.toml", &format!("{one}{one}"))]);
+    assert!(printed.contains("the key `rule` is there twice"), "{printed}");
+    assert!(printed.contains("write `[[rule]]` before each of them"), "{printed}");
+    assert!(printed.contains("house has 1 problem\n"), "{printed}");
+    // A key that is there twice in one table is told as before.
+    let one = rule("data.one", "deny", "forbids = 'x.approved'\nforbids = 'x.approved'");
+    let printed = refused(&[("rules/data.toml", &one)]);
+    assert!(printed.contains("the key `forbids` is there twice"), "{printed}");
+}
+
 /// The warnings of a pack: code, and which line.
 fn warnings(desk: &TempDir) -> Vec<(String, u64)> {
     let output = cts(desk.path(), "pack lint house --at 2026-03-01T00:00:00Z --json", "");
@@ -227,10 +284,41 @@ fn lint_warns_of_what_the_clauses_tell() {
         let desk = house(&[("rules/data.toml", &rule("data.one", "deny", conditions))]);
         assert_eq!(warnings(&desk), [(code.to_owned(), 1)], "{conditions}");
     }
+    // What the language's own page writes for a fact that may be absent.
+    for conditions in [
+        "forbids = 'has(recipient.phone) ? recipient.phone.startsWith(\"+1\") : false'",
+        "forbids = 'x.approved ? x.sent_7d < 3 : true'",
+    ] {
+        let desk = house(&[("rules/data.toml", &rule("data.one", "deny", conditions))]);
+        assert_eq!(warnings(&desk), [], "{conditions}");
+    }
     let unsettled = rule("timing.night", "deny", "forbids = 'recipient.local_hour_min < 8'")
         .replace("message = 'm'", "message = 'it is {recipient.local_hour} there'");
     let desk = house(&[("rules/timing.toml", &unsettled)]);
     assert_eq!(warnings(&desk), [("lint/unsettled-text".to_owned(), 1)]);
+}
+
+#[test]
+fn lint_warns_of_a_text_with_a_fact_of_which_nothing_may_be_known() {
+    let shown = |message: &str, conditions: &str| {
+        let rule = rule("data.one", "deny", conditions)
+            .replace("message = 'm'", &format!("message = '{message}'"));
+        let desk = house(&[("rules/data.toml", &rule)]);
+        warnings(&desk).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    let asks = "forbids = 'x.sent_7d == 8'";
+    for open in ["{x.approved}", "{campaign.name}", "{recipient.phone}"] {
+        assert_eq!(shown(open, asks), ["lint/unsettled-text"], "{open}");
+    }
+    // What is read, what it follows from, what is always given, and what has another in its place.
+    for (settled, conditions) in [
+        ("{x.sent_7d} at {send_at}", asks),
+        ("{recipient.phone|recipient.user_id}", asks),
+        ("{recipient.phone}", "forbids = 'recipient.number_country == \"FR\"'"),
+        ("{x.approved}", "applies = 'x.approved'\nforbids = 'x.sent_7d == 8'"),
+    ] {
+        assert_eq!(shown(settled, conditions), Vec::<String>::new(), "{settled}");
+    }
 }
 
 #[test]
@@ -383,8 +471,23 @@ fn eval_knows_what_packs_give_a_name() {
     assert_eq!(eval("2026-03-01", "conditions.is_frozen"), "false");
     assert_eq!(eval("2026-06-01", "conditions.is_frozen"), "true");
     assert_eq!(eval("2026-06-01", "size(sets.frozen)"), "2");
+    let of_date = cts(desk.path(), "eval --pack house --at 2026-06-01 size(sets.frozen)", "");
+    assert_eq!(text(&of_date).trim(), "2");
     assert!(eval("2026-06-01", "tables.cap").contains("undetermined: missing campaign.category"));
     assert!(eval("2026-06-01", "tables.cup").contains("did you mean `tables.cap`?"));
+}
+
+#[test]
+fn fmt_says_in_one_line_why_a_file_is_no_toml() {
+    let desk = house(&[("rules/data.toml", "[[rule]]\nid = [\n")]);
+    let output = cts(desk.path(), "pack fmt house", "");
+    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(
+        printed.contains("house/rules/data.toml: line 2: not TOML: unclosed array"),
+        "{printed}"
+    );
+    assert!(!printed.contains("u{a}"), "{printed}");
 }
 
 #[test]

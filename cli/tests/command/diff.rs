@@ -105,6 +105,67 @@ fn own_campaigns_are_judged_by_both_sides() {
 }
 
 #[test]
+fn two_directories_are_compared_by_their_entries_and_by_own_campaigns() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: String| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).display().to_string()
+    };
+    let entry = |id: &str| {
+        format!(
+            r#"{{"id":"{id}","name":"{id} Messaging","aliases":[],"domains":["{id}.example"],"role":"solution_partner","listed":[{{"from":"2018-08-01","until":null}}],"evidence":"e"}}"#
+        )
+    };
+    let directory = |entries: &[String]| {
+        format!(
+            r#"{{"source":"A list","retrieved_at":"2026-03-01T00:00:00Z","complete":true,"covers":{{"from":"2018-08-01","until":null}},"providers":[{}]}}"#,
+            entries.join(",")
+        )
+    };
+    let old = file("old.json", directory(&[entry("acme"), entry("other")]));
+    let new = file("new.json", directory(&[entry("other")]));
+    let of = |id: &str, provider: &str| {
+        format!(
+            r#"{{"send_at":"2026-02-02T15:00:00Z","campaign":{{"id":"{id}"}},"access":{{"route":"cloud_api"}},"provider":{{"name":"{provider} Messaging","role":"solution_partner","app_review":"none"}}}}"#
+        )
+    };
+    let campaigns =
+        file("campaigns.ndjson", format!("{}\n{}\n", of("gone", "acme"), of("kept", "other")));
+
+    let same = cts(&["diff", &old, &old, "--campaigns", &campaigns, "--no-config"]);
+    assert_eq!(same.status.code(), Some(0), "{}{}", out(&same), err(&same));
+    let output = cts(&["diff", &old, &new, "--campaigns", &campaigns, "--no-config"]);
+    assert_eq!(output.status.code(), Some(4), "{}", err(&output));
+    let text = out(&output);
+    assert!(text.starts_with("removed  acme Messaging (acme)\n0 added, 1 removed"), "{text}");
+    assert!(text.contains(&format!("case {campaigns}:1 (gone): review -> deny\n")), "{text}");
+    assert!(text.contains("    + whatsapp/provider.unlisted: violated, deny\n"), "{text}");
+    assert!(text.contains("cases: 1 of 2 change"), "{text}");
+    let json = cts(&["diff", &old, &new, "--no-config", "--json"]);
+    assert_eq!(json.status.code(), Some(4), "{}", err(&json));
+    let document: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(document["directories"]["removed"][0]["id"], "acme");
+
+    // A list that is no longer complete says something else of who is not in it.
+    let partial = file(
+        "partial.json",
+        directory(&[entry("acme"), entry("other")])
+            .replace(r#""complete":true"#, r#""complete":false"#),
+    );
+    let text = out(&cts(&["diff", &old, &partial, "--no-config"]));
+    assert!(text.contains("complete\n      was true\n      is  false\n"), "{text}");
+
+    for (arguments, said) in [
+        (vec!["diff", &old, "packs/whatsapp"], "is a file and"),
+        (vec!["diff", &old, &new, "--directory", &new], "expected none by `--directory`"),
+    ] {
+        let refused = cts(&arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(err(&refused).contains(said), "{}", err(&refused));
+    }
+}
+
+#[test]
 fn the_rows_of_an_audience_are_compared() {
     let folder = tempfile::tempdir().unwrap();
     let with = |name: &str, rule: &str| {
@@ -160,6 +221,37 @@ fn two_dates_of_one_pack_are_compared() {
     assert_eq!((alone.status.code(), out(&alone).as_str()), (Some(2), ""));
     let half = cts(&["diff", "messaging-law", "--old-at", "2017-01-01"]);
     assert_eq!((half.status.code(), out(&half).as_str()), (Some(2), ""));
+}
+
+/// A document that says so of a provider by a directory that the pack's tests bring.
+#[test]
+fn a_document_is_reported_with_the_directory_that_it_is_judged_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |name: &str, verdict: &str| {
+        let named = pack(&folder.path().join(name), 500, "deny");
+        let tests = folder.path().join(name).join("tests");
+        std::fs::create_dir_all(tests.join("directories")).unwrap();
+        let directory = r#"{"source":"A list","retrieved_at":"2026-03-01T00:00:00Z","complete":true,"covers":{"from":"2018-08-01","until":null},"providers":[{"id":"acme","name":"Acme Messaging","aliases":[],"domains":["acme.example"],"role":"solution_partner","listed":[{"from":"2018-08-01","until":"2025-01-01"}],"evidence":"e"}]}"#;
+        std::fs::write(tests.join("directories/short.json"), directory).unwrap();
+        let rule = format!(
+            "[[rule]]\nid = \"provider.gone\"\ntopic = \"provider\"\ntitle = \"t\"\nforbids = \
+             'provider.listing == \"delisted\"'\nverdict = \"{verdict}\"\nfrom = 2020-01-01\nsource = \
+             {{ id = \"handbook\" }}\nmessage = \"m\"\nadvice = \"a\"\nexposure = []\n"
+        );
+        std::fs::write(folder.path().join(name).join("rules/provider.toml"), rule).unwrap();
+        let test = format!(
+            "[[test]]\nname = \"a provider that is gone\"\ndirectory = \"short\"\nset = {{ send_at = \
+             2026-02-01T00:00:00Z, provider = {{ name = \"Acme Messaging\" }} }}\nexpect = {{ verdict = \"{verdict}\" }}\n"
+        );
+        std::fs::write(tests.join("provider.toml"), test).unwrap();
+        named
+    };
+    let (old, new) = (of("old", "review"), of("new", "deny"));
+    let printed = "judged with the directory `short` of the pack's tests";
+    let text = cts(&["diff", &old, &new]);
+    assert!(out(&text).contains(&format!("\n    {printed}\n")), "{}{}", out(&text), err(&text));
+    let page = out(&cts(&["diff", &old, &new, "--format", "md"]));
+    assert!(page.contains(&format!("`, {printed} |")), "{page}");
 }
 
 /// The version of the built-in pack that was published first, against the one of today.

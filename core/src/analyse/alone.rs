@@ -72,6 +72,12 @@ fn of_rule(pool: &mut Pool<'_>, search: &mut Search, rule: RuleIdx) -> Option<Cl
         let says = "is violated by no case: its conditions cannot be worked out";
         return Some(claim(ClaimKind::NeverViolated, certainty(&[is_violated]), says, None));
     }
+    // A rule that says nothing of where it applies does so wherever it is in force.
+    let applies_always = program.rule(rule)?.1.applies.is_none();
+    if applies_always && [is_kept, is_broken].iter().any(|reach| *reach != Reach::Nowhere) {
+        let says = "is violated by no case";
+        return Some(claim(ClaimKind::NeverViolated, certainty(&[is_violated]), says, None));
+    }
     let certainty = certainty(&[is_violated, is_kept, is_broken]);
     Some(claim(ClaimKind::NeverApplies, certainty, "applies to no case", None))
 }

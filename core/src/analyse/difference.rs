@@ -15,14 +15,14 @@ use super::change::{Change, Difference, RuleChange, Said, WitnessOfChange};
 use super::document;
 use super::error::DiffError;
 use super::goal::Goal;
-use super::ground::{Case, Directories, DirectoryIdx, Ground};
+use super::ground::{Case, Directories, DirectoryIdx, Ground, OWN};
 use super::pool::{Pool, all_of_both};
 use super::search::{Reach, Search, known};
 use crate::compile;
 use crate::facts::Facts;
 use crate::limits;
 use crate::matching::Matcher;
-use crate::pack::{Pack, Rule};
+use crate::pack::{Pack, Rule, Set};
 use crate::program::classes::ClassSet;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
@@ -50,19 +50,23 @@ pub(crate) struct Side<'e> {
 pub(crate) fn difference(old: &Side<'_>, new: &Side<'_>) -> Result<Difference, DiffError> {
     let schema = schema_of_both(old.ground.program.schema(), new.ground.program.schema())?;
     // Rules are compared by what they say themselves, whatever is waived.
-    let unwaived = |pack: &Arc<Pack>| {
+    let unwaived = |pack: &Arc<Pack>, at: Option<Timestamp>| {
         let mut pack = Pack::clone(pack);
         pack.waivers.clear();
+        if let Some(at) = at {
+            pack.sets.iter_mut().for_each(|set| hold(set, at));
+        }
         pack
     };
     let before = old.ground.packs.iter().map(|pack| {
-        let mut renamed = unwaived(pack);
+        let mut renamed = unwaived(pack, old.at);
         // No pack has a blank in its name.
         renamed.name = format!("{} before", pack.name).into();
         renamed
     });
-    let packs = before.chain(new.ground.packs.iter().map(unwaived)).map(Arc::new).collect();
-    let program = compile::compile(packs, schema)?;
+    let after = new.ground.packs.iter().map(|pack| unwaived(pack, new.at));
+    let packs = before.chain(after).map(Arc::new).collect();
+    let program = compile::compile_to_compare(packs, schema)?;
     let all = new.ground.packs.iter().chain(old.ground.packs);
     let directories = Directories::new(new.ground.directories.own(), all);
     let wanted = Wanted::those(|id| program.reads(id));
@@ -87,6 +91,16 @@ pub(crate) fn difference(old: &Side<'_>, new: &Side<'_>) -> Result<Difference, D
         }
     }
     Ok(Difference { rules, equivalent, bounds: comparison.search.bounds() })
+}
+
+/// Leaves a set the members that it has at an instant, which it has at all others then.
+fn hold(set: &mut Set, at: Timestamp) {
+    set.entries.retain(|entry| {
+        entry.from.is_none_or(|from| from <= at) && entry.until.is_none_or(|until| at < until)
+    });
+    for entry in &mut set.entries {
+        (entry.from, entry.until) = (None, None);
+    }
 }
 
 /// The larger of two schemas, which means the same by the numbers of the smaller.
@@ -362,12 +376,15 @@ impl Comparison<'_, '_> {
         }
         let witness = best.and_then(|(by_verdict, document, directory)| {
             let means = self.means(twin);
-            let document = document::shortened(document, |document| {
+            let does_by = |document: &Json, directory: DirectoryIdx| {
                 self.rule_cases(twin, document, directory).is_some_and(|(old, new)| {
                     is_other(twin, means, &old, &new)
                         && (!by_verdict || old.said.verdict != new.said.verdict)
                 })
-            });
+            };
+            let document = document::shortened(document, |document| does_by(document, directory));
+            // What shows the same without a directory of tests is easier to try.
+            let directory = if does_by(&document, OWN) { OWN } else { directory };
             let (old, new) = self.rule_cases(twin, &document, directory)?;
             let directory = pool.ground.directories.name(directory);
             Some(WitnessOfChange { document, directory, old: old.said, new: new.said })

@@ -40,6 +40,9 @@ struct OfTests {
 /// The number of a directory; 0 is the engine's own.
 pub(super) type DirectoryIdx = usize;
 
+/// The engine's own.
+pub(super) const OWN: DirectoryIdx = 0;
+
 impl Directories {
     /// The engine's own, and those of packs.
     pub(crate) fn new<'p>(

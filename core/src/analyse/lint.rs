@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use crate::cel::{Arithmetic, Expression, Node, NodeKind};
 use crate::matching::{Idle, idle_waivers};
-use crate::pack::{Pack, Place, Rule, Written};
+use crate::pack::{Pack, Place, Rule, Template, Written};
 use crate::program::clause::Clause;
 use crate::program::dimension::Subject;
 use crate::program::excluded::Excluded;
 use crate::program::{CompiledRule, Program, RuleIdx};
-use crate::schema::{AttributeId, Scope, attributes};
+use crate::resolve::sources;
+use crate::schema::{AttributeId, NotGiven, Schema, Scope, attributes};
 use crate::time::Timestamp;
 use crate::value::{Type, Value};
 use crate::verdict::{FindingVerdict, Status, Verdict};
@@ -92,10 +93,13 @@ impl Linted<'_> {
         }
         for id in self.unsettled(program) {
             let path = &program.schema().attribute(id).path;
-            let what = format!(
-                "shows `{path}` in its texts, which is unknown where the recipient's zones differ"
+            let why = match BY_ZONE.contains(&id) {
+                true => "which is unknown where the recipient's zones differ",
+                false => "which may be unknown where it is violated: its conditions do not read it",
+            };
+            found.push(
+                self.warn("lint/unsettled-text", &format!("shows `{path}` in its texts, {why}")),
             );
-            found.push(self.warn("lint/unsettled-text", &what));
         }
     }
 
@@ -106,18 +110,48 @@ impl Linted<'_> {
         self.rule.applies.is_some() && (source == "true" || source == "false")
     }
 
-    /// The derived attributes in the rule's texts that may be unknown in a case that violates it,
-    /// although all that can be given is given. What a caller leaves out is shown as unknown, and
-    /// that is right.
+    /// The attributes in the rule's texts of which a caller may know nothing where the rule is
+    /// violated. A placeholder that names others beside one is meant for that.
     fn unsettled(&self, program: &Program) -> BTreeSet<AttributeId> {
-        let shown = self.rule.message.attributes().chain(self.rule.advice.attributes());
-        let is_open = |id: &AttributeId| {
-            // Comparisons of a local hour go by its bounds, which tell where it is unknown.
-            BY_ZONE.contains(id)
-                && (*id == attributes::RECIPIENT_LOCAL_HOUR
-                    || self.of.violated.iter().any(|clause| !settles(program, clause, *id)))
+        let texts = [&self.rule.message, &self.rule.advice];
+        let shown = texts.into_iter().flat_map(Template::placeholders);
+        let schema = program.schema();
+        let asked = self.asked(schema);
+        let is_open = |id: &AttributeId| match BY_ZONE.contains(id) {
+            true => self.is_open_by_zone(program, *id),
+            false => {
+                let attribute = schema.attribute(*id);
+                !asked.contains(&attribute.path)
+                    && !sources(*id).iter().any(|source| asked.contains(source))
+                    && attribute.not_given == NotGiven::Unknown
+                    && *id != attributes::SEND_AT
+            }
         };
-        shown.filter(is_open).collect()
+        shown
+            .filter_map(|attributes| match attributes {
+                [one] => Some(*one),
+                _ => attributes.iter().copied().find(|id| BY_ZONE.contains(id)),
+            })
+            .filter(is_open)
+            .collect()
+    }
+
+    /// The paths of all that the rule's conditions read, and of what that follows from.
+    fn asked(&self, schema: &Schema) -> BTreeSet<Arc<str>> {
+        let conditions = self.rule.applies.iter().chain([self.rule.condition.expression()]);
+        let read = conditions.flat_map(Expression::attributes);
+        let all = read.flat_map(|id| {
+            std::iter::once(Arc::clone(&schema.attribute(*id).path)).chain(sources(*id))
+        });
+        all.collect()
+    }
+
+    /// Whether what zones differ in may be unknown in a case that violates the rule, although all
+    /// that can be given is given.
+    fn is_open_by_zone(&self, program: &Program, id: AttributeId) -> bool {
+        // Comparisons of a local hour go by its bounds, which tell where it is unknown.
+        id == attributes::RECIPIENT_LOCAL_HOUR
+            || self.of.violated.iter().any(|clause| !settles(program, clause, id))
     }
 
     /// Whether the rule is violated only where another is, by the clauses of both.
@@ -209,8 +243,23 @@ fn constants(node: &Node, condition: &Expression, is_part: bool, warn: &mut dyn 
         node.kind,
         NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Not(_) | NodeKind::Conditional(_)
     );
-    // A value that something is compared with is no part that could be left out.
-    node.for_each_part(&mut |part| constants(part, condition, is_logical, warn));
+    let is_written_out = |part: &Node| match &node.kind {
+        NodeKind::Conditional(parts) => is_answer(parts, part),
+        _ => false,
+    };
+    node.for_each_part(&mut |part| {
+        // A value that something is compared with is no part that could be left out.
+        constants(part, condition, is_logical && !is_written_out(part), warn);
+    });
+}
+
+/// Whether a part of `condition ? then : otherwise` is `true` or `false`, which is what is answered
+/// there and no slip, as in `has(a) ? … : false`. Where both answers are the same, nothing is asked.
+fn is_answer(parts: &[Node; 3], part: &Node) -> bool {
+    let [_, then, otherwise] = parts;
+    (std::ptr::eq(part, then) || std::ptr::eq(part, otherwise))
+        && matches!(part.kind, NodeKind::Literal(Value::Bool(_)))
+        && then.kind != otherwise.kind
 }
 
 fn reads_nothing(node: &Node) -> bool {

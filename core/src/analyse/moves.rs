@@ -10,13 +10,16 @@ use std::sync::Arc;
 use super::ground::Case;
 use super::pool::{Pool, all_of_both};
 use super::sample;
+use crate::cel::{Node, NodeKind};
 use crate::facts::{Entry, Facts};
 use crate::limits;
 use crate::matching::PackView;
 use crate::matching::turns::{Line, turns};
+use crate::program::Program;
 use crate::program::classes::ClassSet;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::{Dimension, Predicate, PredicateForm, Subject};
+use crate::program::sets::Timeline;
 use crate::resolve::{Wanted, sources};
 use crate::schema::attributes::SEND_AT;
 use crate::schema::{AttributeId, Origin, Schema};
@@ -249,12 +252,38 @@ fn followed(schema: &Schema, attributes: impl Iterator<Item = AttributeId>) -> T
     Taken { attributes: all.into_iter().collect(), lists: lists.into_iter().collect() }
 }
 
+/// The first texts that a predicate writes, or that are members of the sets that it names.
+fn named(program: &Program, predicate: &Predicate) -> Vec<Value> {
+    fn note(node: &Node, sets: &[Timeline], found: &mut Vec<Value>) {
+        match &node.kind {
+            NodeKind::Literal(text @ Value::String(_)) => found.push(text.clone()),
+            NodeKind::Set(set) => {
+                let timeline = sets.get(usize::from(set.0));
+                let members = timeline.into_iter().flat_map(Timeline::values);
+                let texts = members.filter(|member| matches!(member, Value::String(_)));
+                found.extend(texts.take(TEXTS_MAX).cloned());
+            }
+            _ => {}
+        }
+        node.for_each_part(&mut |part| note(part, sets, found));
+    }
+    let mut found = Vec::new();
+    let sets = program.sets.get(predicate.pack).map_or(&[][..], Vec::as_slice);
+    note(&predicate.node, sets, &mut found);
+    found.truncate(TEXTS_MAX);
+    found
+}
+
+/// LIMIT: the texts of a predicate that are tried for each attribute that it reads.
+const TEXTS_MAX: usize = 4;
+
 /// Moves by values of a predicate's given attributes, those at which it turns among them.
 fn of_predicate(pool: &Pool<'_>, case: &Case, predicate: &Predicate, found: &mut Vec<Move>) {
     let program = pool.ground.program;
     let wanted = Wanted::those(|id| predicate.attributes.contains(&id));
     let resolved = pool.ground.resolve_for(case, &wanted);
     let facts = &case.facts;
+    let texts = named(program, predicate);
     for id in &predicate.attributes {
         let attribute = program.schema().attribute(*id);
         if attribute.origin == Origin::Derived {
@@ -265,6 +294,12 @@ fn of_predicate(pool: &Pool<'_>, case: &Case, predicate: &Predicate, found: &mut
             && list == id
         {
             values.push(Fact::Value(Value::List([Value::String(Arc::clone(text))].into())));
+        }
+        if attribute.ty == Type::STRING {
+            values.extend(texts.iter().cloned().map(Fact::Value));
+        } else if attribute.ty == Type::STRING.list() {
+            let of_one = |text: &Value| Fact::Value(Value::List([text.clone()].into()));
+            values.extend(texts.iter().map(of_one));
         }
         if let Some(line) = Line::of(attribute.ty.base).filter(|_| !attribute.ty.is_list()) {
             let view = PackView { program, pack: predicate.pack, case: &resolved };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::document;
-use super::ground::{Case, DirectoryIdx, Ground};
+use super::ground::{Case, DirectoryIdx, Ground, OWN};
 use crate::facts::Facts;
 use crate::matching::{self, Matcher};
 use crate::program::RuleIdx;
@@ -91,14 +91,17 @@ pub(super) fn made(
     case: &Case,
     shows: impl Fn(&Judged<'_>) -> bool,
 ) -> Option<Witness> {
-    let does = |document: &Json| {
-        Judged::of(ground, document, case.directory).is_some_and(|judged| shows(&judged))
+    let does_by = |document: &Json, directory: DirectoryIdx| {
+        Judged::of(ground, document, directory).is_some_and(|judged| shows(&judged))
     };
+    let does = |document: &Json| does_by(document, case.directory);
     let whole = document::of(&case.facts, ground.program.schema());
     if !does(&whole) {
         return None;
     }
     let document = document::shortened(whole, does);
-    let verdict = Judged::of(ground, &document, case.directory)?.verdict();
-    Some(Witness { document, directory: ground.directories.name(case.directory), verdict })
+    // What shows the same without a directory of tests is easier to try.
+    let directory = if does_by(&document, OWN) { OWN } else { case.directory };
+    let verdict = Judged::of(ground, &document, directory)?.verdict();
+    Some(Witness { document, directory: ground.directories.name(directory), verdict })
 }

@@ -245,7 +245,9 @@ pub(super) fn unsupported_family(name: &str) -> Option<&'static str> {
         "uint" => "unsigned integers",
         "optMap" | "optFlatMap" | "orValue" | "or" | "hasValue" | "value" => "optional values",
         "charAt" | "format" | "indexOf" | "join" | "lastIndexOf" | "quote" | "replace"
-        | "reverse" | "split" | "substring" | "upperAscii" => "the extension for strings",
+        | "reverse" | "split" | "substring" | "upperAscii" => {
+            "the extension for strings beyond `lowerAscii` and `trim`"
+        }
         "distinct" | "flatten" | "range" | "slice" | "sort" | "sortBy" | "first" | "last" => {
             "the extension for lists"
         }

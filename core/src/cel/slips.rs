@@ -241,8 +241,8 @@ pub(super) fn function(name: &str, receiver: Option<&str>, arguments: &[&str]) -
         "none" | "noneof" => format!("!{list}.exists(item, …)"),
         "lower" | "upper" | "tolower" | "toupper" | "tolowercase" | "touppercase" | "casefold" => {
             return Some(format!(
-                "strings compare letter by letter; name each spelling, as in `{first} in [\"a\", \
-                 \"A\"]`"
+                "compare small letters: `{first}.lowerAscii()` has those of A to Z, and all others \
+                 as they are"
             ));
         }
         "beginswith" => format!("{first}.startsWith({second})"),

@@ -25,23 +25,41 @@ use crate::value::{Fact, Type, Value};
 const PERIODS_MAX: usize = 32;
 /// LIMIT: the nodes that a predicate may come to over all periods; likewise.
 const NODES_MAX: usize = 4096;
+/// LIMIT: the members of a set that are written in a predicate's place of it; likewise.
+const MEMBERS_MAX: usize = 1024;
 /// LIMIT: the elements of a list that are written out; likewise.
 const ELEMENTS_MAX: usize = 32;
 
+/// What stands in a predicate for a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sets {
+    /// Its number: its members may be many, and are looked up where the predicate is worked out.
+    Named,
+    /// Its members, where they are not too many.
+    Written,
+}
+
 /// A condition of a pack with these sets, with the parts that do not depend on facts worked out.
-pub(super) fn folded<'n>(node: &'n Node, schema: &Schema, sets: &[Timeline]) -> Cow<'n, Node> {
+pub(super) fn folded<'n>(
+    node: &'n Node,
+    schema: &Schema,
+    sets: &[Timeline],
+    in_predicates: Sets,
+) -> Cow<'n, Node> {
     if !has_anything(node) {
         return Cow::Borrowed(node);
     }
     match shape(node, schema) {
-        Shape::Atom(Atom::Predicate) => match by_period(node, schema, sets) {
+        Shape::Atom(Atom::Predicate) => match by_period(node, schema, sets, in_predicates) {
             Some(choice) => Cow::Owned(choice),
             None => Cow::Borrowed(node),
         },
         Shape::Atom(_) => Cow::Borrowed(node),
         _ => {
             let mut copy = node.clone();
-            copy.for_each_part_mut(&mut |part| *part = folded(part, schema, sets).into_owned());
+            copy.for_each_part_mut(&mut |part| {
+                *part = folded(part, schema, sets, in_predicates).into_owned();
+            });
             Cow::Owned(copy)
         }
     }
@@ -62,7 +80,7 @@ fn has_anything(node: &Node) -> bool {
 
 /// The choice between the periods of the sets that a predicate names; `None` where none of them
 /// settles anything.
-fn by_period(node: &Node, schema: &Schema, sets: &[Timeline]) -> Option<Node> {
+fn by_period(node: &Node, schema: &Schema, sets: &[Timeline], in_predicates: Sets) -> Option<Node> {
     let mut named = BTreeSet::new();
     sets_of(node, &mut named);
     let timelines = named.iter().filter_map(|set| sets.get(usize::from(set.0)));
@@ -74,7 +92,7 @@ fn by_period(node: &Node, schema: &Schema, sets: &[Timeline]) -> Option<Node> {
     let starts = std::iter::once(None).chain(boundaries.into_iter().map(Some));
     let mut periods: Vec<(Option<Timestamp>, Node)> = Vec::new();
     for start in starts {
-        let within = Within { schema, sets, at: start.unwrap_or(Timestamp::MIN) };
+        let within = Within { schema, sets, in_predicates, at: start.unwrap_or(Timestamp::MIN) };
         let mut value = node.clone();
         within.fold(&mut value);
         if periods.last().is_none_or(|(_, before)| *before != value) {
@@ -116,6 +134,7 @@ fn sets_of(node: &Node, found: &mut BTreeSet<SetId>) {
 struct Within<'p> {
     schema: &'p Schema,
     sets: &'p [Timeline],
+    in_predicates: Sets,
     at: Timestamp,
 }
 
@@ -154,8 +173,15 @@ impl Within<'_> {
         }
         match &mut node.kind {
             NodeKind::Set(set) => {
-                let is_empty = self.set(*set).is_empty();
-                is_empty.then(|| NodeKind::List(Vec::new()))
+                let members = self.set(*set);
+                let is_written = members.is_empty()
+                    || self.in_predicates == Sets::Written && members.len() <= MEMBERS_MAX;
+                let ty = Type { lists: node.ty.lists.checked_sub(1)?, ..node.ty };
+                let literal = |value: &Value| {
+                    let kind = NodeKind::Literal(value.clone());
+                    Node { kind, ty, span: node.span }
+                };
+                is_written.then(|| NodeKind::List(members.iter().map(literal).collect()))
             }
             NodeKind::Not(inner) => truth(!bool_of(inner)?),
             NodeKind::And(parts) => absorbed(parts, false, NodeKind::And),

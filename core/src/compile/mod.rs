@@ -28,7 +28,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use error::CompileError;
+use folded::Sets;
 
+use crate::cel::SetId;
 use crate::limits;
 use crate::pack::{Pack, Rule, Waiver};
 use crate::program::excluded::Excluded;
@@ -55,6 +57,27 @@ pub fn compile_with(
     schema: Arc<Schema>,
     waivers: &[Waiver],
 ) -> Result<Program, CompileError> {
+    compiled(packs, schema, waivers, Sets::Named)
+}
+
+/// As [`compile`], where the rules of one pack are compared with those of another: predicates are
+/// one where the sets that they name have the same members, whatever these sets are called.
+///
+/// # Errors
+/// As [`compile`].
+pub(crate) fn compile_to_compare(
+    packs: Vec<Arc<Pack>>,
+    schema: Arc<Schema>,
+) -> Result<Program, CompileError> {
+    compiled(packs, schema, &[], Sets::Written)
+}
+
+fn compiled(
+    packs: Vec<Arc<Pack>>,
+    schema: Arc<Schema>,
+    waivers: &[Waiver],
+    in_predicates: Sets,
+) -> Result<Program, CompileError> {
     check_packs(&packs, &schema)?;
     let sets: Vec<Vec<Timeline>> =
         packs.iter().map(|pack| pack.sets.iter().map(Timeline::of).collect()).collect();
@@ -63,7 +86,7 @@ pub fn compile_with(
     let mut conditions: Vec<outcomes::Conditions<'_>> = Vec::new();
     for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
         for rule in &pack.rules {
-            let known = outcomes::Conditions::of(rule, &schema, sets);
+            let known = outcomes::Conditions::of(rule, &schema, sets, in_predicates);
             known.each().for_each(|root| constants.note(root, &schema, (number, sets)));
             conditions.push(known);
             [rule.period.from, rule.period.until]
@@ -94,6 +117,10 @@ pub fn compile_with(
         places,
         known: BTreeMap::new(),
         memberships: BTreeMap::new(),
+        alike: match in_predicates {
+            Sets::Named => BTreeMap::new(),
+            Sets::Written => alike(&sets),
+        },
         steps: formula::Steps::of_nodes(0),
         taken: 0,
     };
@@ -133,6 +160,22 @@ pub fn compile_with(
         steps: taken,
         identity: Identity::default(),
     })
+}
+
+/// The first set with the same members at all times, for each set that is not the first itself.
+fn alike(sets: &[Vec<Timeline>]) -> BTreeMap<(usize, SetId), (usize, SetId)> {
+    let mut firsts: BTreeMap<String, (usize, SetId)> = BTreeMap::new();
+    let mut alike = BTreeMap::new();
+    for (pack, sets) in sets.iter().enumerate() {
+        for (number, timeline) in sets.iter().enumerate() {
+            let set = (pack, SetId(number as u16));
+            let first = *firsts.entry(timeline.as_text()).or_insert(set);
+            if first != set {
+                alike.insert(set, first);
+            }
+        }
+    }
+    alike
 }
 
 /// The stretches of time that some period covers.

@@ -54,6 +54,8 @@ pub(super) struct Normaliser<'p> {
     /// When a member of a set lies in it, by attribute, pack and set: many rules may ask the same
     /// of a large set.
     pub(super) memberships: BTreeMap<(AttributeId, usize, SetId), Three>,
+    /// The set that is meant by another with the same members at all times.
+    pub(super) alike: BTreeMap<(usize, SetId), (usize, SetId)>,
     /// What is left for the rule at hand.
     pub(super) steps: Steps,
     /// What the rules before took.
@@ -367,7 +369,10 @@ impl Normaliser<'_> {
 
     /// A condition as a dimension of its own.
     pub(super) fn predicate(&mut self, node: &Node, origin: Origin<'_>) -> Three {
-        let key = predicate::key(node, origin.pack);
+        let key = predicate::key(node, &|set| {
+            let set = (origin.pack, set);
+            *self.alike.get(&set).unwrap_or(&set)
+        });
         let place = match self.known.get(&key) {
             Some(place) => *place,
             None => {

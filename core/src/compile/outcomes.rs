@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use super::folded::folded;
+use super::folded::{Sets, folded};
 use super::formula::{Formula, Space, Steps, TooManyClauses};
 use super::normalise::{Normaliser, Origin, Three, nodes};
 use crate::cel::Node;
@@ -27,11 +27,17 @@ pub(super) struct Conditions<'p> {
 }
 
 impl<'p> Conditions<'p> {
-    pub(super) fn of(rule: &'p Rule, schema: &Schema, sets: &[Timeline]) -> Self {
+    pub(super) fn of(
+        rule: &'p Rule,
+        schema: &Schema,
+        sets: &[Timeline],
+        in_predicates: Sets,
+    ) -> Self {
+        let folded = |node: &'p Node| folded(node, schema, sets, in_predicates);
         let applies = rule.applies.as_ref();
         Self {
-            applies: applies.map(|applies| folded(&applies.root, schema, sets)),
-            condition: folded(&rule.condition.expression().root, schema, sets),
+            applies: applies.map(|applies| folded(&applies.root)),
+            condition: folded(&rule.condition.expression().root),
         }
     }
 

@@ -3,23 +3,24 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::cel::{Arithmetic, Function, Node, NodeKind};
+use crate::cel::{Arithmetic, Function, Node, NodeKind, SetId};
 use crate::program::dimension::PredicateForm;
 use crate::schema::{AttributeId, Nullable, Schema};
 use crate::value::{Scalar, Value};
 
-/// A text that two trees share exactly when they say the same, wherever they stand.
-pub(super) fn key(node: &Node, pack: usize) -> String {
+/// A text that two trees share exactly when they say the same, wherever they stand; `meant` tells
+/// the pack and the number of each set.
+pub(super) fn key(node: &Node, meant: &dyn Fn(SetId) -> (usize, SetId)) -> String {
     let mut key = String::new();
-    write_key(node, pack, &mut key);
+    write_key(node, meant, &mut key);
     key
 }
 
-fn write_key(node: &Node, pack: usize, key: &mut String) {
+fn write_key(node: &Node, meant: &dyn Fn(SetId) -> (usize, SetId), key: &mut String) {
     let mut list = |name: &str, parts: &mut dyn Iterator<Item = &Node>| {
         let _ = write!(key, "{name}(");
         parts.for_each(|part| {
-            write_key(part, pack, key);
+            write_key(part, meant, key);
             key.push(',');
         });
         key.push(')');
@@ -53,6 +54,7 @@ fn write_key(node: &Node, pack: usize, key: &mut String) {
         // A set belongs to its pack; everything else means the same in all of them. `{:?}` keeps 1,
         // 1.0 and "1" apart.
         NodeKind::Set(set) => {
+            let (pack, set) = meant(*set);
             let _ = write!(key, "set {pack}.{}", set.0);
         }
         NodeKind::Literal(value) => {

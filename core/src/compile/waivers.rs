@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::dimensions::Constants;
 use super::error::CompileError;
-use super::folded::folded;
+use super::folded::{Sets, folded};
 use super::formula::{Steps, TooManyClauses};
 use super::normalise::{Normaliser, Origin, Three, nodes};
 use super::outcomes;
@@ -34,7 +34,8 @@ pub(super) fn of<'p>(
     schema: &Schema,
 ) -> Vec<Given<'p>> {
     let given = |waiver: &Waiver, pack: usize, place: usize, sets: &'p [Timeline]| {
-        let condition = waiver.when.as_ref().map(|when| folded(&when.root, schema, sets));
+        let condition =
+            waiver.when.as_ref().map(|when| folded(&when.root, schema, sets, Sets::Named));
         let folded = match condition {
             Some(Cow::Owned(condition)) => Some(condition),
             Some(Cow::Borrowed(_)) | None => None,

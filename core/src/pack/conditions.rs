@@ -34,7 +34,15 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, context: &Context
     }
     let mut read = Read::default();
     let mut names: BTreeMap<String, Place> = BTreeMap::new();
-    for table in &tables {
+    let all: Vec<String> = tables
+        .iter()
+        .map(|table| {
+            let id = table.optional("id");
+            let id = id.as_ref().map(|field| field.source().trim_matches(['"', '\'']));
+            id.unwrap_or_default().replace('-', "_")
+        })
+        .collect();
+    for (number, table) in tables.iter().enumerate() {
         let id = table.text("id").filter(|id| id.check_name("a condition", NameForm::Identifier));
         let expr = table.required("expr");
         if let Some(id) = &id {
@@ -47,7 +55,8 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, context: &Context
             names.insert(name, id.spot.place());
         }
         // Those above are known, whether or not all are.
-        let above = Context { conditions: &read.conditions, ..*context };
+        let below = all.get(number + 1..).unwrap_or_default();
+        let above = Context { conditions: &read.conditions, below, ..*context };
         let Some(source) = expr.and_then(|field| Source::compile(&field, &above)) else { continue };
         if let Some(id) = id {
             let name = Arc::from(id.value.replace('-', "_"));

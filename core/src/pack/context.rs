@@ -22,6 +22,8 @@ pub(super) struct Context<'t> {
     pub(super) members: &'t [Vec<Text<'t>>],
     /// What `conditions.NAME` stands for.
     pub(super) conditions: &'t [NamedCondition],
+    /// The names of conditions that stand further down, and so cannot be named yet.
+    pub(super) below: &'t [String],
     /// What `tables.NAME` stands for.
     pub(super) tables: &'t [NamedTable],
     /// Whether all attributes, sets, tables and named conditions could be read. If not, names in conditions cannot be judged,

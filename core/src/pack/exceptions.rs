@@ -62,6 +62,7 @@ fn read_alone(called: &str, bytes: &[u8], schema: &Schema) -> Result<Vec<Waiver>
         sets: &[],
         members: &[],
         conditions: &[],
+        below: &[],
         tables: &[],
         names_known: true,
     };

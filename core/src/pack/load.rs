@@ -214,6 +214,7 @@ impl Pack {
             sets: &sets.declarations,
             members: &sets.members,
             conditions: &[],
+            below: &[],
             tables: &[],
             names_known: manifest.schema.is_some() && sets.complete,
         };
@@ -225,6 +226,7 @@ impl Pack {
             }
         };
         let context = Context {
+            below: &[],
             tables: &tables.tables,
             names_known: context.names_known && tables.complete,
             ..context
@@ -439,12 +441,32 @@ pub(super) fn parse<'t>(
         return None;
     }
     let (root, errors) = DeTable::parse_recoverable(text);
+    // What follows a list that is never closed is taken for its elements: one error is told, at the
+    // list, and what stands before it.
+    let unclosed = if errors.is_empty() { None } else { unclosed_list(text) };
+    let is_before =
+        |span: &Range<usize>| unclosed.as_ref().is_none_or(|unclosed| span.start < unclosed.start);
+    let mut in_repeated = false;
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
+        if !is_before(&span) {
+            continue;
+        }
         let spot = Spot { file: &file, problems, span: span.clone() };
-        let written = text.get(span).unwrap_or_default();
+        let written = text.get(span.clone()).unwrap_or_default();
+        if error.message() == "duplicate key" {
+            let header = header_around(text, &span);
+            // The keys of a table that is there twice are not told besides.
+            if header.is_some() || !in_repeated {
+                let is_list = header.is_some() && LISTS.contains(&written);
+                let help = header.filter(|_| is_list);
+                let help = help.map(|header| format!("write `[{header}]` before each of them"));
+                spot.report_with(Kind::RepeatedKey { key: written.into() }, help);
+            }
+            in_repeated |= header.is_some();
+            continue;
+        }
         spot.report(match error.message() {
-            "duplicate key" => Kind::RepeatedKey { key: written.into() },
             message
                 if message.starts_with("invalid date")
                     || message.starts_with("invalid time")
@@ -458,8 +480,53 @@ pub(super) fn parse<'t>(
             break;
         }
     }
+    if let Some(span) = unclosed {
+        let message = "a list that is not closed".to_owned();
+        let help = Some("write `]` behind its last element".to_owned());
+        Spot { file: &file, problems, span }.report_with(Kind::Syntax { message }, help);
+    }
     let root = errors.is_empty().then_some(root);
     Some(Parsed { kind, file, root })
+}
+
+/// The tables of which a file has several.
+const LISTS: [&str; 10] =
+    ["rule", "set", "entry", "table", "condition", "waiver", "ladder", "step", "test", "exempt"];
+
+/// The header `[…]` in whose line a key stands.
+fn header_around<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
+    let before = text.get(..span.start)?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.lines().next()?.trim();
+    let is_header = line.starts_with('[') && !line.starts_with("[[");
+    is_header.then(|| line.get(..=line.find(']')?)).flatten()
+}
+
+/// Where a list begins that is not closed before the next key or the end of the file.
+fn unclosed_list(text: &str) -> Option<Range<usize>> {
+    use toml_parser::lexer::TokenKind;
+    let mut open: Vec<(TokenKind, Range<usize>)> = Vec::new();
+    let mut in_value = false;
+    let first_list = |open: &[(TokenKind, Range<usize>)]| {
+        let mut lists = open.iter().filter(|(kind, _)| *kind == TokenKind::LeftSquareBracket);
+        lists.next().map(|(_, span)| span.clone())
+    };
+    for token in toml_parser::Source::new(text).lex() {
+        match token.kind() {
+            TokenKind::Equals => match open.last() {
+                Some((TokenKind::LeftSquareBracket, _)) => return first_list(&open),
+                _ => in_value = true,
+            },
+            TokenKind::Newline if open.is_empty() => in_value = false,
+            kind @ (TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket) if in_value => {
+                open.push((kind, token.span().start()..token.span().end()));
+            }
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => drop(open.pop()),
+            TokenKind::Eof => break,
+            _ => {}
+        }
+    }
+    first_list(&open)
 }
 
 /// The first key of too many parts, where it gets too long.

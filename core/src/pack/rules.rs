@@ -339,7 +339,15 @@ impl<'t> Source<'t> {
             Err(error) => {
                 for error in [&error].into_iter().chain(error.further()) {
                     let kind = Kind::Expression { code: error.code(), message: error.to_string() };
-                    text.report_within(error.span(), kind, error.help().map(str::to_owned));
+                    let written = text.value.get(error.span()).unwrap_or_default();
+                    let name = written.trim().strip_prefix("conditions.");
+                    let is_below =
+                        name.is_some_and(|name| context.below.iter().any(|id| id == name));
+                    let help = match is_below {
+                        true => Some("it stands further down: a condition names those above it"),
+                        false => error.help(),
+                    };
+                    text.report_within(error.span(), kind, help.map(str::to_owned));
                 }
                 None
             }

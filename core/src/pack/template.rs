@@ -119,9 +119,14 @@ impl Template {
 
     /// The attributes in it, in the order of the text.
     pub fn attributes(&self) -> impl Iterator<Item = AttributeId> {
-        self.parts.iter().flat_map(|part| match part {
-            Part::FirstOf(attributes) => attributes.iter().copied(),
-            Part::Text(_) => [].iter().copied(),
+        self.placeholders().flatten().copied()
+    }
+
+    /// The attributes of each placeholder, in the order of the text.
+    pub(crate) fn placeholders(&self) -> impl Iterator<Item = &[AttributeId]> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::FirstOf(attributes) => Some(&**attributes),
+            Part::Text(_) => None,
         })
     }
 

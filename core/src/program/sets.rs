@@ -1,6 +1,7 @@
 //! Dated sets as a line of periods, each with its members.
 
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
@@ -82,6 +83,19 @@ impl Timeline {
         let first = by_value.partition_point(|(known, _)| order(known, value).is_lt());
         let own = by_value.iter().skip(first).take_while(move |(known, _)| known == value);
         own.filter_map(|(_, place)| self.entries.get(*place)).map(|entry| (entry.from, entry.until))
+    }
+
+    /// A text that two lines share exactly when they have the same members at every instant.
+    pub(crate) fn as_text(&self) -> String {
+        let mut text = String::new();
+        let mut before = None;
+        for (from, _, members) in self.periods() {
+            if before.as_ref() != Some(&members) {
+                let _ = writeln!(text, "{from:?} {members:?}");
+            }
+            before = Some(members);
+        }
+        text
     }
 
     fn gathered(&self, period: usize) -> Vec<Value> {

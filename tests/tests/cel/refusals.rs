@@ -101,7 +101,7 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
         "`sets.alcohol_countries`",
     ),
     ("account.name.startswith('a')", "cel/unknown-function", "startswith", "`startsWith`"),
-    ("lower(account.name) == ''", "cel/unknown-function", "lower", "each spelling"),
+    ("lower(account.name) == ''", "cel/unknown-function", "lower", "account.name.lowerAscii()"),
     ("[1].existsOne(x, x == 1)", "cel/unknown-function", "existsOne", "`exists_one`"),
     ("send_at > now()", "cel/unknown-function", "now", "`send_at`"),
     ("send_at > now", "cel/unknown-attribute", "now", "`send_at`"),

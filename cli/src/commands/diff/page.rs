@@ -6,15 +6,17 @@ use cleartosend::analyse::{Certainty, Change, RuleChange, Said, WitnessOfChange}
 use cleartosend::expert::text::escaped;
 use cleartosend::{Difference, Verdict};
 
+use super::super::directory::Differences;
 use super::Compared;
 use super::audience::Audience;
 use super::cases::{CaseChange, Cases};
+use crate::commands::pack::directory_of_tests;
 use crate::output::{self, styled};
 
 /// For a terminal.
 pub(super) fn text(compared: &Compared) -> String {
-    let Compared { difference, cases, audience } = compared;
-    let mut text = String::new();
+    let Compared { difference, directories, cases, audience } = compared;
+    let mut text = directories.as_ref().map(Differences::to_text).unwrap_or_default();
     for change in &difference.rules {
         let style = match change.change {
             Change::Added => output::GOOD,
@@ -27,6 +29,9 @@ pub(super) fn text(compared: &Compared) -> String {
         if let Some(witness) = &change.witness {
             let _ = writeln!(text, "    {}", said(witness));
             let _ = writeln!(text, "    {}", escaped(&witness.document.to_string()));
+            if let Some(directory) = by_directory(witness) {
+                let _ = writeln!(text, "    {}", escaped(&directory));
+            }
         }
     }
     if let Some(cases) = cases {
@@ -61,16 +66,30 @@ pub(super) fn text(compared: &Compared) -> String {
 
 /// For a change request.
 pub(super) fn markdown(compared: &Compared) -> String {
-    let Compared { difference, cases, audience } = compared;
-    let mut text = format!("{}\n", counts(difference));
+    let Compared { difference, directories, cases, audience } = compared;
+    let mut text = match directories {
+        Some(directories) => {
+            // As it stands, so that no name in it is taken for markup.
+            let answer_format = anstream::adapter::strip_str(&directories.to_text()).to_string();
+            let fence = "`".repeat(3.max(1 + longest_run(&answer_format)));
+            format!("{fence}text\n{answer_format}{fence}\n\n{}\n", counts(difference))
+        }
+        None => format!("{}\n", counts(difference)),
+    };
     if !difference.rules.is_empty() {
         text.push_str("\n| rule | change | what shows it |\n| --- | --- | --- |\n");
     }
     for change in &difference.rules {
-        let shown = change
-            .witness
-            .as_ref()
-            .map(|witness| format!("{}: {}", said(witness), code(&witness.document.to_string())));
+        let shown = change.witness.as_ref().map(|witness| {
+            let directory =
+                by_directory(witness).map(|answer_format| format!(", {}", escaped(&answer_format)));
+            format!(
+                "{}: {}{}",
+                said(witness),
+                code(&witness.document.to_string()),
+                directory.unwrap_or_default()
+            )
+        });
         let _ = writeln!(
             text,
             "| `{}/{}` | {}{} | {} |",
@@ -148,6 +167,11 @@ fn said(witness: &WitnessOfChange) -> String {
         format!("{at}{}, verdict {}", status, said.verdict)
     };
     format!("{} -> {}", of(&witness.old), of(&witness.new))
+}
+
+/// Which directory the document is judged with, where it is not the engine's own.
+fn by_directory(witness: &WitnessOfChange) -> Option<String> {
+    witness.directory.as_deref().map(directory_of_tests)
 }
 
 fn counts(difference: &Difference) -> String {

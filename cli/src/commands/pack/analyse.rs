@@ -77,6 +77,14 @@ fn write_claim(text: &mut String, claim: &Claim, has_several: bool) {
 fn write_witness(text: &mut String, witness: &Witness) {
     let document = witness.document.to_string();
     let _ = writeln!(text, "    {}: {}", witness.verdict, escaped(&document));
+    if let Some(directory) = &witness.directory {
+        let _ = writeln!(text, "    {}", escaped(&directory_of_tests(directory)));
+    }
+}
+
+/// With which directory a document shows what is said of it.
+pub(crate) fn directory_of_tests(name: &str) -> String {
+    format!("judged with the directory `{name}` of the pack's tests")
 }
 
 fn of_topic(topic: &TopicCoverage) -> String {

@@ -51,11 +51,18 @@ pub(super) fn run(folder: &Path, then: Then) -> Result<Answer, Failure> {
     Ok(Answer::new(text).with_code(if is_denied { NOT_CANONICAL } else { 0 }))
 }
 
+/// Why a text is no TOML, in one line; `cts pack lint` shows the place.
+fn answer_format(text: &str, error: &toml_edit::TomlError) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    format!("line {line}: not TOML: {}; `cts pack lint` shows all problems", error.message())
+}
+
 /// A file in canonical form.
 fn canonical(path: &str, text: &str) -> Result<String, String> {
     let plain = text.replace("\r\n", "\n");
     let mut document: DocumentMut =
-        plain.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
+        plain.parse().map_err(|error: toml_edit::TomlError| answer_format(&plain, &error))?;
     let order = if path.starts_with("rules/") { &RULE_KEYS[..] } else { OTHERS };
     table(document.as_table_mut(), order);
     let trailing = lines(document.trailing().as_str().unwrap_or_default());

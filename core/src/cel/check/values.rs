@@ -136,6 +136,9 @@ pub(super) fn check_text(function: Function, arguments: &[Node]) -> Result<(), E
                         Some(days) => {
                             format!("days are written as hours: `{}h`", u64::from(days) * 24)
                         }
+                        None if is_too_long(&text) => {
+                            "it reaches beyond 10,000 years, 87,660,000 hours".to_owned()
+                        }
                         None => {
                             "write hours, minutes and seconds as in `1h30m` or `90s`".to_owned()
                         }
@@ -174,4 +177,17 @@ pub(super) fn timestamp_meant(written: &str, seconds: i64) -> Option<Timestamp> 
     };
     let seconds = if seconds >= THOUSANDTHS { seconds / 1000 } else { seconds };
     date.or_else(|| convert::timestamp(&Value::Int(seconds)))
+}
+
+/// Whether a text would be a duration with smaller numbers in it.
+fn is_too_long(text: &str) -> bool {
+    let mut smaller = String::with_capacity(text.len());
+    for character in text.chars() {
+        if !character.is_ascii_digit() {
+            smaller.push(character);
+        } else if !smaller.ends_with('1') {
+            smaller.push('1');
+        }
+    }
+    convert::duration(&smaller).is_some()
 }
