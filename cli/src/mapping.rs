@@ -38,13 +38,8 @@ impl ReadAs {
         declared: Declared,
     ) -> Self {
         Self {
-            format: format.extensions().first().copied().unwrap_or_default().to_owned(),
-            separator: match separator {
-                Separator::Comma => "comma",
-                Separator::Semicolon => "semicolon",
-                Separator::Tab => "tab",
-            }
-            .to_owned(),
+            format: extension_of(format),
+            separator: word_of(separator).to_owned(),
             left_out_is_null: left_out == LeftOut::IsNull,
             declared,
         }
@@ -68,16 +63,11 @@ impl ReadAs {
     }
 
     pub(crate) fn format(&self) -> Option<Format> {
-        Format::of(&Path::new("audience").with_extension(&self.format))
+        format_of(&self.format)
     }
 
     pub(crate) fn separator(&self) -> Option<Separator> {
-        match &*self.separator {
-            "comma" => Some(Separator::Comma),
-            "semicolon" => Some(Separator::Semicolon),
-            "tab" => Some(Separator::Tab),
-            _ => None,
-        }
+        separator_of(&self.separator)
     }
 
     pub(crate) fn left_out(&self) -> LeftOut {
@@ -86,6 +76,60 @@ impl ReadAs {
 
     pub(crate) fn declared(&self) -> &Declared {
         &self.declared
+    }
+}
+
+fn extension_of(format: Format) -> String {
+    format.extensions().first().copied().unwrap_or_default().to_owned()
+}
+
+fn format_of(extension: &str) -> Option<Format> {
+    Format::of(&Path::new("table").with_extension(extension))
+}
+
+const fn word_of(separator: Separator) -> &'static str {
+    match separator {
+        Separator::Comma => "comma",
+        Separator::Semicolon => "semicolon",
+        Separator::Tab => "tab",
+    }
+}
+
+fn separator_of(word: &str) -> Option<Separator> {
+    match word {
+        "comma" => Some(Separator::Comma),
+        "semicolon" => Some(Separator::Semicolon),
+        "tab" => Some(Separator::Tab),
+        _ => None,
+    }
+}
+
+/// How the file of a result was written, as records of screenings keep it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenAs {
+    /// The extension of files of that format.
+    format: String,
+    separator: String,
+}
+
+impl WrittenAs {
+    pub(crate) fn new(format: Format, separator: Separator) -> Self {
+        Self { format: extension_of(format), separator: word_of(separator).to_owned() }
+    }
+
+    pub(crate) fn to_json(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    /// The format and the separator that a record keeps.
+    ///
+    /// # Errors
+    /// What no version of the command that is known wrote.
+    pub(crate) fn read(json: &serde_json::Value) -> Result<(Format, Separator), String> {
+        let read: Option<Self> = serde_json::from_value(json.clone()).ok();
+        read.and_then(|read| format_of(&read.format).zip(separator_of(&read.separator)))
+            .ok_or_else(|| "the record says in a way that is not known how it was written".into())
     }
 }
 

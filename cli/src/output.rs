@@ -14,6 +14,8 @@ use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use cleartosend::expert::text::{escaped, is_hidden};
 
+use cleartosend_files::reason;
+
 use crate::failure::Failure;
 
 /// Who reads a text.
@@ -163,7 +165,7 @@ pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
         Err(error) => {
             let _ = write(
                 anstream::stderr(),
-                &harmless(&format!("cannot write the answer: {error}\n")),
+                &harmless(&format!("cannot write the answer: {}\n", reason(&error))),
             );
             2
         }

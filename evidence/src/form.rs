@@ -85,8 +85,10 @@ fn of_screening(record: &Record, differences: &mut Vec<Difference>) {
         differ("summary.verdicts", summary("verdicts"), &expected);
     }
     of_rows(record, rows, &mut differ);
-    if let Some(read) = record.read_as().filter(|read| !read.is_object()) {
-        differ("read", Some(read), "an object or null");
+    for (member, found) in [("read", record.read_as()), ("written", record.written_as())] {
+        if let Some(found) = found.filter(|found| !found.is_object()) {
+            differ(member, Some(found), "an object or null");
+        }
     }
     for file in ["audience", "output"] {
         let found = record.at(&format!("/screening/{file}"));
@@ -115,6 +117,29 @@ fn of_rows(record: &Record, rows: u64, differ: &mut impl FnMut(&str, Option<&Val
                 let member = format!("summary.{list}.{place}.rows");
                 differ(&member, found, &format!("at most {rows} rows"));
             }
+        }
+    }
+    // A row is denied by each rule that denies it; one to review has no such rule.
+    let counted = |verdict: &str| {
+        let counted = record.at(&format!("/screening/summary/verdicts/{verdict}"));
+        counted.and_then(Value::as_u64)
+    };
+    let rules = record.at("/screening/summary/rules").and_then(Value::as_array);
+    for (place, rule) in rules.into_iter().flatten().enumerate() {
+        let (at_most, of) = match rule.get("verdict").and_then(Value::as_str) {
+            Some("deny") => (counted("deny"), "rows that are denied"),
+            Some("review") => {
+                let both = counted("deny").zip(counted("review"));
+                let both = both.and_then(|(deny, review)| deny.checked_add(review));
+                (both, "rows that are denied or to be reviewed")
+            }
+            _ => continue,
+        };
+        let found = rule.get("rows");
+        let said = found.and_then(Value::as_u64).filter(|said| *said <= rows);
+        if let Some((at_most, _)) = at_most.zip(said).filter(|(at_most, said)| said > at_most) {
+            let member = format!("summary.rules.{place}.rows");
+            differ(&member, found, &format!("at most the {at_most} {of}"));
         }
     }
     for verdict in ["deny", "review"] {

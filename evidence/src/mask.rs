@@ -193,7 +193,7 @@ impl Needle<'_> {
     fn is_in(&self, text: &str, digits: &str) -> bool {
         match self {
             Self::Digits(needle) => digits.contains(needle),
-            Self::Text(needle) => text.contains(needle),
+            Self::Text(needle) => text.to_lowercase().contains(&needle.to_lowercase()),
         }
     }
 }
@@ -247,12 +247,119 @@ fn without_hashes(text: &str) -> String {
     rest
 }
 
-/// The digits of a text, with those together that only marks of writing numbers stand between.
+/// The digits of a text, of whatever script, with those together that only marks of writing numbers
+/// stand between.
 fn digits_of(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !matches!(letter, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/'))
-        .collect()
+    text.chars().filter(|letter| !is_mark(*letter)).map(digit_of).collect()
 }
+
+/// Whether a letter stands between the digits of one number, or cannot be seen.
+fn is_mark(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '-' | '.'
+                | '('
+                | ')'
+                | '/'
+                | '_'
+                | '\u{ad}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2010}'..='\u{2015}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}'
+                | '\u{2212}'
+                | '\u{feff}'
+                | '\u{ff08}'
+                | '\u{ff09}'
+                | '\u{ff0d}'
+                | '\u{ff0e}'
+                | '\u{ff0f}'
+        )
+}
+
+/// A decimal digit of another script as one of ASCII.
+fn digit_of(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
+    let zero = match ZEROS.binary_search(&letter) {
+        Ok(_) => return '0',
+        Err(place) => place.checked_sub(1).and_then(|place| ZEROS.get(place)),
+    };
+    let above = zero.map(|zero| u32::from(letter) - u32::from(*zero));
+    above.and_then(|above| char::from_digit(above, 10)).unwrap_or(letter)
+}
+
+/// The zeros of the scripts that have decimal digits of their own (Unicode 14.0, general category
+/// Nd), in order. Nine more digits follow each.
+const ZEROS: [char; 65] = [
+    '\u{660}',
+    '\u{6f0}',
+    '\u{7c0}',
+    '\u{966}',
+    '\u{9e6}',
+    '\u{a66}',
+    '\u{ae6}',
+    '\u{b66}',
+    '\u{be6}',
+    '\u{c66}',
+    '\u{ce6}',
+    '\u{d66}',
+    '\u{de6}',
+    '\u{e50}',
+    '\u{ed0}',
+    '\u{f20}',
+    '\u{1040}',
+    '\u{1090}',
+    '\u{17e0}',
+    '\u{1810}',
+    '\u{1946}',
+    '\u{19d0}',
+    '\u{1a80}',
+    '\u{1a90}',
+    '\u{1b50}',
+    '\u{1bb0}',
+    '\u{1c40}',
+    '\u{1c50}',
+    '\u{a620}',
+    '\u{a8d0}',
+    '\u{a900}',
+    '\u{a9d0}',
+    '\u{a9f0}',
+    '\u{aa50}',
+    '\u{abf0}',
+    '\u{ff10}',
+    '\u{104a0}',
+    '\u{10d30}',
+    '\u{11066}',
+    '\u{110f0}',
+    '\u{11136}',
+    '\u{111d0}',
+    '\u{112f0}',
+    '\u{11450}',
+    '\u{114d0}',
+    '\u{11650}',
+    '\u{116c0}',
+    '\u{11730}',
+    '\u{118e0}',
+    '\u{11950}',
+    '\u{11c50}',
+    '\u{11d50}',
+    '\u{11da0}',
+    '\u{16a60}',
+    '\u{16ac0}',
+    '\u{16b50}',
+    '\u{1d7ce}',
+    '\u{1d7d8}',
+    '\u{1d7e2}',
+    '\u{1d7ec}',
+    '\u{1d7f6}',
+    '\u{1e140}',
+    '\u{1e2f0}',
+    '\u{1e950}',
+    '\u{1fbf0}',
+];
 
 #[cfg(test)]
 mod tests {
@@ -265,7 +372,17 @@ mod tests {
             members.insert("facts".to_owned(), serde_json::json!({"campaign.name": text}));
             members
         };
-        for text in ["+34600112233", "600 11 22 33", "(0) 600-11.22.33", "x600112233y"] {
+        for text in [
+            "+34600112233",
+            "600 11 22 33",
+            "(0) 600-11.22.33",
+            "x600112233y",
+            "６００ １１ ２２ ３３",
+            "٦٠٠١١٢٢٣٣",
+            "۶۰۰-۱۱۲۲۳۳",
+            "६००११२२३३",
+            "600\u{2011}11\u{202f}22\u{200b}33",
+        ] {
             let problem = refuse_names(&record(text), &["+34600112233"]).unwrap_err();
             assert_eq!(problem.code(), "record/name-elsewhere");
             assert!(problem.to_string().contains("`facts.campaign.name`"), "{problem}");
@@ -273,6 +390,8 @@ mod tests {
         let hash = format!("{MASK_PREFIX}{}", "00112233".repeat(8));
         assert_eq!(refuse_names(&record(&hash), &["+34600112233"]), Ok(()));
         assert!(refuse_names(&record("of abc123"), &["ES.abc123"]).is_err());
+        assert!(refuse_names(&record("of ABC123"), &["ES.abc123"]).is_err());
+        assert_eq!(digits_of("𝟗𞥙９ⅸ"), "999ⅸ");
     }
 
     #[test]

@@ -294,6 +294,17 @@ impl Record {
         self.at("/screening/read")
     }
 
+    /// How the file of the result was written, in the words of whoever wrote it; none where the
+    /// record does not say it.
+    pub fn written_as(&self) -> Option<&Value> {
+        self.at("/screening/written")
+    }
+
+    /// The digest of the waivers by which an audience was screened; none where nothing was.
+    pub fn waivers(&self) -> Option<&str> {
+        self.text_at("/screening/summary/basis/waivers")
+    }
+
     /// How many rows of a screening have a verdict, as its summary says.
     pub fn rows_of(&self, verdict: &str) -> Option<u64> {
         self.at("/screening/summary/verdicts")?.get(verdict)?.as_u64()

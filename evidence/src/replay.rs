@@ -205,15 +205,26 @@ fn unfounded(
     }
     let mut nobody = facts.clone();
     names.iter().for_each(|(id, _)| nobody.set_unknown(*id));
-    let settled = engine.derived_from_names(&nobody);
+    let mut settled = engine.derived_from_names(&nobody);
     let is_given = |path: &str| schema.id(path).is_some_and(|id| nobody.fact(id).value().is_some());
     let given = Given {
         names: names.is_empty(),
-        country: is_given("recipient.country"),
+        country: is_given(COUNTRY),
         zone: is_given("recipient.time_zone"),
         // What the number contradicts is no better known than what the number says.
         conflict: said.and_then(|said| said.get(CONFLICT)) != Some(&Value::Bool(false)),
     };
+    if !given.names && given.zone {
+        // Only with the number can be told whether country and zone contradict each other, and
+        // which of the country's clocks count then. The clock of the zone itself counts always.
+        schema.id(COUNTRY).into_iter().for_each(|id| nobody.set_unknown(id));
+        let by_zone = engine.derived_from_names(&nobody);
+        for (settled, by_zone) in settled.iter_mut().zip(by_zone) {
+            if *schema.attribute(settled.0).path != *COUNTRY {
+                *settled = by_zone;
+            }
+        }
+    }
     for ((id, now), (_, then)) in settled.iter().zip(derived) {
         let path = &*schema.attribute(*id).path;
         if !given.allows(path, now, then) {
@@ -226,6 +237,8 @@ fn unfounded(
         }
     }
 }
+
+const COUNTRY: &str = "recipient.country";
 
 /// Whether the zone that is given shows another time than where the number is from.
 const CONFLICT: &str = "recipient.time_zone_conflict";
@@ -246,7 +259,7 @@ impl Given {
         let is_clock = path.starts_with("recipient.local_");
         let is_settled = match path {
             _ if self.names => true,
-            "recipient.country" => self.country,
+            COUNTRY => self.country,
             "recipient.marketing_today" => self.zone && !self.conflict,
             _ => is_clock && self.zone && !self.conflict,
         };
@@ -323,7 +336,8 @@ fn compare(
             false => Replayed::SameBytes,
         });
     }
-    let inputs = inputs(record, decision);
+    let mut inputs = inputs(record, decision);
+    inputs.extend(waivers(&before, &now));
     let rules = rules(&before, &now);
     let verdict = |members: &Map<String, Value>| {
         members.get("verdict").and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -388,6 +402,32 @@ fn inputs(record: &Record, decision: &Decision) -> Vec<String> {
         inputs.push(format!("engine: {then} then, {} now", decision.engine()));
     }
     inputs
+}
+
+/// The exceptions by which rules counted for less, where these are others now.
+fn waivers(before: &Map<String, Value>, now: &Map<String, Value>) -> Vec<String> {
+    let waiver = |finding: Option<&&Value>| {
+        let finding = finding?;
+        let waiver = finding.get("waiver").filter(|waiver| waiver.is_object())?;
+        let text =
+            |of: &Value, name| of.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (reason, by) = (text(waiver, "reason"), text(waiver, "by"));
+        let (until, to) = (text(waiver, "until"), text(finding, "verdict"));
+        Some(format!("to {to}, {reason} ({by}, until {until})"))
+    };
+    let (before, now) = (findings(before), findings(now));
+    let mut names: Vec<&String> = before.keys().chain(now.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .filter_map(|rule| {
+            let (then, now) = (waiver(before.get(rule)), waiver(now.get(rule)));
+            let said = |waiver: Option<String>| waiver.unwrap_or_else(|| "none".to_owned());
+            (then != now)
+                .then(|| format!("waiver of {rule}: {} then, {} now", said(then), said(now)))
+        })
+        .collect()
 }
 
 /// Findings by pack and rule.

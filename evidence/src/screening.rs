@@ -17,6 +17,9 @@ pub struct Screened {
     pub summary: Value,
     /// The file of the result; none where no rows were written.
     pub output: Option<FileDigest>,
+    /// How the file of the result was written, in the words of whoever wrote it, so that its rows
+    /// can be counted again; none where its name tells it.
+    pub written: Option<Value>,
     /// How the file of the audience was read, in the words of whoever read it, so that its rows can
     /// be judged again; none where that takes more than the file, such as a book of accounts.
     pub read: Option<Value>,
@@ -56,6 +59,7 @@ impl Screened {
             "columns": columns,
             "summary": self.summary,
             "output": self.output.as_ref().map(FileDigest::to_json),
+            "written": self.written,
             "read": self.read,
         })
     }

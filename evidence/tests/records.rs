@@ -106,6 +106,7 @@ fn records_are_as_their_schema_says() {
             {"row": 0, "column": "phone", "attribute": "recipient.phone", "reason": "found `+34 600x`"}
         ]}),
         output: Some(file("cleared.csv")),
+        written: None,
         read: Some(json!({"format": "csv"})),
     };
     let of_sale = facts(&engine, &sale());
@@ -441,6 +442,38 @@ fn what_is_said_to_follow_from_a_hidden_number_is_held_against_the_other_facts()
 }
 
 #[test]
+fn a_hidden_number_that_contradicts_zone_or_country_is_judged_again_to_the_same_bytes() {
+    let engine = Engine::built_in().unwrap();
+    let mask = Mask::new(b"a key for these tests").unwrap();
+    for (number, country, zone) in [
+        // A country of several zones, of which the number names one, and a zone elsewhere.
+        ("+12125550123", "US", "Europe/London"),
+        ("+13105550123", "US", "Europe/Madrid"),
+        ("+18085550123", "US", "Asia/Tokyo"),
+        ("+14165550100", "CA", "Asia/Tokyo"),
+        ("+5215512345678", "MX", "Asia/Tokyo"),
+        ("+61212345678", "AU", "Asia/Tokyo"),
+        ("+34928123456", "ES", "Asia/Tokyo"),
+        // A zone of the number's own country, and another country that is given.
+        ("+447911123456", "US", "Europe/London"),
+        ("+34600112233", "BR", "Europe/Madrid"),
+    ] {
+        for at in ["2026-03-02T03:30:00Z", "2026-03-02T15:00:00Z", "2026-07-02T23:10:00Z"] {
+            let mut document = sale();
+            document["send_at"] = json!(at);
+            document["recipient"]["phone"] = json!(number);
+            document["recipient"]["country"] = json!(country);
+            document["recipient"]["time_zone"] = json!(zone);
+            let facts = facts(&engine, &document);
+            let record = engine.record(&facts, &RecordOptions::new().mask(&mask)).unwrap();
+            assert_eq!(verify(&record), [], "{number} {zone} {at}");
+            let replayed = replay(&record, &engine).unwrap();
+            assert_eq!(replayed, Replayed::SameBytes, "{number} {zone} {at}");
+        }
+    }
+}
+
+#[test]
 fn digests_that_do_not_fit_are_no_same_bytes() {
     let engine = engine();
     let record = engine.record(&facts(&engine, &sale()), &RecordOptions::new()).unwrap();
@@ -483,6 +516,7 @@ fn masks_and_screenings_have_their_form() {
             "countries": [],
         }),
         output: None,
+        written: None,
         read: None,
     };
     let options = RecordOptions::new().screened(&screened);
@@ -519,6 +553,7 @@ fn rows_that_come_out_otherwise_are_named_by_what_is_counted() {
         columns: vec![],
         summary: of.clone(),
         output: None,
+        written: None,
         read: None,
     };
     let options = RecordOptions::new().screened(&screened);

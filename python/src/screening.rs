@@ -366,6 +366,7 @@ impl Screening {
                 columns: recorded.columns.clone(),
                 summary: serde_json::from_str(&summary.0.to_json()).unwrap_or_default(),
                 output: locked(&recorded.output).clone(),
+                written: None,
                 read: recorded.read.clone(),
             };
             let options = RecordOptions::new().screened(&screened);

@@ -109,7 +109,7 @@ pub(crate) struct Find {
     #[arg(required = true, value_name = "RECORD")]
     pub(crate) records: Vec<PathBuf>,
     /// The recipient's number, in E.164
-    #[arg(long, value_name = "PHONE", required_unless_present_any = ["user_id", "decision"])]
+    #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     /// The recipient's user id
     #[arg(long, value_name = "ID", conflicts_with = "number")]

@@ -14,7 +14,10 @@ pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
 pub(super) fn date(text: &str) -> Result<Timestamp, String> {
     let midnight =
         if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")).ok() } else { None };
-    midnight.map_or_else(|| instant(text), Ok)
+    midnight.map_or_else(|| instant(text), Ok).map_err(|_| {
+        "expected a day such as `2026-03-02`, or an instant such as `2026-03-02T15:00:00Z`"
+            .to_owned()
+    })
 }
 
 /// Attributes have no `=` in their paths; columns may.

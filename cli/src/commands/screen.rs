@@ -14,20 +14,20 @@ use cleartosend::schema::{Origin, Scope};
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
 use cleartosend_audience::{
-    Ahead, Audience, AudienceError, CheckedMapping, Format, Formulas, Lines, Named, Progress,
-    ReadOptions, Separator, read, refuse_same_file,
+    Ahead, Audience, AudienceError, Beside, CheckedMapping, Format, Formulas, Lines, Named,
+    Progress, ReadOptions, Separator, read, refuse_same_file,
 };
 use cleartosend_evidence::RecordOptions;
 use progress::Bar;
 use rows::{Rows, Table};
 
 use crate::arguments::{CellSeparator, Helped, Screen, TableFormat};
-use crate::commands::evidence::{Screenings, keep, page};
+use crate::commands::evidence::{ResultFile, Screenings, keep, page};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
 use crate::format::PageForm;
-use crate::mapping::{Declared, ReadAs};
+use crate::mapping::{Declared, ReadAs, WrittenAs};
 use crate::output::{self, Answer, Reader};
 use crate::{config, engine, files, interrupt};
 
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let (audience, progress, lines) =
         audience(&engine, arguments, input_format, threads, (&declared, mapping))?;
     let columns = audience.schema();
-    let summary = screen(
+    let (summary, complete) = screen(
         &engine,
         &facts,
         (arguments, &declared),
@@ -109,8 +109,15 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
             declared,
         );
         let read = read.to_json().filter(|_| !is_by_book);
-        kept.finish(&arguments.kept, &engine, &facts, (&columns, read), &summary)?;
+        let rows = complete.iter().find(|(file, _)| Some(*file) == arguments.output.as_deref());
+        let rows = rows.and_then(|(file, beside)| {
+            let written = WrittenAs::new(output_format?, separator_of(file, arguments.separator));
+            Some(ResultFile { rows: beside.path()?, written })
+        });
+        kept.finish(&arguments.kept, &engine, &facts, (&columns, read), (&summary, rows))?;
     }
+    // After the record: what cannot be recorded is not left for anybody to send by.
+    interrupt::finish(complete)?;
     let text = match form {
         PageForm::Json => format!("{}\n", summary.to_json()),
         PageForm::Html => page(&arguments.audience, &summary.to_json(), lang)?,
@@ -378,16 +385,17 @@ pub fn read_options(
     options
 }
 
-/// Judges all rows, and writes what was asked for: all of it, or nothing.
-fn screen(
+/// Judges all rows, and writes what was asked for: all of it, or nothing. The files are yet to be
+/// put in their places.
+fn screen<'a>(
     engine: &Engine,
     facts: &Facts,
-    (arguments, declared): (&Screen, &Declared),
+    (arguments, declared): (&'a Screen, &Declared),
     audience: Batches,
     (progress, lines): (&Progress, &Lines),
     (input_format, output_format): (Format, Option<Format>),
     threads: NonZeroUsize,
-) -> Result<Summary, Failure> {
+) -> Result<(Summary, Vec<(&'a Path, Beside)>), Failure> {
     let mut options = screen_options(declared, input_format, threads);
     let Helped { what_helps, when, fix_column } = arguments.helped;
     if what_helps || when.is_some() {
@@ -445,8 +453,7 @@ fn screen(
             .map_err(|error| Failure::of_writing(file, &error))?;
         complete.push((file, beside));
     }
-    interrupt::finish(complete)?;
-    Ok(summary)
+    Ok((summary, complete))
 }
 
 pub(super) fn of_reading(file: &Path, error: &AudienceError) -> Failure {

@@ -151,7 +151,7 @@ fn write_notes(text: &mut String, notes: &[(&Finding, FindingTexts)], page: &Pag
 }
 
 /// Why a finding means less than its rule says, by whose word, and how long.
-pub(super) fn waived(waiver: &FindingWaiver, lang: Lang) -> String {
+pub(crate) fn waived(waiver: &FindingWaiver, lang: Lang) -> String {
     let FindingWaiver { reason, by, until } = waiver;
     words::WAIVER.with(lang, &[("reason", reason), ("by", by), ("date", until)])
 }

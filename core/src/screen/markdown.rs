@@ -58,6 +58,14 @@ impl Summary {
             }));
             let _ = write!(page, "\n{}", table(&lines));
         }
+        let waivers = self.waivers(lang);
+        if !waivers.is_empty() {
+            page.push('\n');
+            let label = words::LABEL_WAIVER.of(lang);
+            for (rule, lines) in waivers {
+                let _ = writeln!(page, "- **{label}:** {}: {}", code(&rule), escaped(&lines));
+            }
+        }
         if !missing.is_empty() {
             let mut lines = vec![vec![word(words::ROWS_NOT_GIVEN), word(words::ROWS)]];
             lines.extend(missing.iter().map(|member| vec![code(&member.path), count(member.rows)]));

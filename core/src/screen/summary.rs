@@ -15,6 +15,7 @@ use super::plan::Plan;
 use crate::decide::FindingWaiver;
 use crate::language::{Lang, catalogue as words};
 use crate::matching::order::{self, Rank, Subject};
+use crate::render::waived;
 use crate::schema::{self, attributes};
 use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Status, Verdict};
@@ -273,6 +274,14 @@ impl Summary {
                 named_row(f, &name, width, &format!("{rows}{alone:>17}"))?;
             }
         }
+        let waivers = self.waivers(lang);
+        if !waivers.is_empty() {
+            writeln!(f)?;
+        }
+        for (rule, lines) in waivers {
+            let line = format!("{} {rule}: {}", words::LABEL_WAIVER.of(lang), escaped(&lines));
+            write_wrapped(f, &line, page_width)?;
+        }
         if !missing.is_empty() {
             writeln!(f, "\n{}", words::ROWS_NOT_GIVEN.of(lang))?;
             let widest = missing.iter().map(|member| columns(&member.path)).max();
@@ -316,14 +325,7 @@ impl Summary {
             for bad in bad_values.iter().take(BAD_SHOWN) {
                 let column = format!("`{}`", escaped(&bad.column));
                 let lines = bad.lines(&column, &escaped(&bad.reason), lang);
-                let options = Options::new(page_width)
-                    .initial_indent("  ")
-                    .subsequent_indent("      ")
-                    .break_words(false)
-                    .word_splitter(WordSplitter::NoHyphenation);
-                for line in textwrap::wrap(&lines, options) {
-                    writeln!(f, "{line}")?;
-                }
+                write_wrapped(f, &lines, page_width)?;
             }
         }
         if let Some(help) = help {
@@ -352,6 +354,21 @@ impl Summary {
         }
         lines
     }
+
+    /// The exceptions by which rules count for less: each rule, with the reason, its author and the
+    /// end.
+    pub(super) fn waivers(&self, lang: Lang) -> Vec<(Arc<str>, String)> {
+        let mut lines: Vec<(Arc<str>, String)> = Vec::new();
+        for rule in &self.rules {
+            let Some(waiver) = &rule.waiver else { continue };
+            let of_rule = (Arc::clone(&rule.rule), waived(waiver, lang));
+            // One that lowers two statuses of a rule is told once.
+            if !lines.contains(&of_rule) {
+                lines.push(of_rule);
+            }
+        }
+        lines
+    }
 }
 
 /// Whether rows are more than a campaign says, where it says anything.
@@ -371,6 +388,16 @@ const fn room(page_width: usize, others: usize) -> usize {
 }
 
 /// A name and its counts; these on a line of their own where the name is too long for its column.
+/// A line of its own, of as many as it takes.
+fn write_wrapped(f: &mut impl fmt::Write, line: &str, page_width: usize) -> fmt::Result {
+    let options = Options::new(page_width)
+        .initial_indent("  ")
+        .subsequent_indent("      ")
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(line, options).into_iter().try_for_each(|line| writeln!(f, "{line}"))
+}
+
 fn named_row(f: &mut impl fmt::Write, name: &str, width: usize, counts: &str) -> fmt::Result {
     if columns(name) <= width {
         return writeln!(f, "  {name:<width$}{counts}");

@@ -140,11 +140,16 @@ impl Report {
         Ok(())
     }
 
-    /// The documents that are shown: as they came where all are, or else the worst first.
+    /// The documents that are shown: as they came where all are, or else the worst first. Records
+    /// that contradict themselves come before all others.
     fn shown(&self) -> Vec<&Value> {
         let mut shown: Vec<&(u64, Value)> = self.shown.values().flatten().take(SHOWN_MAX).collect();
         if shown.len() as u64 == self.count {
-            shown.sort_by_key(|(place, _)| *place);
+            let contradicts = |view: &Value| {
+                let differences = view.get("differences").and_then(Value::as_array);
+                differences.is_some_and(|differences| !differences.is_empty())
+            };
+            shown.sort_by_key(|(place, view)| (!contradicts(view), *place));
         }
         shown.into_iter().map(|(_, view)| view).collect()
     }

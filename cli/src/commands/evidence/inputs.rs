@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the command opens the files that it is given")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufReader, IsTerminal as _, Read};
 use std::num::NonZeroUsize;
@@ -73,12 +74,16 @@ pub(super) fn all(named: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     }
 }
 
+/// Whether a file of that name is read as a log.
+pub(super) fn is_log(file: &Path) -> bool {
+    LOG_ENDS.contains(&end_of(file).as_str())
+}
+
 fn input(file: PathBuf) -> Input {
-    let end = end_of(&file);
     // What comes through a pipe is read as a log: a record alone is one of one line.
     let is_pipe = file == Path::new(PIPE);
     let bytes = std::fs::metadata(&file).map_or(0, |metadata| metadata.len());
-    Input { is_log: is_pipe || LOG_ENDS.contains(&end.as_str()), bytes, file }
+    Input { is_log: is_pipe || is_log(&file), bytes, file }
 }
 
 /// Standard input.
@@ -108,6 +113,25 @@ fn folder(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// A line for each folder in a folder that was named which holds records too: it is not read.
+pub(super) fn passed_over(named: &[PathBuf]) -> String {
+    let mut text = String::new();
+    for path in named.iter().filter(|path| path.is_dir()) {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        let mut below: Vec<PathBuf> = entries
+            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+            .map(|entry| entry.path())
+            .filter(|path| path.is_dir() && !named.contains(path))
+            .filter(|path| folder(path).is_ok_and(|files| !files.is_empty()))
+            .collect();
+        below.sort();
+        for path in below {
+            let _ = writeln!(text, "{}: not read; name it too", files_name(&path));
+        }
+    }
+    text
 }
 
 /// Pieces that go from thread to thread together.

@@ -15,7 +15,7 @@ pub(super) use key::run as key;
 pub(super) use records::run as records;
 pub(super) use replay::run as replay;
 pub(super) use report::{add_to_page, page, page_of, run as report};
-pub(super) use screened::Screenings;
+pub(super) use screened::{ResultFile, Screenings};
 pub use screened::{RowsAgain, judge_rows};
 pub(crate) use signing::Trusted;
 pub(super) use signing::{Kind, check as check_signature, sign};
@@ -43,7 +43,14 @@ fn of_record(file: &Path, error: &RecordError) -> Failure {
 }
 
 fn of_seal(file: &Path, error: &SealError) -> Failure {
-    Failure::new(&format!("{}: {error}", files_name(file)))
+    match error {
+        SealError::Io(error) => {
+            Failure::new(&format!("{}: {}", files_name(file), cleartosend_files::reason(error)))
+        }
+        SealError::Key(_) | SealError::Log(_) => {
+            Failure::new(&format!("{}: {error}", files_name(file)))
+        }
+    }
 }
 
 fn mask(file: &Path) -> Result<Mask, Failure> {

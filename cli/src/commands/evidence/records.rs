@@ -120,7 +120,7 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
     let mask = arguments.mask_key.as_deref().map(mask).transpose()?;
     let wanted = Wanted::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;
-    let (mut text, mut note) = (String::new(), String::new());
+    let (mut text, mut note) = (String::new(), inputs::passed_over(&arguments.records));
     let mut found = 0_u64;
     let mut not_searched = NotSearched::default();
     let key = mask.as_ref().map(Mask::name);
@@ -174,6 +174,13 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
 
 fn seal(arguments: &SealLog) -> Result<Answer, Failure> {
     let SealLog { log, key, also_trust, rotate } = arguments;
+    // A line after its record would make a file of one record unreadable.
+    if !inputs::is_log(log) {
+        return Err(Failure::new(&format!(
+            "{} is not a log: a seal is a line of a log, whose name ends in `.ndjson` or `.jsonl`",
+            files_name(log)
+        )));
+    }
     let key = secret_key(key)?;
     let earlier = also_trust.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
     let failed = |error| of_seal(log, &error);

@@ -27,14 +27,15 @@ pub(in crate::commands) fn run(arguments: &Replay) -> Result<Answer, Failure> {
     let form = arguments.answer_format.or(PageForm::Text)?;
     let engines = Engines::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;
-    let mut report = Report::new(&inputs, form);
+    let mut report = Report::new(&inputs, form, arguments.files.is_some());
     inputs::each(
         &inputs,
         arguments.threads,
         |piece| judged(piece, &engines, arguments.files.as_deref()),
         |piece, judged| report.add(&piece, &judged),
     );
-    Ok(report.answer(arguments.read_in.lang)?.with_note(engines.unreadable))
+    let note = engines.unreadable + &inputs::passed_over(&arguments.records);
+    Ok(report.answer(arguments.read_in.lang)?.with_note(note))
 }
 
 /// What came of a piece; nothing of a line of the log itself.
@@ -206,7 +207,17 @@ fn packs_of(folder: &Path, trusted: &Trusted) -> Result<(Vec<Candidate>, String)
         let read = engine::trusted_pack(path, engine::folder_pack, trusted);
         match read.and_then(candidate) {
             Ok(pack) => packs.push(pack),
-            Err(failure) => unreadable.push_str(&failure.text),
+            Err(failure) => {
+                // It is no failure of this command where nothing needs it.
+                let text = anstream::adapter::strip_str(&failure.text).to_string();
+                for line in text.lines() {
+                    let line = match line.strip_prefix("error") {
+                        Some(rest) => format!("not used{rest}\n"),
+                        None => format!("{line}\n"),
+                    };
+                    unreadable.push_str(&line);
+                }
+            }
         }
     }
     match packs.is_empty() && unreadable.is_empty() {
@@ -222,6 +233,8 @@ fn packs_of(folder: &Path, trusted: &Trusted) -> Result<(Vec<Candidate>, String)
 struct Report<'a> {
     inputs: &'a [Input],
     form: PageForm,
+    /// Whether a folder with the files of screenings was named.
+    has_files: bool,
     page: cleartosend_evidence::Report,
     text: String,
     records: u64,
@@ -234,16 +247,21 @@ struct Report<'a> {
     same_rows: u64,
     screenings: u64,
     not_shown: u64,
+    /// How many rest on other waivers.
+    waived: u64,
 }
+
+const OR_FILES: &str = "differ in themselves or from their files";
 
 /// Lines for people; `--json` has all.
 const SHOWN: u64 = 100;
 
 impl<'a> Report<'a> {
-    fn new(inputs: &'a [Input], form: PageForm) -> Self {
+    fn new(inputs: &'a [Input], form: PageForm, has_files: bool) -> Self {
         Self {
             inputs,
             form,
+            has_files,
             page: cleartosend_evidence::Report::new(),
             text: String::new(),
             records: 0,
@@ -256,6 +274,7 @@ impl<'a> Report<'a> {
             same_rows: 0,
             screenings: 0,
             not_shown: 0,
+            waived: 0,
         }
     }
 
@@ -302,6 +321,10 @@ impl<'a> Report<'a> {
             Err(_) => &mut self.unreadable,
         };
         *counted += 1;
+        if let Ok(Replayed::Changed { inputs, .. } | Replayed::SameVerdict { inputs, .. }) = result
+        {
+            self.waived += u64::from(inputs.iter().any(|input| input.starts_with("waiver")));
+        }
         if self.form != PageForm::Text {
             self.line(&place, &in_json(&place, &result));
         } else if self.other_text + self.changed + self.differ + self.unreadable > SHOWN {
@@ -347,7 +370,7 @@ impl<'a> Report<'a> {
             // These are rare, and told where there are any: the counts add up.
             for (records, what) in [
                 (other_engine, "same of another engine"),
-                (differ, "differ in themselves"),
+                (differ, if self.has_files { OR_FILES } else { "differ in themselves" }),
                 (same_rows, "of screenings: same rows"),
                 (screenings, "not judged again"),
             ] {
@@ -364,12 +387,28 @@ impl<'a> Report<'a> {
                     escaped(engine)
                 );
             }
+            if self.waived > 0 {
+                let _ = writeln!(
+                    self.text,
+                    "{} on other waivers: `--waivers` names the file of those that were in force",
+                    if self.waived == 1 {
+                        "1 record rests".to_owned()
+                    } else {
+                        format!("{} rest", count(self.waived))
+                    }
+                );
+            }
             if screenings > 0 {
                 let _ = writeln!(
                     self.text,
                     "{} of screenings: the campaign alone comes to the same; a record holds no \
-                     audience, so that no row was judged again: `--files` names the folder with it",
-                    count(screenings)
+                     audience, so that no row was judged again{}",
+                    count(screenings),
+                    // With it, each says why not.
+                    match self.has_files {
+                        true => "",
+                        false => ": `--files` names the folder with it",
+                    }
                 );
             }
         }

@@ -65,6 +65,8 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
     };
     let differ = match report.differ() {
         0 => String::new(),
+        1 => "1 record contradicts itself: it was changed after it was made; see `cts verify`\n"
+            .to_owned(),
         records => format!(
             "{} contradict themselves: they were changed after they were made; see `cts verify`\n",
             count(records)

@@ -20,13 +20,19 @@ use super::keep::{is_log, keep};
 use crate::arguments::evidence::Keep;
 use crate::commands::screen::again;
 use crate::failure::{Failure, files_name};
-use crate::mapping::ReadAs;
+use crate::mapping::{ReadAs, WrittenAs};
 
 /// A screening of which a record is kept.
 pub(in crate::commands) struct Screenings {
     path: PathBuf,
     audience: FileDigest,
     output: Option<PathBuf>,
+}
+
+/// The rows of a result that are complete, and not in their place yet.
+pub(in crate::commands) struct ResultFile<'a> {
+    pub(in crate::commands) rows: &'a Path,
+    pub(in crate::commands) written: WrittenAs,
 }
 
 impl Screenings {
@@ -58,7 +64,7 @@ impl Screenings {
         engine: &Engine,
         facts: &Facts,
         (columns, read): (&Schema, Option<serde_json::Value>),
-        summary: &Summary,
+        (summary, result): (&Summary, Option<ResultFile<'_>>),
     ) -> Result<(), Failure> {
         if digest(&self.path)? != self.audience {
             return Err(Failure::new(&format!(
@@ -72,11 +78,19 @@ impl Screenings {
             .map(|field| Column { name: field.name().clone(), ty: field.data_type().to_string() });
         let summary = serde_json::from_str(&summary.to_json())
             .map_err(|error| Failure::new(&format!("the summary cannot be kept: {error}")))?;
+        // The rows are not in their place yet: nothing is, of which no record is kept.
+        let (output, written) = match (self.output.as_deref(), result) {
+            (Some(file), Some(ResultFile { rows, written })) => {
+                (Some(digest_as(file, rows)?), written.to_json())
+            }
+            _ => (None, None),
+        };
         let screened = Screened {
             audience: self.audience,
             columns: columns.collect(),
             summary,
-            output: self.output.as_deref().map(digest).transpose()?,
+            output,
+            written,
             read,
         };
         keep(target, engine, facts, RecordOptions::new().screened(&screened))
@@ -84,8 +98,13 @@ impl Screenings {
 }
 
 fn digest(file: &Path) -> Result<FileDigest, Failure> {
+    digest_as(file, file)
+}
+
+/// The digest of what is yet to be put in the place of a file.
+fn digest_as(file: &Path, now: &Path) -> Result<FileDigest, Failure> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    File::open(file)
+    File::open(now)
         .and_then(|opened| FileDigest::read(&name, opened))
         .map_err(|error| Unreadable { path: file.to_path_buf(), error }.into())
 }
@@ -101,6 +120,16 @@ pub(super) enum FileCheck {
 /// verdicts of the result again.
 pub(super) fn compare_files(record: &Record, folder: &Path) -> Vec<FileCheck> {
     let files = record.files();
+    if let [audience, result] = &files[..] {
+        let is_one_name = audience.name == result.name && audience.digest != result.digest;
+        let is_there = |named| matches!(compare_file(named, folder), FileCheck::Same);
+        if is_one_name && (is_there(audience) || is_there(result)) {
+            return vec![FileCheck::Unreadable(format!(
+                "its audience and its result are both called `{}`, and a folder holds one of them",
+                audience.name
+            ))];
+        }
+    }
     let mut checks: Vec<FileCheck> =
         files.iter().map(|named| compare_file(named, folder)).collect();
     let result = record.result_file();
@@ -131,16 +160,39 @@ fn compare_file(named: &FileDigest, folder: &Path) -> FileCheck {
     }
 }
 
+/// How the file of an audience differs from the one that a record names.
+fn other_file(named: &FileDigest, folder: &Path) -> Difference {
+    let name = Path::new(&named.name).file_name().unwrap_or_default();
+    let found =
+        File::open(folder.join(name)).and_then(|opened| FileDigest::read(&named.name, opened));
+    let shown = |file: &FileDigest| format!("{} bytes and {}", file.bytes, file.digest);
+    Difference {
+        member: "screening.audience".into(),
+        found: match found {
+            Ok(found) => {
+                format!("not the file `{}` in that folder, which has {}", named.name, shown(&found))
+            }
+            Err(_) => format!("no file `{}` in that folder", named.name),
+        },
+        expected: format!("one of {}", shown(named)),
+    }
+}
+
 /// What came of judging the rows of a screening again.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "whoever reads it tells each from the others")]
 pub enum RowsAgain {
-    /// The counts that are others than in the record.
-    Judged(Vec<RowChange>),
+    /// They were judged: the counts that are others than in the record.
+    Judged {
+        /// The counts of rows.
+        rows: Vec<RowChange>,
+        /// The waivers that were in force, where these are others now.
+        waivers: Option<String>,
+    },
     /// They were not judged, and why.
     NotJudged(String),
     /// The audience is not the one that was screened.
-    Differs(String),
+    Differs(Difference),
     /// The audience cannot be read, and why.
     Unreadable(String),
 }
@@ -157,15 +209,18 @@ impl RowsAgain {
         alone: Replayed,
     ) -> Result<(Replayed, Option<String>), String> {
         Ok(match self {
-            Self::Judged(rows) => (alone.with_rows(record, rows), None),
+            Self::Judged { rows, waivers } => {
+                let mut replayed = alone.with_rows(record, rows);
+                if let Replayed::Changed { inputs, .. } | Replayed::SameVerdict { inputs, .. } =
+                    &mut replayed
+                {
+                    inputs.extend(waivers);
+                }
+                (replayed, None)
+            }
             Self::NotJudged(reason) => (alone, Some(reason)),
-            Self::Differs(reason) => {
-                let found = Difference {
-                    member: "screening.audience".into(),
-                    found: reason,
-                    expected: "the file that was screened".to_owned(),
-                };
-                (Replayed::Contradicts { differences: vec![found] }, None)
+            Self::Differs(difference) => {
+                (Replayed::Contradicts { differences: vec![difference] }, None)
             }
             Self::Unreadable(reason) => return Err(reason),
         })
@@ -176,7 +231,9 @@ impl RowsAgain {
 pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain {
     let (Some(read), Some(named)) = (record.read_as(), record.audience_file()) else {
         return RowsAgain::NotJudged(
-            "it does not say how its audience was read, so that no row was judged again".to_owned(),
+            "it does not say how its audience was read, as where that took an account's book, so \
+             that no row was judged again"
+                .to_owned(),
         );
     };
     let read = match ReadAs::of_json(read) {
@@ -185,7 +242,7 @@ pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain 
     };
     match compare_file(&named, folder) {
         FileCheck::Same => {}
-        FileCheck::Differs(reason) => return RowsAgain::Differs(reason),
+        FileCheck::Differs(_) => return RowsAgain::Differs(other_file(&named, folder)),
         FileCheck::Unreadable(reason) => return RowsAgain::Unreadable(reason),
     }
     let facts = match campaign(record, engine) {
@@ -198,7 +255,13 @@ pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain 
         Err(failure) => return RowsAgain::Unreadable(failure.text.trim_end().to_owned()),
     };
     match serde_json::from_str(&summary.to_json()) {
-        Ok(summary) => RowsAgain::Judged(compare_rows(record, &summary)),
+        Ok(now) => RowsAgain::Judged {
+            rows: compare_rows(record, &now),
+            waivers: record
+                .waivers()
+                .filter(|then| **then != *summary.basis.waivers)
+                .map(|then| format!("waivers: {then} then, {} now", summary.basis.waivers)),
+        },
         Err(error) => RowsAgain::Unreadable(format!("its rows cannot be counted: {error}")),
     }
 }
@@ -206,7 +269,8 @@ pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain 
 /// Whether the rows of a result are those that its summary counts: of each verdict all of them, or
 /// none, where other verdicts alone were written.
 fn recounted(record: &Record, file: &Path) -> FileCheck {
-    let counted = match count_verdicts(file) {
+    let written = record.written_as().map(WrittenAs::read).transpose();
+    let counted = match written.and_then(|written| count_verdicts(file, written)) {
         Ok(counted) => counted,
         Err(reason) => {
             let name = files_name(file);
@@ -238,14 +302,29 @@ const VERDICTS: [&str; 3] = ["allow", "review", "deny"];
 const VERDICT: &str = "verdict";
 
 /// The rows of a result by verdict; words that are no verdict are counted too.
-fn count_verdicts(file: &Path) -> Result<BTreeMap<String, u64>, String> {
-    let format = Format::of(file).ok_or("its name does not tell its format")?;
+fn count_verdicts(
+    file: &Path,
+    written: Option<(Format, Separator)>,
+) -> Result<BTreeMap<String, u64>, String> {
+    let format = match written {
+        Some((format, _)) => format,
+        None => Format::of(file).ok_or("its name does not tell its format")?,
+    };
     let mut counted: BTreeMap<String, u64> =
         VERDICTS.iter().map(|verdict| ((*verdict).to_owned(), 0)).collect();
-    for separator in [Separator::of(file), Separator::Comma, Separator::Semicolon, Separator::Tab] {
+    // Earlier records do not say by what cells were separated.
+    let any = [Separator::of(file), Separator::Comma, Separator::Semicolon, Separator::Tab];
+    let separators = written.map_or(any.to_vec(), |(_, separator)| vec![separator]);
+    let mut failed = None;
+    for separator in separators {
         let source = crate::files::open(file).map_err(|error| reason(&error.error))?;
-        let rows = read(source, format, &ReadOptions::new().separator(separator))
-            .map_err(|error| error.to_string())?;
+        let rows = match read(source, format, &ReadOptions::new().separator(separator)) {
+            Ok(rows) => rows,
+            Err(error) => {
+                failed.get_or_insert(error.to_string());
+                continue;
+            }
+        };
         // Columns of the audience that were kept come before those of the result.
         let names = rows.schema();
         let Some(place) = names.fields().iter().rposition(|field| field.name() == VERDICT) else {
@@ -261,7 +340,7 @@ fn count_verdicts(file: &Path) -> Result<BTreeMap<String, u64>, String> {
         }
         return Ok(counted);
     }
-    Err(format!("it has no column `{VERDICT}`"))
+    Err(failed.unwrap_or_else(|| format!("it has no column `{VERDICT}`")))
 }
 
 /// The words of a column, however they are held.

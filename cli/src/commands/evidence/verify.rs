@@ -1,7 +1,9 @@
 //! `cts verify`: does a record say what it said when it was made?
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use cleartosend::expert::digest::Digest;
 use cleartosend_evidence::{Broken, Chain, Difference, PublicKey, Record, verify};
 use serde_json::json;
 
@@ -24,6 +26,9 @@ pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         trusted,
         input: None,
         is_broken: false,
+        any_broken: false,
+        own_files: 0,
+        sealed: BTreeMap::new(),
         arguments,
     });
     inputs::each(
@@ -40,7 +45,8 @@ pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     if let Some(seals) = &mut seals {
         seals.finish(&inputs, &mut report);
     }
-    Ok(report.answer(seals.is_some_and(|seals| !seals.is_broken)))
+    let answer = report.answer(seals.is_some_and(|seals| !seals.any_broken));
+    Ok(answer.with_note(inputs::passed_over(&arguments.records)))
 }
 
 /// What a piece is.
@@ -82,46 +88,72 @@ struct Seals<'a> {
     chain: Chain,
     trusted: Vec<PublicKey>,
     input: Option<usize>,
+    /// Whether the log that is being read is broken; what follows in it is not looked at.
     is_broken: bool,
+    any_broken: bool,
+    /// How many records there are that stand in files of their own.
+    own_files: u64,
+    /// Where each seal stands, by its digest.
+    sealed: BTreeMap<String, String>,
     arguments: &'a Verify,
 }
 
 impl Seals<'_> {
     fn push(&mut self, piece: &Piece, inputs: &[Input], report: &mut Report<'_>) {
-        if self.is_broken {
-            return;
-        }
         if self.input != Some(piece.input) {
             self.end_file(inputs, report);
             self.input = Some(piece.input);
-            if self.is_broken {
-                return;
-            }
             // What does not go on from another file is a log of its own. One whose first line was
             // taken away to look like it begins with a segment other than the first.
             if !piece.bytes.as_ref().is_ok_and(|first| Chain::is_continuation(first)) {
                 self.chain = Chain::new(self.trusted.clone());
+                self.is_broken = false;
             }
+        }
+        if self.is_broken {
+            return;
         }
         let is_log = inputs.get(piece.input).is_some_and(|input| input.is_log);
         if !is_log {
-            let line = piece.line.unwrap_or(1);
-            let reason = "is a file of its own, which has no seal".to_owned();
-            self.tell(&Broken { line, reason }, inputs, report);
+            self.own_files += 1;
+            // One stands for all of a folder.
+            if self.own_files == 1 {
+                let line = piece.line.unwrap_or(1);
+                let reason = "is a file of its own, which has no seal".to_owned();
+                self.tell(&Broken { line, reason }, inputs, report);
+            }
+            self.is_broken = true;
             return;
         }
         // A line that cannot be read is reported as such.
         let Ok(bytes) = &piece.bytes else { return };
+        let before = self.chain.segments();
         let pushed = match self.arguments.continued {
             true => self.chain.continue_from(bytes),
             false => self.chain.push(bytes),
         };
         if let Err(broken) = pushed {
             self.tell(&broken, inputs, report);
+        } else if self.chain.segments() > before && !Chain::is_continuation(bytes) {
+            self.once(piece, bytes, inputs, report);
         }
     }
 
+    /// A segment stands in one place: where it stands again, a copy may hide that another is gone.
+    fn once(&mut self, piece: &Piece, seal: &[u8], inputs: &[Input], report: &mut Report<'_>) {
+        let place = piece.place(inputs);
+        let digest = Digest::of(seal).to_string();
+        let Some(first) = self.sealed.insert(digest.clone(), place) else { return };
+        let (line, segment) = (piece.line.unwrap_or(1), self.chain.segments());
+        let reason = format!("seals segment {segment} a second time: it stands at {first} already");
+        self.sealed.insert(digest, first);
+        self.tell(&Broken { line, reason }, inputs, report);
+    }
+
     fn end_file(&mut self, inputs: &[Input], report: &mut Report<'_>) {
+        if self.is_broken {
+            return;
+        }
         if let Err(broken) = self.chain.finish() {
             self.tell(&broken, inputs, report);
         }
@@ -129,29 +161,26 @@ impl Seals<'_> {
     }
 
     fn finish(&mut self, inputs: &[Input], report: &mut Report<'_>) {
-        if self.is_broken {
-            return;
-        }
         self.end_file(inputs, report);
         if self.is_broken {
             return;
         }
         let found = self.chain.segments();
         if found == 0 {
-            self.is_broken = true;
+            self.any_broken = true;
             let file = inputs.last().map(|input| files_name(&input.file)).unwrap_or_default();
             report.broken(&file, "has no seal");
             return;
         }
         if let Some(least) = self.arguments.segments.filter(|least| found < *least) {
-            self.is_broken = true;
+            self.any_broken = true;
             let file = inputs.last().map(|input| files_name(&input.file)).unwrap_or_default();
             report.broken(&file, &format!("ends with segment {found}, expected at least {least}"));
         }
     }
 
     fn tell(&mut self, broken: &Broken, inputs: &[Input], report: &mut Report<'_>) {
-        self.is_broken = true;
+        (self.is_broken, self.any_broken) = (true, true);
         let file = self.input.and_then(|input| inputs.get(input));
         let file = file.map(|input| files_name(&input.file)).unwrap_or_default();
         report.broken(&format!("{file}:{}", broken.line), &broken.reason);
