@@ -385,8 +385,8 @@ pub fn read_options(
     options
 }
 
-/// Files that are written and not yet in their places.
-type FilesBeside<'a> = Vec<(&'a Path, Beside)>;
+/// Files that are complete, each beside its place.
+type Complete<'a> = Vec<(&'a Path, Beside)>;
 
 /// Judges all rows, and writes what was asked for: all of it, or nothing. The files are yet to be
 /// put in their places.
@@ -398,7 +398,7 @@ fn screen<'a>(
     (progress, lines): (&Progress, &Lines),
     (input_format, output_format): (Format, Option<Format>),
     threads: NonZeroUsize,
-) -> Result<(Summary, FilesBeside<'a>), Failure> {
+) -> Result<(Summary, Complete<'a>), Failure> {
     let mut options = screen_options(declared, input_format, threads);
     let Helped { what_helps, when, fix_column } = arguments.helped;
     if what_helps || when.is_some() {

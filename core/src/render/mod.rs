@@ -18,6 +18,7 @@ mod short;
 pub use change::change;
 pub use explanation::{TimelineShape, clear, counts, explanation, help};
 pub use paper::paper;
+#[cfg(feature = "screen")]
 pub(crate) use paper::waived;
 pub use row::{Ink, Page, directory, pack, period};
 pub use short::{SCREEN_LINES, short, to_supply};
