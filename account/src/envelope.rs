@@ -69,11 +69,13 @@ impl Envelope {
                 &repeated,
             )
         };
-        let whole = read(bytes).or_else(|problem| match repaired(bytes) {
-            Some(repaired) if problem.code() == "account/syntax" => {
-                read(&repaired).map_err(|_| problem)
+        let whole = read(bytes).or_else(|problem| {
+            // What is refused for its length is not looked at.
+            let is_syntax = problem.code() == "account/syntax";
+            match is_syntax.then(|| repaired(bytes)).flatten() {
+                Some(repaired) => read(&repaired).map_err(|_| problem),
+                None => Err(problem),
             }
-            _ => Err(problem),
         })?;
         Ok(Self { whole, repeated: repeated.into_inner() })
     }

@@ -78,7 +78,7 @@ fn each_call_of_the_table_is_there_and_each_call_that_is_there_is_in_the_table()
         assert!(known || name.starts_with("__"), "`{name}` in no row");
     }
 
-    let commands = text("cli/src/arguments.rs");
+    let commands = text("cli/src/arguments/account.rs");
     for name in names(&rows, 4) {
         let variant: String = match name.strip_prefix("cts check --") {
             Some(_) => continue,
