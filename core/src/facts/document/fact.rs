@@ -146,7 +146,7 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
         Ok(self.checked(value))
     }
 
-    /// An instant that came typed. JSON text has none; see [`Facts::from_source`].
+    /// An instant that came typed. JSON text has none; see [`Facts::from_source`](crate::Facts::from_source).
     fn visit_newtype_struct<D: Deserializer<'de>>(self, instant: D) -> Result<Fact, D::Error> {
         let (seconds, nanos) = <(i64, u32)>::deserialize(instant)?;
         let value = match (self.ty, Timestamp::new(seconds, nanos)) {

@@ -1,6 +1,6 @@
 //! What a reader does with the forms that it does not want.
 
-/// Notes every form but the object: the methods of [`Visitor`] that a reader does not want.
+/// Notes every form but the object: the methods of [`Visitor`](serde::de::Visitor) that a reader does not want.
 macro_rules! refuse_scalars {
     ($expected:expr) => {
         fn visit_bool<E: serde::de::Error>(self, found: bool) -> Result<Self::Value, E> {
