@@ -11,7 +11,7 @@ use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
 use crate::effects::{Reading, is_id, person, send_error, tell_country};
 use crate::error::{self, AccountError};
-use crate::fields::{Spot, canonical, digits};
+use crate::fields::{Spot, canonical, shown_number};
 use crate::fold::Standing;
 use crate::other;
 use crate::words;
@@ -87,9 +87,7 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
     let shown = answer
         .member("display_phone_number")
         .and_then(|number| number.name().ok())
-        .map(|number| digits(&number))
-        .filter(|number| (2..=15).contains(&number.len()))
-        .map(|number| format!("+{number}"));
+        .and_then(|number| shown_number(&number));
     let id = answer.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
     other::strange_fields(reading, answer);
     let Some(key) = reading.link_number(shown.as_deref(), id.as_deref()) else { return };

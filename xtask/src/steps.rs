@@ -156,7 +156,9 @@ mod tests {
             "{}",
             rewrite.iter().map(Step::by_hand).collect::<String>()
         );
-        for name in ["tests/tests/cases.rs", "tests/tests/needed.rs", "cli/tests/command/languages.rs"] {
+        for name in
+            ["tests/tests/cases.rs", "tests/tests/needed.rs", "cli/tests/command/languages.rs"]
+        {
             let test = std::fs::read_to_string(
                 Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name),
             );

@@ -95,6 +95,9 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
             value
         }
     };
+    if reading.account.is_empty() && reading.is_against_some_account() {
+        reading.doubts_whose("whose it is, is not given".to_owned());
+    }
     if reading.ends_nothing {
         reading.drop_good();
     }

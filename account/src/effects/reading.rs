@@ -9,7 +9,7 @@ use crate::book::{Key, Point, Register, Word, is_against};
 use crate::envelope::Change;
 use crate::error::{self, AccountError};
 use crate::event::Kind;
-use crate::fields::{Limit, SHOWN, Spot, canonical, digits};
+use crate::fields::{Limit, SHOWN, Spot, canonical, shown_number};
 use crate::fold::Standing;
 use crate::words::{self, Words};
 
@@ -144,6 +144,20 @@ impl Reading {
                 Register::Connection => point.word.as_text() != Some("connected"),
                 _ => false,
             })
+    }
+
+    /// Whether it says something against an account that does not count by itself where no account
+    /// is named: a violation, a way that is cut, a review that is not won.
+    pub(super) fn is_against_some_account(&self) -> bool {
+        let of_nobody = |key: &Key| matches!(key, Key::Account(id) if id.is_empty());
+        self.points.iter().filter(|(key, _)| of_nobody(key)).any(|(_, point)| {
+            match point.register {
+                Register::Violations => true,
+                Register::Connection => point.word.as_text() != Some("connected"),
+                Register::Review => point.word.as_text() != Some("approved"),
+                _ => false,
+            }
+        })
     }
 
     /// Whether it says that something against sending is over.
@@ -384,12 +398,12 @@ impl Reading {
         let given = NUMBER_MEMBERS.iter().find_map(|name| value.stated(name))?;
         let is_id_of = given.path.ends_with("phone_number_id");
         Some(given.name().and_then(|text| {
-            let number = digits(&text);
-            match is_id_of {
-                true if is_id(&text) => Ok(Key::number(&text)),
-                false if (2..=15).contains(&number.len()) => Ok(Key::number(&format!("+{number}"))),
-                _ => Err(error::wrong_type(given.value, "a number").at(&given.path)),
-            }
+            let number = match is_id_of {
+                true => is_id(&text).then_some(text),
+                false => shown_number(&text),
+            };
+            let wrong = || error::wrong_type(given.value, "a number").at(&given.path);
+            number.map(|number| Key::number(&number)).ok_or_else(wrong)
         }))
     }
 
@@ -400,9 +414,7 @@ impl Reading {
             .iter()
             .find_map(|name| value.member(name))
             .and_then(|number| number.name().ok())
-            .map(|number| digits(&number))
-            .filter(|number| (2..=15).contains(&number.len()))
-            .map(|number| format!("+{number}"));
+            .and_then(|number| shown_number(&number));
         let id =
             value.member("phone_number_id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
         self.link_number(shown.as_deref(), id.as_deref())

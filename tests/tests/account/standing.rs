@@ -1067,3 +1067,53 @@ fn a_message_withheld_later_than_the_envelope_was_sent_counts_as_late_as_it_says
     assert_eq!(verdict(&book), Verdict::Allow);
     assert!(book.last_event_at().unwrap() <= at(T));
 }
+
+#[test]
+fn what_is_against_an_account_that_is_not_named_holds_every_account() {
+    let approved = under(
+        "300000000000003",
+        Some(T - 60),
+        "account_review_update",
+        &json!({"decision": "APPROVED"}),
+    );
+    assert_eq!(verdict(&after(std::slice::from_ref(&approved))), Verdict::Allow);
+    let violation = json!({"event": "ACCOUNT_VIOLATION",
+        "violation_info": {"violation_type": "ADULT"}});
+    for (field, value) in [
+        ("account_update", violation),
+        ("account_update", json!({"event": "ACCOUNT_OFFBOARDED"})),
+        ("account_update", json!({"event": "PARTNER_REMOVED"})),
+        ("account_review_update", json!({"decision": "REJECTED"})),
+    ] {
+        for id in [json!(null), json!(""), json!(["1"])] {
+            let mut event = under(A, Some(T), field, &value);
+            event["entry"][0]["id"] = id;
+            let found = verdict(&after(&[approved.clone(), event.clone()]));
+            assert_ne!(found, Verdict::Allow, "{event}");
+        }
+    }
+}
+
+#[test]
+fn a_number_is_the_same_however_it_is_shown() {
+    let failed = |shown: &str| {
+        under(
+            A,
+            Some(T),
+            "messages",
+            &json!({"messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": shown},
+            "errors": [{"code": 131_048, "title": "Spam rate limit hit"}]}),
+        )
+    };
+    for shown in [
+        SHOWN.to_owned(),
+        format!("+{SHOWN}"),
+        format!("00{SHOWN}"),
+        format!("{SHOWN}@s.whatsapp.net"),
+        format!("{SHOWN}:12@s.whatsapp.net"),
+    ] {
+        let found = verdict(&after(&[failed(&shown)]));
+        assert_ne!(found, Verdict::Allow, "{shown}");
+    }
+}
