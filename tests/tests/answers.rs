@@ -317,6 +317,26 @@ fn a_search_that_was_cut_does_not_say_that_nothing_helps() {
     assert!(!text.contains("no change that somebody can make"), "{text}");
 }
 
+#[test]
+fn what_is_missing_beside_a_violation_is_not_a_reason_to_say_that_nothing_leads_to_allow() {
+    let engine = Engine::built_in().unwrap();
+    let page = Page { lang: Lang::English, width: 100, ink: |_, text| text.to_owned() };
+    let paper = |document: &Json| {
+        let explanation = explain(&engine, document, &ExplainOptions::default());
+        render::explanation(&explanation, TimelineShape::Lines, &page)
+    };
+    let mut paused = example("us-marketing-pause");
+    paused["campaign"].as_object_mut().unwrap().remove("vertical");
+    let text = paper(&paused);
+    assert!(text.contains("until what is missing is supplied, each of these leads"), "{text}");
+    assert!(!text.contains("nothing leads to allow"), "{text}");
+    let mut unknown = example("clean-campaign");
+    unknown["campaign"].as_object_mut().unwrap().remove("vertical");
+    let text = paper(&unknown);
+    assert!(text.contains("supply what is missing"), "{text}");
+    assert!(!text.contains("the search met its limit"), "{text}");
+}
+
 fn example(name: &str) -> Json {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/{name}.json"));
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()

@@ -92,6 +92,16 @@ catalogue! {
          haber más",
         "até onde se buscou, com nenhuma fica autorizado; com cada uma fica a revisar; pode haver \
          mais";
+    EACH_REVIEWS_UNTIL: "until what is missing is supplied, each of these leads to review",
+        "mientras no se indique lo que falta, con cada una queda por revisar",
+        "enquanto não se informar o que falta, com cada uma fica a revisar";
+    EACH_REVIEWS_UNTIL_MORE: "until what is missing is supplied, each of these leads to review; \
+                              there may be more",
+        "mientras no se indique lo que falta, con cada una queda por revisar; puede haber más",
+        "enquanto não se informar o que falta, com cada uma fica a revisar; pode haver mais";
+    ONLY_MISSING: "nothing is known to be wrong: supply what is missing",
+        "no consta nada incorrecto: indique lo que falta",
+        "não consta nada incorreto: informe o que falta";
     AND: "and", "y", "e";
     AS_BUT: "as {number}, but {change}",
         "como {number}, pero {change}", "como {number}, mas {change}";

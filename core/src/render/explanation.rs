@@ -144,12 +144,15 @@ pub(super) fn standing(explanation: &Explanation, status: Status) -> Vec<&str> {
 }
 
 /// What the fixes lead to, in words.
-const fn leads_to(leads_to: Verdict, more: bool) -> Words {
-    match (leads_to, more) {
-        (Verdict::Allow, false) => answers::EACH_ALLOWS,
-        (Verdict::Allow, true) => answers::EACH_ALLOWS_MORE,
-        (_, false) => answers::EACH_REVIEWS,
-        (_, true) => answers::EACH_REVIEWS_MORE,
+const fn leads_to(leads_to: Verdict, is_missing: bool, more: bool) -> Words {
+    match (leads_to, is_missing, more) {
+        (Verdict::Allow, _, false) => answers::EACH_ALLOWS,
+        (Verdict::Allow, _, true) => answers::EACH_ALLOWS_MORE,
+        // Facts that are missing are held as they are: with them it may lead to allow.
+        (_, true, false) => answers::EACH_REVIEWS_UNTIL,
+        (_, true, true) => answers::EACH_REVIEWS_UNTIL_MORE,
+        (_, false, false) => answers::EACH_REVIEWS,
+        (_, false, true) => answers::EACH_REVIEWS_MORE,
     }
 }
 
@@ -158,10 +161,13 @@ pub fn help(explanation: &Explanation) -> Option<Words> {
     if explanation.decision().verdict() == Verdict::Allow {
         return None;
     }
+    let is_missing = !explanation.missing().is_empty();
+    let is_wrong = !standing(explanation, Status::Violated).is_empty();
     Some(match explanation.fixes().first() {
+        None if is_missing && !is_wrong => answers::ONLY_MISSING,
         None if explanation.more_fixes() => answers::NOTHING_IN_REACH,
         None => answers::NOTHING_HELPS,
-        Some(first) => leads_to(first.leads_to, explanation.more_fixes()),
+        Some(first) => leads_to(first.leads_to, is_missing, explanation.more_fixes()),
     })
 }
 
