@@ -33,7 +33,7 @@ pub use commands::{
     Columns, Gap, LeftOut, RowsAgain, TestFailure, Tested, judge_rows, linted, read_options, tested,
 };
 pub use files::{open, read};
-pub use mapping::read_as;
+pub use mapping::{read_as, written_as};
 
 /// Carries out a command line, whose first word is the command's own name: prints the answer and
 /// gives the exit code.

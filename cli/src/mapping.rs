@@ -133,6 +133,11 @@ impl WrittenAs {
     }
 }
 
+/// How a record keeps that a result was written as its file's name says.
+pub fn written_as(file: &Path) -> Option<serde_json::Value> {
+    WrittenAs::new(Format::of(file)?, Separator::of(file)).to_json()
+}
+
 /// How a record keeps that a file was read of which nothing else was declared.
 pub fn read_as(
     file: &Path,

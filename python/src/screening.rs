@@ -81,6 +81,13 @@ pub(crate) struct Screening {
     recorded: Option<Recorded>,
 }
 
+/// The file of a result, and how it was written.
+#[derive(Clone)]
+struct Output {
+    file: FileDigest,
+    written: Option<serde_json::Value>,
+}
+
 /// What a record of a screening holds beside its summary.
 struct Recorded {
     engine: Engine,
@@ -90,7 +97,7 @@ struct Recorded {
     /// How the file was read; none where an account said more.
     read: Option<serde_json::Value>,
     /// Once rows were written.
-    output: Mutex<Option<FileDigest>>,
+    output: Mutex<Option<Output>>,
 }
 
 /// How rows were taken.
@@ -338,7 +345,8 @@ impl Screening {
         let placed = py.detach(|| beside.store().and_then(|()| beside.finish()));
         placed.map_err(|problem| error::os_error(&path, &problem))?;
         if let Some(recorded) = &self.recorded {
-            *locked(&recorded.output) = Some(digest_of(py, &path)?);
+            let written = cleartosend_cli::written_as(&path);
+            *locked(&recorded.output) = Some(Output { file: digest_of(py, &path)?, written });
         }
         self.summary(py)
     }
@@ -361,12 +369,14 @@ impl Screening {
         }
         let mask = mask.map(|mask| &mask.get().0);
         let made = py.detach(|| {
+            let output = locked(&recorded.output).clone();
+            let (output, written) = output.map(|output| (output.file, output.written)).unzip();
             let screened = Screened {
                 audience: recorded.audience.clone(),
                 columns: recorded.columns.clone(),
                 summary: serde_json::from_str(&summary.0.to_json()).unwrap_or_default(),
-                output: locked(&recorded.output).clone(),
-                written: None,
+                output,
+                written: written.flatten(),
                 read: recorded.read.clone(),
             };
             let options = RecordOptions::new().screened(&screened);
