@@ -282,16 +282,22 @@ pub(crate) fn start_of_day(at: Timestamp) -> Timestamp {
     Timestamp::new(at.seconds().div_euclid(DAY_SECONDS) * DAY_SECONDS, 0).unwrap_or(Timestamp::MIN)
 }
 
-/// A number that is shown, with its country code, as `+` and digits: also one that is dialled with
-/// `00`, or written as clients of the consumer side do, `NUMBER:DEVICE@s.whatsapp.net`.
-pub(crate) fn shown_number(text: &str) -> Option<String> {
-    let text = match text.trim().split_once('@') {
+/// Who is meant by an address that clients of the consumer side write,
+/// `NUMBER:DEVICE@s.whatsapp.net`, or by a name that is none; none for groups and the like.
+pub(crate) fn user_of(text: &str) -> Option<&str> {
+    match text.split_once('@') {
         Some((user, "s.whatsapp.net" | "c.us")) => {
-            user.split_once(':').map_or(user, |(user, _)| user)
+            Some(user.split_once(':').map_or(user, |(user, _)| user))
         }
-        _ => text.trim(),
-    };
-    let digits = digits(text);
+        Some(_) => None,
+        None => Some(text),
+    }
+}
+
+/// A number that is shown, with its country code, as `+` and digits, also one that is dialled with
+/// `00`.
+pub(crate) fn shown_number(text: &str) -> Option<String> {
+    let digits = digits(user_of(text.trim())?);
     // No country code begins with a zero.
     let number = digits.strip_prefix("00").unwrap_or(&digits);
     (2..=15).contains(&number.len()).then(|| format!("+{number}"))

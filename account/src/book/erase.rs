@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use cleartosend::Timestamp;
 
+use super::people::{self, People};
 use super::row::{Point, Register};
-use super::{Book, Key, Removed, people};
+use super::{Book, Key, Removed};
 use crate::effects;
 use crate::error::{self, AccountError};
 
@@ -25,17 +26,15 @@ impl Book {
     pub fn forget(&mut self, name: &str) -> Result<Removed, AccountError> {
         let mut result = Removed::default();
         let name = person_named(name)?;
+        let people: Vec<&People> = self.people.values().collect();
         let mut names = BTreeSet::from([name]);
         loop {
-            let known = names.len();
-            for people in self.people.values() {
-                let all = names.iter().flat_map(|name| people::all_names_of(people, name));
-                let all: Vec<String> = all.collect();
-                names.extend(all);
-            }
-            if names.len() == known {
+            let all = names.iter().flat_map(|name| people::all_names_of(&people, name));
+            let all: BTreeSet<String> = all.collect();
+            if all.is_subset(&names) {
                 break;
             }
+            names.extend(all);
         }
         let variants: Vec<String> = names.iter().flat_map(|name| people::variants(name)).collect();
         names.extend(variants);

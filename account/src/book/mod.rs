@@ -497,6 +497,7 @@ fn report(change: &Change<'_>, reading: Reading, is_new: bool) -> ChangeReport {
                 | Register::OfPortfolio
                 | Register::Reason
                 | Register::NamedUnder
+                | Register::MarkedUnder
         )
     };
     let outcome = if reading.passed {

@@ -47,7 +47,9 @@ pub(super) fn numbers<'b>(
         .filter_map(|point| point.word.as_text())
         .collect();
     if only {
-        names.extend(book.rows.keys().filter_map(|key| match key {
+        // Whose a number is of which only people were spoken, nobody says.
+        let rows = book.rows.iter().filter(|(_, row)| !row.has_only(Register::MarkedUnder));
+        names.extend(rows.filter_map(|(key, _)| match key {
             // An answer about the account itself may have been taken for one of a number.
             Key::Number(name) => Some(&**name).filter(|name| id != Some(*name)),
             _ => None,

@@ -5,12 +5,15 @@
 //! template, and of the recipient under all names, or of all recipients for an audience. Told by
 //! it, facts get from it what they get from the whole book.
 
+use std::collections::BTreeSet;
+
 use cleartosend::Facts;
 use cleartosend::schema::{Scope, attributes as id};
 
 use super::row::Register;
-use super::tell::{Chosen, chosen};
-use super::{Book, Key, above, numbers, people, view};
+use super::tell::{Chosen, chosen, senders};
+use super::view::{self, View};
+use super::{Book, Key, above, numbers, people};
 
 use crate::effects::template_name_of;
 use crate::fold::Standing;
@@ -78,7 +81,7 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
         }
     }
     let of = chosen.as_ref().and_then(Chosen::id).or(given.as_deref()).map(str::to_owned);
-    recipients(&mut book, rows, of.as_deref(), facts)?;
+    recipients(&mut book, rows, of.as_deref(), number.as_deref(), facts)?;
     Ok(book)
 }
 
@@ -202,42 +205,46 @@ fn recipients<R: Rows>(
     book: &mut Book,
     rows: &mut R,
     of: Option<&str>,
+    number: Option<&str>,
     facts: &Facts,
 ) -> Result<(), R::Error> {
     const PREFIX: &str = "recipient/";
-    let mut senders = Vec::new();
+    let mut asked = BTreeSet::new();
     match of {
         Some(of) => {
-            senders = vec![String::new()];
-            if !of.is_empty() {
-                senders.push(of.to_owned());
-            }
-            senders.extend(above::ids(book, of));
+            let view = View::of(book, Some(of), facts.send_at(), number);
+            asked = senders(book, of, view.numbers());
         }
         None => {
             let mut from = PREFIX.to_owned();
             while let Some(key) = rows.first_key(PREFIX, &from)? {
                 if let Some(Key::Recipient { sender, .. }) = Key::parse(&key) {
-                    senders.push(sender.into());
+                    asked.insert(sender.into());
                 }
                 let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
                 from = after(&format!("{PREFIX}{name}"), PREFIX);
             }
         }
     }
-    for sender in senders {
-        if facts.scope() == Scope::Campaign {
-            rows.join_rows(book, &Key::recipient(&sender, "").to_string(), None)?;
-            continue;
+    if facts.scope() == Scope::Campaign {
+        for sender in &asked {
+            rows.join_rows(book, &Key::recipient(sender, "").to_string(), None)?;
         }
-        for name in [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID] {
-            let Some(name) = facts.fact(name).text() else { continue };
-            people::walk(name, |name| {
-                let key = Key::recipient(&sender, name);
+        return Ok(());
+    }
+    for name in [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID] {
+        let Some(name) = facts.fact(name).text() else { continue };
+        people::walk(name, |name| {
+            let mut links = None;
+            for sender in &asked {
+                let key = Key::recipient(sender, name);
                 rows.join_row(book, &key.to_string())?;
-                Ok(book.row_of(&key).map(people::links_of))
-            })?;
-        }
+                if let Some(row) = book.row_of(&key) {
+                    links.get_or_insert_with(Vec::new).extend(people::links_of(row));
+                }
+            }
+            Ok(links)
+        })?;
     }
     Ok(())
 }

@@ -6,13 +6,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{Register, Row};
+
+/// The people of one sender, by name.
+pub(super) type People = BTreeMap<Box<str>, Row>;
+
 /// Names that are followed for one person.
 const NAMES_MAX: usize = 64;
 
-/// All names of the person of that name, as far as rows have them.
-pub(super) fn names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet<String> {
-    let walked: Result<_, std::convert::Infallible> =
-        walk(name, |name| Ok(people.get(name).map(links_of)));
+/// All names of the person of that name, as far as rows of any of these senders have them: a stop
+/// may come under one id of an account, and the change of a number under another.
+pub(super) fn names_of(people: &[&People], name: &str) -> BTreeSet<String> {
+    let walked: Result<_, std::convert::Infallible> = walk(name, |name| {
+        let rows: Vec<&Row> = people.iter().filter_map(|people| people.get(name)).collect();
+        Ok((!rows.is_empty()).then(|| rows.into_iter().flat_map(links_of).collect()))
+    });
     match walked {
         Ok(names) => names,
         Err(never) => match never {},
@@ -21,7 +28,7 @@ pub(super) fn names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet
 
 /// As [`names_of`], with every name under which a row may be of the person, in either direction: of
 /// who is to be forgotten, nothing may be left.
-pub(super) fn all_names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet<String> {
+pub(super) fn all_names_of(people: &[&People], name: &str) -> BTreeSet<String> {
     let mut names = names_of(people, name);
     // A number without a row may have been somebody's before.
     let mut asked: BTreeSet<String> = variants(name).into_iter().collect();
@@ -29,7 +36,8 @@ pub(super) fn all_names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTre
     asked.extend(names.iter().cloned());
     loop {
         let mut found = BTreeSet::new();
-        for (other, row) in people.iter().filter(|(other, _)| !names.contains(&***other)) {
+        let rows = people.iter().flat_map(|people| people.iter());
+        for (other, row) in rows.filter(|(other, _)| !names.contains(&***other)) {
             if links_of(row).iter().any(|(to, _)| asked.contains(to)) {
                 found.extend(names_of(people, other));
                 found.insert(other.to_string());

@@ -89,6 +89,8 @@ cleartosend::names! {
         OfPortfolio = "portfolio",
         /// Under which ids of entries events came that named the number.
         NamedUnder = "told_under",
+        /// Under which ids of entries events came that said something of people, of the number.
+        MarkedUnder = "marked_under",
         /// Other names of the same thing.
         SameAs = "same_as",
         /// The name that a person had before.
@@ -110,7 +112,9 @@ enum Kind {
 impl Register {
     const fn kind(self) -> Kind {
         match self {
-            Self::Began | Self::Numbers | Self::SameAs | Self::Was => Kind::First,
+            Self::Began | Self::Numbers | Self::MarkedUnder | Self::SameAs | Self::Was => {
+                Kind::First
+            }
             Self::Errors
             | Self::Notices
             | Self::OfAccount
@@ -125,7 +129,7 @@ impl Register {
         match self {
             Self::Stopped | Self::Withheld | Self::Experiment => 4,
             Self::Was | Self::Began | Self::OfAccount | Self::OfPortfolio => 8,
-            Self::SameAs | Self::NamedUnder => 16,
+            Self::SameAs | Self::NamedUnder | Self::MarkedUnder => 16,
             Self::NotUnderstood | Self::Base => 64,
             Self::Errors | Self::Notices | Self::SendErrors => 256,
             Self::Numbers | Self::Acknowledged | Self::Violations | Self::Standing => 1024,
@@ -221,6 +225,11 @@ const NEWER_REGISTERS_MAX: usize = 64;
 impl Row {
     pub(crate) fn is_empty(&self) -> bool {
         self.points.is_empty() && self.newer.is_none()
+    }
+
+    /// Whether nothing but that stands here.
+    pub(crate) fn has_only(&self, register: Register) -> bool {
+        self.newer.is_none() && self.points.iter().all(|point| point.register == register)
     }
 
     /// Whether a later version wrote something here that this one does not understand.

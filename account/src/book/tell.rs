@@ -1,6 +1,6 @@
 //! What does a book say of a campaign?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleartosend::expert::facts::Entry;
@@ -8,7 +8,8 @@ use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
 
-use super::people;
+use super::numbers::Number;
+use super::people::{self, People};
 use super::row::{Register, Row};
 use super::view::{self, Statement, View};
 use super::{Book, Key};
@@ -25,7 +26,7 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let number = text_of(facts, schema.id("account.number"));
     let Some(account) = chosen(book, given.as_deref()) else {
         conflict(facts, &schema, "other_account")?;
-        return people_of(book, facts, given.as_deref(), at);
+        return people_of(book, facts, given.as_deref(), &[], at);
     };
     let view = View::of(book, account.id(), at, number.as_deref());
     if let Some(number) = number.as_deref()
@@ -55,7 +56,7 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     {
         facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
     }
-    people_of(book, facts, account.id().or(given.as_deref()), at)
+    people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
 }
 
 /// By whose facts a campaign is judged.
@@ -330,38 +331,37 @@ fn people_of(
     book: &Book,
     facts: &mut Facts,
     account: Option<&str>,
+    numbers: &[Number<'_>],
     at: Option<Timestamp>,
 ) -> Result<(), FactsError> {
     if book.people.is_empty() {
         return Ok(());
     }
-    let above = account.map(|account| above::ids(book, account)).unwrap_or_default();
     // Whoever stopped the marketing of one of several stopped it, where nobody says of which.
-    let senders: Vec<&BTreeMap<Box<str>, Row>> = book
-        .people
-        .iter()
-        .filter(|(sender, _)| {
-            account.is_none_or(|account| {
-                sender.is_empty()
-                    || ***sender == *account
-                    || above.iter().any(|id| ***sender == **id)
-            })
-        })
-        .map(|(_, people)| people)
-        .collect();
+    let known = account.map(|account| senders(book, account, numbers));
+    let is_asked = |sender: &str| known.as_ref().is_none_or(|known| known.contains(sender));
+    let people: Vec<&People> =
+        book.people.iter().filter(|(sender, _)| is_asked(sender)).map(|(_, of)| of).collect();
     let matters = Matters::of(facts.schema());
     let mut marks = Marks::default();
     if facts.scope() == Scope::Campaign {
         let mut known = Vec::new();
-        for people in &senders {
-            for (name, row) in *people {
+        for (place, of) in people.iter().enumerate() {
+            let before = people.get(..place).unwrap_or_default();
+            for (name, row) in *of {
+                // Under which sender a person is met first does not matter.
+                if before.iter().any(|of| of.contains_key(name)) {
+                    continue;
+                }
                 let variants = people::variants(name);
                 known.clear();
+                let is_elsewhere = |of: &&People| {
+                    of.get(name).is_some_and(|other| !std::ptr::eq(other, row))
+                        || variants.iter().any(|name| of.contains_key(&**name))
+                };
                 // Most people have one name, and no event links them.
-                if people::is_linked(row)
-                    || variants.iter().any(|name| people.contains_key(&**name))
-                {
-                    matters.of_person(people, name, at, &mut known);
+                if people::is_linked(row) || people.iter().any(is_elsewhere) {
+                    matters.of_person(&people, name, at, &mut known);
                 } else {
                     matters.of_rows(&[row], at, &mut known);
                 }
@@ -379,9 +379,7 @@ fn people_of(
     let mut known = Vec::new();
     for name in [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID] {
         let Some(name) = facts.fact(name).text() else { continue };
-        for people in &senders {
-            matters.of_person(people, name, at, &mut known);
-        }
+        matters.of_person(&people, name, at, &mut known);
     }
     for (id, fact) in known {
         marks.insert("", id, fact);
@@ -396,6 +394,16 @@ fn people_of(
     Ok(())
 }
 
+/// Under which ids what is known of an account's people stands: its own, that of nobody, those of
+/// its portfolio and of entries that were not its own, and those of entries that named one of its
+/// numbers.
+pub(super) fn senders(book: &Book, account: &str, numbers: &[Number<'_>]) -> BTreeSet<String> {
+    let rows = numbers.iter().flat_map(|number| &number.rows);
+    let marked = rows.flat_map(|row| view::texts(row, Register::MarkedUnder));
+    let own = [String::new(), account.to_owned()];
+    own.into_iter().chain(above::ids(book, account)).chain(marked).collect()
+}
+
 /// What is known of people: the registers, each with its attribute.
 struct Matters(Vec<(Register, AttributeId)>);
 
@@ -408,17 +416,20 @@ impl Matters {
         Self(known.collect())
     }
 
-    /// What is known of one person at an instant, under all names.
+    /// What is known of one person at an instant, under all names, by each sender apart: that one
+    /// has somebody again ends no stop of another.
     fn of_person(
         &self,
-        people: &BTreeMap<Box<str>, Row>,
+        people: &[&People],
         name: &str,
         at: Option<Timestamp>,
         known: &mut Vec<(AttributeId, Fact)>,
     ) {
         let names = people::names_of(people, name);
-        let rows: Vec<&Row> = names.iter().filter_map(|name| people.get(name.as_str())).collect();
-        self.of_rows(&rows, at, known);
+        for of in people {
+            let rows: Vec<&Row> = names.iter().filter_map(|name| of.get(name.as_str())).collect();
+            self.of_rows(&rows, at, known);
+        }
     }
 
     fn of_rows(&self, rows: &[&Row], at: Option<Timestamp>, known: &mut Vec<(AttributeId, Fact)>) {

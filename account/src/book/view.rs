@@ -140,6 +140,11 @@ impl<'b> View<'b> {
         self.nobody.into_iter().chain(self.above.stopping())
     }
 
+    /// Its numbers.
+    pub(super) fn numbers(&self) -> &[Number<'b>] {
+        &self.numbers
+    }
+
     /// The sending number, where it is known.
     pub(super) fn number(&self) -> Option<&Number<'b>> {
         if let Sending::One(place) = self.sending { self.numbers.get(place) } else { None }

@@ -95,6 +95,7 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
             value
         }
     };
+    reading.mark_number(value);
     if reading.account.is_empty() && reading.is_against_some_account() {
         reading.doubts_whose("whose it is, is not given".to_owned());
     }
@@ -123,8 +124,14 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
     }
     reading.own_account(value);
     // It may be of any account, and makes nothing of one better.
-    let is_of_account =
-        matches!(kind, Kind::AccountUpdate | Kind::AccountReview | Kind::BusinessCapability);
+    let is_of_account = matches!(
+        kind,
+        Kind::AccountUpdate
+            | Kind::AccountReview
+            | Kind::BusinessCapability
+            | Kind::TemplateStatus
+            | Kind::TemplateQuality
+    );
     if is_of_account && reading.account.is_empty() {
         reading.ends_nothing = true;
     }

@@ -5,7 +5,7 @@ use cleartosend::Timestamp;
 use super::reading::Reading;
 use crate::book::{Key, Register, Word};
 use crate::error;
-use crate::fields::{Spot, digits};
+use crate::fields::{Spot, digits, user_of};
 
 /// The word for a person who has marketing again.
 pub(crate) const RESUMED: &str = "resumed";
@@ -197,14 +197,7 @@ pub(crate) fn person(
 /// How a person is asked for: by a number with its country code, or by a user id. None for what is
 /// neither, such as a group or a number of no country.
 pub(crate) fn name_of(text: &str) -> Option<String> {
-    // Clients on the consumer side write `NUMBER:DEVICE@s.whatsapp.net`.
-    let text = match text.split_once('@') {
-        Some((user, "s.whatsapp.net" | "c.us")) => {
-            user.split_once(':').map_or(user, |(user, _)| user)
-        }
-        Some(_) => return None,
-        None => text,
-    };
+    let text = user_of(text)?;
     if is_user_id(text) {
         return Some(text.to_owned());
     }

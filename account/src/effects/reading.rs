@@ -146,6 +146,20 @@ impl Reading {
             })
     }
 
+    /// Keeps of a number that people of it were spoken of under this id, whoever it is now.
+    pub(super) fn mark_number(&mut self, value: &Spot<'_>) {
+        let of_people =
+            |(key, point): &(Key, Point)| matches!(key, Key::Recipient { .. }).then_some(point.at);
+        let Some(first) = self.points.iter().filter_map(of_people).min() else { return };
+        let number = value.member("metadata").and_then(|metadata| self.named_number(&metadata));
+        if let Some(Ok(number)) = number
+            && !self.account.is_empty()
+        {
+            let entry = self.account.clone();
+            self.put_at(&number, Register::MarkedUnder, first, Word::text(&entry));
+        }
+    }
+
     /// Whether it says something against an account that does not count by itself where no account
     /// is named: a violation, a way that is cut, a review that is not won.
     pub(super) fn is_against_some_account(&self) -> bool {

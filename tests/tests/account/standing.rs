@@ -1106,6 +1106,14 @@ fn a_number_is_the_same_however_it_is_shown() {
             "errors": [{"code": 131_048, "title": "Spam rate limit hit"}]}),
         )
     };
+    // Of a number that is not ours it says nothing of ours.
+    let other = under(
+        PARTNER,
+        Some(T),
+        "messages",
+        &failed("34911222333")["entry"][0]["changes"][0]["value"],
+    );
+    assert_eq!(verdict(&after(&[other])), Verdict::Allow);
     for shown in [
         SHOWN.to_owned(),
         format!("+{SHOWN}"),
@@ -1113,7 +1121,102 @@ fn a_number_is_the_same_however_it_is_shown() {
         format!("{SHOWN}@s.whatsapp.net"),
         format!("{SHOWN}:12@s.whatsapp.net"),
     ] {
-        let found = verdict(&after(&[failed(&shown)]));
-        assert_ne!(found, Verdict::Allow, "{shown}");
+        let event = failed(&shown);
+        let value = &event["entry"][0]["changes"][0]["value"];
+        for event in [&event, &under(PARTNER, Some(T), "messages", value)] {
+            assert_ne!(verdict(&after(std::slice::from_ref(event))), Verdict::Allow, "{event}");
+        }
     }
+}
+
+fn stop(person: &str, number: Option<&str>) -> Value {
+    let mut value = json!({"messaging_product": "whatsapp", "user_preferences": [
+        {"wa_id": person, "category": "marketing_messages", "value": "stop", "timestamp": T}]});
+    if let Some(number) = number {
+        value["metadata"] = json!({"display_phone_number": SHOWN, "phone_number_id": number});
+    }
+    value
+}
+
+/// That a person has another number from then on.
+fn moved(old: &str, new: &str) -> Value {
+    json!({"messages": [{"from": old, "timestamp": T.to_string(), "type": "system",
+        "system": {"wa_id": new, "type": "user_changed_number"}}]})
+}
+
+#[test]
+fn a_stop_to_one_of_our_numbers_counts_under_whatever_entry() {
+    let people = |entry: &str, value: &Value| {
+        let book = after(&[under(entry, Some(T), "user_preferences", value)]);
+        ["+34600000000", "+34600000001"].map(|phone| said_to(&book, phone).0)
+    };
+    let ours = stop("34600000000", Some(N));
+    assert_eq!(people(A, &ours), [Verdict::Deny, Verdict::Allow]);
+    assert_eq!(people(PARTNER, &ours), [Verdict::Deny, Verdict::Allow]);
+    // Of a number that is not ours, and where no number is named, it is another sender's.
+    assert_eq!(people(PARTNER, &stop("34600000000", None)), [Verdict::Allow, Verdict::Allow]);
+    let mut other = stop("34600000000", Some("700000000000007"));
+    other["metadata"]["display_phone_number"] = "34911222333".into();
+    assert_eq!(people(PARTNER, &other), [Verdict::Allow, Verdict::Allow]);
+}
+
+#[test]
+fn a_stop_and_a_new_number_are_one_persons_under_each_id_of_the_account() {
+    const OWNER: &str = "900000000000009";
+    let of_portfolio = json!({"event": "VERIFIED_ACCOUNT", "business_id": OWNER,
+        "waba_info": {"waba_id": A, "owner_business_id": OWNER}});
+    let first = update(A, T - 60, &of_portfolio);
+    let stopped =
+        |entry: &str| under(entry, Some(T), "user_preferences", &stop("34600000000", None));
+    let changed =
+        |entry: &str| under(entry, Some(T), "messages", &moved("34600000000", "34600000022"));
+    for (one, other) in [(A, OWNER), (OWNER, A), ("", A), (A, A)] {
+        for events in [[stopped(one), changed(other)], [changed(other), stopped(one)]] {
+            let events = [first.clone(), events[0].clone(), events[1].clone()];
+            let mut book = after(&events);
+            for phone in ["+34600000000", "+34600000022"] {
+                assert_eq!(said_to(&book, phone).0, Verdict::Deny, "{phone} {one} {other}");
+            }
+            assert_eq!(said_to(&book, "+34600000023").0, Verdict::Allow);
+            // Nothing of such a person is left.
+            book.forget("+34600000022").unwrap();
+            assert_eq!(said_to(&book, "+34600000000").0, Verdict::Allow, "{one} {other}");
+            assert!(!book.to_json().contains("34600000000"), "{one} {other}");
+        }
+    }
+}
+
+#[test]
+fn a_template_of_no_account_that_is_named_gets_no_better() {
+    let status = |id: &str, time: i64, event: &str| {
+        let mut event = under(
+            A,
+            Some(time),
+            "message_template_status_update",
+            &json!({
+            "event": event, "message_template_id": 7, "message_template_name": "spring_sale",
+            "message_template_language": "en_US", "reason": null}),
+        );
+        event["entry"][0]["id"] = if id.is_empty() { json!(null) } else { json!(id) };
+        event
+    };
+    let said = |events: &[Value]| {
+        let text = include_str!("../../../examples/clean-campaign.json");
+        let mut document: Value = serde_json::from_str(text).unwrap();
+        document["account"]["id"] = A.into();
+        document["campaign"]["template"]["name"] = "spring_sale".into();
+        let engine = Engine::built_in().unwrap();
+        let text = document.to_string();
+        let at = at(T + 86_400);
+        let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at).unwrap();
+        after(events).tell(&mut facts).unwrap();
+        engine.check(&facts).unwrap().verdict()
+    };
+    let paused = status(A, T, "PAUSED");
+    assert_eq!(said(std::slice::from_ref(&paused)), Verdict::Deny);
+    assert_eq!(said(&[paused.clone(), status(A, T + 60, "APPROVED")]), Verdict::Allow);
+    assert_eq!(said(&[paused, status("", T + 60, "APPROVED")]), Verdict::Deny);
+    // What is against it counts.
+    let approved = status(A, T, "APPROVED");
+    assert_ne!(said(&[approved, status("", T + 60, "PAUSED")]), Verdict::Allow);
 }
