@@ -5,9 +5,11 @@
 
 mod installed;
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use installed::{is_there, prefix, root, scratch, succeeds};
 
@@ -276,29 +278,39 @@ fn account_webhook() {
     assert!(text.contains(r#""rows":2"#) && text.contains("consent.marketing-stopped"), "{text}");
 }
 
-/// A copy of an example's sources, away from the repository.
+/// A copy of an example's sources, away from the repository: made once, since a test beside this
+/// one may be compiling it.
 fn alone(folder: &str) -> PathBuf {
+    static COPIED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let copy = scratch(&format!("sources-{folder}"));
+    let mut copied = COPIED.lock().unwrap_or_else(PoisonError::into_inner);
+    if copied.contains(folder) {
+        return copy;
+    }
     for entry in std::fs::read_dir(root().join("examples").join(folder)).unwrap() {
         let entry = entry.unwrap();
         std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
     }
+    copied.insert(folder.to_owned());
     copy
 }
 
 /// Runs an example on what it must refuse: it says why, all of it.
 fn refuses(program: &Path, name: &str) {
-    let bad = scratch("bad").join("campaign.json");
-    std::fs::write(&bad, r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "reed"}}"#)
-        .unwrap();
+    static BAD: LazyLock<PathBuf> = LazyLock::new(|| {
+        let bad = scratch("bad").join("campaign.json");
+        let text = r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "reed"}}"#;
+        std::fs::write(&bad, text).unwrap();
+        bad
+    });
     let mut command = Command::new(program);
     match name {
         "typed_facts" => return,
         "hot_reload" => command.arg(root().join("tests/packs/no-such-pack")),
         "account" => {
-            command.arg(&bad).arg(root().join("examples/account/story/01-account-approved.json"))
+            command.arg(&*BAD).arg(root().join("examples/account/story/01-account-approved.json"))
         }
-        _ => command.arg(&bad),
+        _ => command.arg(&*BAD),
     };
     let output = command.output().unwrap();
     let printed = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
