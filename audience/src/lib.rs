@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use arrow_array::RecordBatchReader as _;
-//! use cleartosend_audience::{Format, ReadOptions, Source, is_decoding, read};
+//! use cleartosend_audience::{Format, ReadOptions, Source, read};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let table = "id,recipient.phone\n1,+34600000000\n2,\n";
@@ -45,7 +45,7 @@ pub use mapping::{
     CheckedMapping, ColumnMapping, Country, DateFormat, DateFormatError, Encoding, Mapping,
     UnknownCountry, UnknownEncoding,
 };
-pub use read::{Audience, Lines, Progress, ReadOptions, Source, is_decoding, read};
+pub use read::{Audience, Lines, Progress, ReadOptions, Source, quiet_decoders, read};
 pub use same::{Named, refuse_same_file};
 pub use write::{Formulas, Writer};
 

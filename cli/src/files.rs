@@ -1,46 +1,20 @@
-//! The one place that opens files: the engine takes bytes.
-#![expect(clippy::disallowed_methods, reason = "a binding reads files and hands over bytes")]
+//! How are files read and written?
+#![expect(clippy::disallowed_methods, reason = "the command looks which files it is given")]
 
-use std::io::{self, Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use cleartosend_audience::Source;
+pub(crate) use cleartosend_files::read;
 use cleartosend_files::{Unreadable, name_of};
 use same_file::Handle;
 
 use crate::failure::{Failure, files_name};
 use crate::interrupt;
 
-/// Reads a file, or standard input for `-`, but no more than one byte past the limit: the reader of
-/// the bytes then refuses them.
-///
-/// # Errors
-/// What the system says.
-pub fn read(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Unreadable> {
-    let limit = bytes_max as u64 + 1;
-    let mut bytes = Vec::new();
-    let done = if file == Path::new("-") {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(file).and_then(|opened| opened.take(limit).read_to_end(&mut bytes))
-    };
-    done.map(|_| bytes).map_err(|error| Unreadable { path: file.to_path_buf(), error })
-}
-
 /// Opens a file, or standard input for `-`, to be read as it comes.
-///
-/// # Errors
-/// What the system says.
-pub fn open(file: &Path) -> Result<Source, Unreadable> {
-    if file == Path::new("-") {
-        return Ok(Source::Pipe(Box::new(io::stdin())));
-    }
-    let failed = |error: io::Error| Unreadable { path: file.to_path_buf(), error };
-    let opened = std::fs::File::open(file).map_err(failed)?;
-    if opened.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(failed(io::ErrorKind::IsADirectory.into()));
-    }
-    Ok(Source::File(opened))
+pub(crate) fn open(file: &Path) -> Result<Source, Unreadable> {
+    Source::open(file).map_err(|error| Unreadable { path: file.to_path_buf(), error })
 }
 
 /// Writes a file whole: beside it first, then in its place, so that nobody ever reads half of it,

@@ -25,15 +25,9 @@ use std::ffi::OsString;
 
 use clap::Parser as _;
 use cleartosend::expert::text::escaped;
+use cleartosend_audience::quiet_decoders;
 
 use crate::arguments::Arguments;
-
-pub use cleartosend_files::{FolderError, Unreadable, name_of, read_pack};
-pub use commands::{
-    Columns, Gap, LeftOut, RowsAgain, TestFailure, Tested, judge_rows, linted, read_options, tested,
-};
-pub use files::{open, read};
-pub use mapping::{read_as, written_as};
 
 /// Carries out a command line, whose first word is the command's own name: prints the answer and
 /// gives the exit code.
@@ -56,18 +50,4 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             u8::try_from(error.exit_code()).unwrap_or(2)
         }
     }
-}
-
-/// A decoder that panics over a malformed file is reported as an error of that file, and not as a
-/// crash: from now on, for the whole program.
-pub fn quiet_decoders() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let error = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if !cleartosend_audience::is_decoding() {
-                error(panic);
-            }
-        }));
-    });
 }

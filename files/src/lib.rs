@@ -1,8 +1,8 @@
-//! Which files does a pack's folder hold?
+//! What do a file and a pack's folder hold?
 //!
 //! The engine takes bytes, and this is what reads them for the command, for C and for Python. In: a
-//! folder. Out: the pack's files by paths relative to it, in order, or why there are none
-//! ([`FolderError`]).
+//! file ([`read`]) or a folder ([`read_pack`]). Out: its bytes; the pack's files by paths relative
+//! to it, in order; or why there are none ([`Unreadable`], [`FolderError`]).
 //!
 //! A pack is plain files in plain folders. No link within it is followed, and what is no plain file
 //! (a link, a pipe, a device, a socket) is refused by its name without being opened, so that a pack
@@ -69,6 +69,34 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
+/// Standard input, where a file is named.
+const PIPE: &str = "-";
+
+/// Reads a file, or standard input for `-`, but no more than one byte past the limit: the reader of
+/// the bytes then refuses them.
+///
+/// # Errors
+/// What the system says.
+pub fn read(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Unreadable> {
+    if file == Path::new(PIPE) {
+        return read_up_to(io::stdin().lock(), bytes_max).map_err(|error| of(file, error));
+    }
+    File::open(file)
+        .and_then(|opened| read_up_to(opened, bytes_max))
+        .map_err(|error| of(file, error))
+}
+
+/// Reads at most one byte past the limit.
+fn read_up_to(input: impl io::Read, bytes_max: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(bytes_max as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn of(path: &Path, error: io::Error) -> Unreadable {
+    Unreadable { path: path.to_path_buf(), error }
+}
+
 /// The file that makes a folder a pack.
 const MANIFEST: &str = "pack.toml";
 
@@ -99,7 +127,7 @@ pub fn read_pack(folder: &Path) -> Result<Vec<PackFile>, FolderError> {
         if folder_count > limits::PACK_FILES_MAX {
             let error =
                 io::Error::other(format!("it has more than {} folders", limits::PACK_FILES_MAX));
-            return Err(Unreadable { path: folder.to_path_buf(), error }.into());
+            return Err(of(folder, error).into());
         }
         read.take(entries(&here)?, &prefix, &mut folders)?;
         if read.files.len() > limits::PACK_FILES_MAX {
@@ -138,7 +166,9 @@ impl Read {
             if entry.is_folder() {
                 folders.push((entry.path, format!("{path}/")));
             } else if entry.kind.is_file() {
-                let bytes = read_plain(&entry.path, self.bytes_left)?;
+                let bytes = File::open(&entry.path)
+                    .and_then(|opened| read_up_to(opened, self.bytes_left))
+                    .map_err(|error| of(&entry.path, error))?;
                 self.bytes_left = self.bytes_left.saturating_sub(bytes.len());
                 self.files.push(PackFile { path, bytes: Cow::Owned(bytes) });
             } else {
@@ -168,7 +198,7 @@ impl Entry {
 
 /// What a folder has, by name.
 fn entries(folder: &Path) -> Result<Vec<Entry>, Unreadable> {
-    let failed = |error: io::Error| Unreadable { path: folder.to_path_buf(), error };
+    let failed = |error: io::Error| of(folder, error);
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -185,14 +215,6 @@ fn entries(folder: &Path) -> Result<Vec<Entry>, Unreadable> {
 
 fn has_manifest(folder: &Path) -> bool {
     fs::symlink_metadata(folder.join(MANIFEST)).is_ok_and(|metadata| metadata.is_file())
-}
-
-/// Reads a plain file, but no more than one byte past the limit.
-fn read_plain(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Unreadable> {
-    let limit = bytes_max as u64 + 1;
-    let mut bytes = Vec::new();
-    let done = File::open(file).and_then(|opened| opened.take(limit).read_to_end(&mut bytes));
-    done.map(|_| bytes).map_err(|error| Unreadable { path: file.to_path_buf(), error })
 }
 
 /// What something is that is neither a plain file nor a folder.

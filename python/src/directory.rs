@@ -202,7 +202,7 @@ pub(crate) fn described(directory: &cleartosend::Directory) -> String {
 }
 
 fn read(py: Python<'_>, path: &std::path::Path) -> PyResult<Directory> {
-    let bytes = py.detach(|| cleartosend_cli::read(path, limits::DIRECTORY_BYTES_MAX));
+    let bytes = py.detach(|| cleartosend_files::read(path, limits::DIRECTORY_BYTES_MAX));
     parse(py, &bytes.map_err(|problem| error::of_file(&problem))?)
 }
 

@@ -251,9 +251,9 @@ impl Engine {
         let Some(folder) = files.filter(|_| record.is_screening()) else {
             return evidence::replayed(py, &found, None);
         };
-        cleartosend_cli::quiet_decoders();
+        cleartosend_audience::quiet_decoders();
         let judged = py.detach(|| {
-            cleartosend_cli::judge_rows(record, &self.engine, &folder).with(record, found)
+            cleartosend_screening::judge_rows(record, &self.engine, &folder).with(record, found)
         });
         let (found, reason) = judged.map_err(|reason| error::no_rows(py, &reason))?;
         evidence::replayed(py, &found, reason.as_deref())

@@ -17,8 +17,8 @@ use cleartosend::{
 };
 use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
-use cleartosend_cli::{FolderError, Unreadable, name_of};
 use cleartosend_evidence::RecordError;
+use cleartosend_files::{FolderError, Unreadable, name_of};
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

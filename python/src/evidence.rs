@@ -182,7 +182,7 @@ impl Mask {
     )]
     #[staticmethod]
     fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let file = cleartosend_cli::read(&path, KEY_BYTES_MAX);
+        let file = cleartosend_files::read(&path, KEY_BYTES_MAX);
         let file = file.map_err(|problem| error::of_file(&problem))?;
         let mask = cleartosend_evidence::Mask::read(&file);
         mask.map(Self).map_err(|problem| error::of_record(py, &problem))
@@ -221,7 +221,7 @@ impl Log {
     /// Raises `OSError` for what cannot be read.
     #[new]
     fn new(path: PathBuf) -> PyResult<Self> {
-        let opened = cleartosend_cli::open(&path).map_err(|problem| error::of_file(&problem))?;
+        let opened = Source::open(&path).map_err(|problem| error::os_error(&path, &problem))?;
         let lines: Box<dyn BufRead + Send> = match opened {
             Source::File(file) => Box::new(BufReader::with_capacity(BUFFER, file)),
             Source::Pipe(pipe) => Box::new(BufReader::with_capacity(BUFFER, pipe)),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleartosend::expert::digest::Digest;
-use cleartosend::{Directory, Engine, EngineBuilder, EngineError, PackFile, Schema};
+use cleartosend::{EngineBuilder, EngineError, PackFile, Schema};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDateTime, PyDict, PyTuple};
@@ -85,7 +85,7 @@ impl Pack {
         let called = folder.str()?.to_string();
         let found = py.detach(|| {
             let pack = source.load()?;
-            at.map_or_else(|| Ok(Vec::new()), |at| cleartosend_cli::linted(&pack, at))
+            at.map_or_else(|| Ok(Vec::new()), |at| cleartosend_authoring::lint(&pack, at))
         });
         match found {
             Ok(warnings) => error::warnings(py, &called, &warnings),
@@ -107,10 +107,11 @@ impl Pack {
                 .0
                 .tests()
                 .map_err(|errors| EngineError::Pack { pack: self.0.name.to_string(), errors })?;
-            cleartosend_cli::tested(&self.0, tests, |directory| self.engine(directory))
-                .map(|tested| (tested, tests.tests.len()))
+            let report = cleartosend_authoring::run_tests(&self.0, tests)?;
+            Ok((report, tests.tests.len()))
         });
-        let (tested, count) = tested.map_err(|problem| error::of_engine(py, &problem))?;
+        let (tested, count) =
+            tested.map_err(|problem: EngineError| error::of_engine(py, &problem))?;
         let failures: PyResult<Vec<_>> =
             tested.failures.iter().map(|failure| failed_test(py, failure)).collect();
         let gaps: PyResult<Vec<_>> = tested.gaps.iter().map(|items| gap(py, items)).collect();
@@ -184,15 +185,6 @@ impl Pack {
         let files = if is_built_in { None } else { Some(self.files(py)?) };
         Ok((self.0.name.to_string(), self.version(), self.digest(), files))
     }
-
-    /// An engine of this pack alone, with a directory of its tests.
-    fn engine(&self, directory: Option<&Arc<str>>) -> Result<Engine, EngineError> {
-        let builder = Engine::builder().without_built_in().draft(Arc::clone(&self.0));
-        match directory.and_then(|name| self.0.directories.get(name)) {
-            Some(bytes) => builder.directory(Arc::new(Directory::from_json(bytes)?)).build(),
-            None => builder.build(),
-        }
-    }
 }
 
 impl PackSource {
@@ -207,7 +199,7 @@ impl PackSource {
 
     fn of_folder(py: Python<'_>, folder: &Path) -> PyResult<Self> {
         let files = py
-            .detach(|| cleartosend_cli::read_pack(folder))
+            .detach(|| cleartosend_files::read_pack(folder))
             .map_err(|problem| error::of_folder(py, folder, &problem))?;
         Ok(Self::Folder { called: folder.display().to_string(), files })
     }

@@ -26,11 +26,11 @@ use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Verdict, screen};
 use cleartosend_audience::limits::BATCH_ROWS;
 use cleartosend_audience::{
-    Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Source, Writer, read,
-    refuse_same_file,
+    Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Source, Writer,
+    quiet_decoders, read, refuse_same_file,
 };
-use cleartosend_cli::{Columns, LeftOut};
 use cleartosend_evidence::{Column, FileDigest, RecordOptions, Recording as _, Screened};
+use cleartosend_screening::{Columns, LeftOut, ReadAs, WrittenAs, read_options};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -159,13 +159,12 @@ pub(crate) fn begin(
                 screen.texts(if format.has_types() { Texts::OfTexts } else { Texts::OfAnything });
             let columns =
                 Columns { keep: &options.keep, ignore: &options.ignore, names: &options.names };
-            let read_options =
-                cleartosend_cli::read_options(engine.schema(), &columns, LeftOut::IsRefused)
-                    .separator(Separator::of(&file));
-            cleartosend_cli::quiet_decoders();
+            let read_options = read_options(engine.schema(), &columns, LeftOut::IsRefused)
+                .separator(Separator::of(&file));
+            quiet_decoders();
             let opened = py
-                .detach(|| cleartosend_cli::open(&file))
-                .map_err(|problem| error::of_file(&problem))?;
+                .detach(|| Source::open(&file))
+                .map_err(|problem| error::os_error(&file, &problem))?;
             let audience = py.detach(|| read(opened, format, &read_options));
             let audience = audience.map_err(|problem| error::of_audience(py, &file, &problem))?;
             let audience = FromFile { audience, file: file.clone() };
@@ -190,7 +189,7 @@ pub(crate) fn begin(
         let said = Columns { keep, ignore, names };
         let file = file.as_deref().filter(|_| !options.by_account);
         Recorded {
-            read: file.and_then(|file| cleartosend_cli::read_as(file, &said, time_zone.as_deref())),
+            read: file.and_then(|file| ReadAs::named(file, &said, time_zone.as_deref())?.to_json()),
             engine: engine.clone(),
             campaign: campaign.clone(),
             audience,
@@ -219,7 +218,7 @@ pub(crate) fn begin(
 /// What is in a file.
 fn digest_of(py: Python<'_>, file: &Path) -> PyResult<FileDigest> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let opened = cleartosend_cli::open(file).map_err(|problem| error::of_file(&problem))?;
+    let opened = Source::open(file).map_err(|problem| error::os_error(file, &problem))?;
     let digest = py.detach(|| match opened {
         Source::File(file) => FileDigest::read(&name, file),
         Source::Pipe(pipe) => FileDigest::read(&name, pipe),
@@ -345,7 +344,7 @@ impl Screening {
         let placed = py.detach(|| beside.store().and_then(|()| beside.finish()));
         placed.map_err(|problem| error::os_error(&path, &problem))?;
         if let Some(recorded) = &self.recorded {
-            let written = cleartosend_cli::written_as(&path);
+            let written = WrittenAs::named(&path).and_then(WrittenAs::to_json);
             *locked(&recorded.output) = Some(Output { file: digest_of(py, &path)?, written });
         }
         self.summary(py)
@@ -651,7 +650,7 @@ impl fmt::Display for OfFile {
         write!(
             f,
             "{}: {} [{}]",
-            cleartosend_cli::name_of(&self.file),
+            cleartosend_files::name_of(&self.file),
             self.error,
             self.error.code()
         )

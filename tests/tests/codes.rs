@@ -39,6 +39,7 @@ const CODES: &str = "docs/reference/codes.md";
 const ALL: &[&str] = &[
     "account/src",
     "audience/src",
+    "authoring/src",
     "cli/src",
     "core/src",
     "evidence/src",
@@ -47,6 +48,7 @@ const ALL: &[&str] = &[
     "js/src",
     "python/src",
     "scan/src",
+    "screening/src",
     "store/src",
 ];
 

@@ -1,7 +1,8 @@
 //! What if a decoder trips over a malformed file?
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use crate::error::{self, AudienceError};
 use crate::format::Format;
@@ -10,10 +11,19 @@ thread_local! {
     static DECODING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is in a decoder, so that a panic is about a file and is reported as an
-/// error. A program that writes panics down, by a hook, can leave these out.
-pub fn is_decoding() -> bool {
-    DECODING.get()
+/// Has the program's panic hook pass over a decoder that panics on a malformed file, which is
+/// reported as an error of that file and not as a crash: from now on, for the whole process. For
+/// the program's own hook all other panics are what they were.
+pub fn quiet_decoders() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !DECODING.get() {
+                hook(panic);
+            }
+        }));
+    });
 }
 
 /// Runs a decoder. The decoders of Parquet and Arrow are other people's and large; where one panics

@@ -11,13 +11,14 @@ mod parquet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek as _};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 
-pub use guard::is_decoding;
+pub use guard::quiet_decoders;
 pub use lines::Lines;
 
 use crate::error::{self, AudienceError};
@@ -32,6 +33,24 @@ pub enum Source {
     /// Anything that can only be read from its beginning to its end. Parquet and Arrow files begin
     /// at their ends, so that these are stored in a temporary file first.
     Pipe(Box<dyn Read + Send>),
+}
+
+impl Source {
+    /// Opens a file, or standard input for `-`, to be read as it comes.
+    ///
+    /// # Errors
+    /// What the system says; a folder.
+    #[expect(clippy::disallowed_methods, reason = "a caller names the file")]
+    pub fn open(file: &Path) -> io::Result<Self> {
+        if file == Path::new("-") {
+            return Ok(Self::Pipe(Box::new(io::stdin())));
+        }
+        let opened = File::open(file)?;
+        if opened.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok(Self::File(opened))
+    }
 }
 
 impl fmt::Debug for Source {

@@ -25,10 +25,7 @@ use crate::failure::Failure;
 use crate::output::Answer;
 
 pub(crate) use evidence::Trusted;
-pub use evidence::{RowsAgain, judge_rows};
-pub use pack::{Gap, TestFailure, Tested, linted, tested};
 pub(crate) use schema::schema_kinds;
-pub use screen::{Columns, LeftOut, read_options};
 
 /// The exit code of a verdict.
 fn code_of(verdict: Verdict) -> u8 {

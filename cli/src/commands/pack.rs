@@ -1,8 +1,6 @@
 //! `cts pack`: is the pack in order, and what is in it?
 
 mod analyse;
-mod coverage;
-mod draft;
 mod explain;
 mod fmt;
 mod lint;
@@ -29,9 +27,6 @@ use crate::format::{PlainForm, RegisterForm, TestForm};
 use crate::output::Answer;
 
 pub(crate) use analyse::directory_of_tests;
-pub use coverage::Gap;
-pub use lint::linted;
-pub use test::{TestFailure, Tested, tested};
 
 pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
@@ -62,7 +57,7 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
                 (loaded, form) => lint::run(&loaded?, at, *deny, form),
             }
         }
-        Command::Test { folder, draft: true, .. } => draft::run(&loaded(folder)?),
+        Command::Test { folder, draft: true, .. } => test::draft(&loaded(folder)?),
         Command::Test { folder, only, coverage, threshold, watch, answer_format, .. } => {
             let form = answer_format.or(TestForm::Text)?.parted();
             let wanted = test::Wanted { only, coverage: *coverage, threshold: *threshold };

@@ -10,14 +10,14 @@ use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema};
 use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::{limits, render};
-use cleartosend::schema::{Origin, Scope};
-use cleartosend::screen::Texts;
-use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
+use cleartosend::schema::Scope;
+use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict};
 use cleartosend_audience::{
-    Ahead, Audience, AudienceError, Beside, CheckedMapping, Format, Formulas, Lines, Named,
-    Progress, ReadOptions, Separator, read, refuse_same_file,
+    Ahead, AudienceError, Beside, Format, Formulas, Lines, Named, Progress, ReadOptions, Separator,
+    read, refuse_same_file,
 };
 use cleartosend_evidence::RecordOptions;
+use cleartosend_screening::{Declared, LeftOut, ReadAs, WrittenAs, screen_options};
 use progress::Bar;
 use rows::{Rows, Table};
 
@@ -27,9 +27,8 @@ use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
 use crate::format::PageForm;
-use crate::mapping::{Declared, ReadAs, WrittenAs};
 use crate::output::{self, Answer, Reader};
-use crate::{config, engine, files, interrupt};
+use crate::{config, engine, files, interrupt, mapping};
 
 /// Standard input or output.
 const PIPE: &str = "-";
@@ -61,8 +60,12 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         Screenings::begin(&arguments.kept, &arguments.audience, arguments.output.as_deref())?;
     let engine =
         engine::over(&arguments.over, &arguments.waived, &arguments.with, config.as_ref())?;
-    let declared = Declared::of(arguments, config.as_ref())?;
-    let mapping = declared.mapping(input_format, engine.schema())?;
+    let declared = mapping::declared(arguments, config.as_ref())?;
+    let separator = separator_of_audience(arguments, &declared);
+    let read_as = ReadAs::new(input_format, separator, left_out(arguments), declared);
+    let options = read_as.options(engine.schema()).map_err(|problems| {
+        Failure::of_all_lines(&problems).unwrap_or_else(|| Failure::new("a bad mapping"))
+    })?;
     let facts = campaign(&engine, arguments)?;
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
@@ -88,27 +91,21 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .or_else(|| std::thread::available_parallelism().ok())
         .unwrap_or(NonZeroUsize::MIN);
     let (audience, progress, lines) =
-        audience(&engine, arguments, input_format, threads, (&declared, mapping))?;
+        audience(&arguments.audience, input_format, &options, threads)?;
     let columns = audience.schema();
     let (summary, complete) = screen(
         &engine,
         &facts,
-        (arguments, &declared),
+        (arguments, &read_as),
         audience,
         (&progress, &lines),
-        (input_format, output_format),
+        output_format,
         threads,
     )?;
     if let Some(kept) = kept {
         // What a book says of each recipient is not in the record.
         let is_by_book = arguments.account.is_some() || arguments.book.is_some();
-        let read = ReadAs::new(
-            input_format,
-            separator_of_audience(arguments, &declared),
-            left_out(arguments),
-            declared,
-        );
-        let read = read.to_json().filter(|_| !is_by_book);
+        let read = read_as.to_json().filter(|_| !is_by_book);
         let rows = complete.iter().find(|(file, _)| Some(*file) == arguments.output.as_deref());
         let rows = rows.and_then(|(file, beside)| {
             let written = WrittenAs::new(output_format?, separator_of(file, arguments.separator));
@@ -243,18 +240,13 @@ type Batches = Box<dyn RecordBatchReader + Send>;
 
 /// Opens the audience, to be read on a thread of its own where there may be several.
 fn audience(
-    engine: &Engine,
-    arguments: &Screen,
+    file: &Path,
     format: Format,
+    options: &ReadOptions,
     threads: NonZeroUsize,
-    (declared, mapping): (&Declared, Option<CheckedMapping>),
 ) -> Result<(Batches, Progress, Lines), Failure> {
-    let audience = opened(
-        engine,
-        &arguments.audience,
-        (format, separator_of_audience(arguments, declared), left_out(arguments)),
-        (declared, mapping),
-    )?;
+    let source = files::open(file)?;
+    let audience = read(source, format, options).map_err(|error| of_reading(file, &error))?;
     let (progress, lines) = (audience.progress(), audience.lines());
     if threads == NonZeroUsize::MIN {
         return Ok((Box::new(audience), progress, lines));
@@ -275,116 +267,6 @@ fn separator_of_audience(arguments: &Screen, declared: &Declared) -> Separator {
     }
 }
 
-/// Opens a file of recipients.
-fn opened(
-    engine: &Engine,
-    file: &Path,
-    (format, separator, left_out): (Format, Separator, LeftOut),
-    (declared, mapping): (&Declared, Option<CheckedMapping>),
-) -> Result<Audience, Failure> {
-    let columns =
-        Columns { keep: &declared.keep, ignore: &declared.ignore, names: &declared.names() };
-    let mut options = read_options(engine.schema(), &columns, left_out).separator(separator);
-    if let Some(mapping) = mapping {
-        options = options.mapping(mapping);
-    }
-    let source = files::open(file)?;
-    read(source, format, &options).map_err(|error| of_reading(file, &error))
-}
-
-/// What comes of a file of recipients that is read as a record says.
-pub(super) fn again(
-    engine: &Engine,
-    facts: &Facts,
-    file: &Path,
-    read: &ReadAs,
-) -> Result<Summary, Failure> {
-    let unknown = || Failure::new("a way to read it that is not known");
-    let format = read.format().ok_or_else(unknown)?;
-    let separator = read.separator().ok_or_else(unknown)?;
-    let declared = read.declared();
-    let mapping = declared.mapping(format, engine.schema())?;
-    let audience = opened(engine, file, (format, separator, read.left_out()), (declared, mapping))?;
-    let options = screen_options(declared, format, NonZeroUsize::MIN);
-    let mut screening = engine
-        .screen(facts, audience, &options)
-        .map_err(|error| Failure::of_screening(file, &error))?;
-    for batch in &mut screening {
-        batch.map_err(|error| of_batch(file, &error))?;
-    }
-    Ok(screening.summary())
-}
-
-/// What is declared of the columns of a table.
-fn screen_options(declared: &Declared, format: Format, threads: NonZeroUsize) -> ScreenOptions {
-    let texts = if format.has_types() { Texts::OfTexts } else { Texts::OfAnything };
-    let mut options = ScreenOptions::new().threads(threads).texts(texts);
-    for column in &declared.keep {
-        options = options.keep(column);
-    }
-    for column in &declared.ignore {
-        options = options.ignore(column);
-    }
-    // The columns of a table in CSV come by the names of their attributes.
-    if format != Format::Csv {
-        for (column, attribute) in declared.names() {
-            options = options.name(&column, &attribute);
-        }
-    }
-    match &declared.time_zone {
-        Some(zone) => options.time_zone(zone),
-        None => options,
-    }
-}
-
-/// What the caller says of an audience's columns.
-#[derive(Clone, Copy, Debug)]
-pub struct Columns<'a> {
-    /// Those that the result repeats.
-    pub keep: &'a [String],
-    /// Those that are of no account.
-    pub ignore: &'a [String],
-    /// Columns, each with the attribute that it holds.
-    pub names: &'a [(String, String)],
-}
-
-/// What it means that a line of NDJSON leaves out a member which others tell, where null says that
-/// there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
-pub enum LeftOut {
-    /// It gives nothing, and a column cannot express that.
-    IsRefused,
-    /// It is the same as null.
-    IsNull,
-}
-
-/// How a file of recipients is read so that it can be screened.
-pub fn read_options(
-    schema: &schema::Schema,
-    columns: &Columns<'_>,
-    left_out: LeftOut,
-) -> ReadOptions {
-    let Columns { keep, ignore, names } = columns;
-    let mut options = ReadOptions::new();
-    for column in *keep {
-        options = options.keep(column);
-    }
-    for column in ignore.iter().filter(|column| !keep.contains(column)) {
-        options = options.skip(column);
-    }
-    if left_out == LeftOut::IsRefused {
-        let differ = schema.iter().filter(|(_, attribute)| {
-            attribute.origin == Origin::Given && attribute.differs_from_null()
-        });
-        for (_, attribute) in differ {
-            let named = names.iter().find(|(_, path)| **path == *attribute.path);
-            options = options.required(named.map_or(&attribute.path, |(column, _)| column));
-        }
-    }
-    options
-}
-
 /// Files that are complete, each beside its place.
 type Complete<'a> = Vec<(&'a Path, Beside)>;
 
@@ -393,13 +275,13 @@ type Complete<'a> = Vec<(&'a Path, Beside)>;
 fn screen<'a>(
     engine: &Engine,
     facts: &Facts,
-    (arguments, declared): (&'a Screen, &Declared),
+    (arguments, read_as): (&'a Screen, &ReadAs),
     audience: Batches,
     (progress, lines): (&Progress, &Lines),
-    (input_format, output_format): (Format, Option<Format>),
+    output_format: Option<Format>,
     threads: NonZeroUsize,
 ) -> Result<(Summary, Complete<'a>), Failure> {
-    let mut options = screen_options(declared, input_format, threads);
+    let mut options = screen_options(&read_as.declared, read_as.format, threads);
     let Helped { what_helps, when, fix_column } = arguments.helped;
     if what_helps || when.is_some() {
         options = options.help(when.map_or(0, |days| days * HOURS_A_DAY));

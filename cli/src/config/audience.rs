@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use cleartosend::schema::Schema;
 use cleartosend_audience::Separator;
+use cleartosend_screening::{Declared, DeclaredColumn};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::read::Reader;
-use crate::mapping::{Declared, DeclaredColumn};
 
 pub(super) const KEYS: &[&str] = &[
     "columns",

@@ -17,11 +17,11 @@ use cleartosend::Pack;
 use cleartosend::expert::digest::Digest;
 use cleartosend::expert::text::escaped;
 use cleartosend_audience::Named;
+use cleartosend_screening::Declared;
 
 use crate::arguments::Configured;
 use crate::failure::Failure;
 use crate::files;
-use crate::mapping::Declared;
 use crate::output::{self, Answer};
 pub(crate) use json_schema::json_schema;
 pub(crate) use waivers::ConfigWaiver;

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use cleartosend::expert::suggest::nearest;
+use cleartosend_screening::Declared;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -15,7 +16,6 @@ use super::PackName;
 use super::audience::audiences;
 use super::place::below;
 use super::waivers::{ConfigWaiver, waivers};
-use crate::mapping::Declared;
 
 /// A line, and what is wrong there.
 pub(super) type Problem = (usize, String);

@@ -1,6 +1,6 @@
 //! What came of a pack's tests, as the plain tuples of `cleartosend.testing`.
 
-use cleartosend_cli::{Gap, TestFailure};
+use cleartosend_authoring::{Gap, TestFailure};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 

@@ -12,10 +12,11 @@ use arrow_array::{DictionaryArray, ListArray, RecordBatch};
 use cleartosend::screen::Texts;
 use cleartosend::{ScreenOptions, Verdict};
 use cleartosend_audience::{Format, Separator, read};
+use cleartosend_screening::{Columns, LeftOut, read_options};
 use serde_json::{Value, json};
 
 use super::Side;
-use crate::commands::screen::{self, Columns, LeftOut};
+use crate::commands::screen;
 use crate::failure::{Failure, files_name};
 use crate::files;
 
@@ -119,7 +120,7 @@ fn batches(
 ) -> Result<Batches, Failure> {
     let facts = side.facts(campaign)?;
     let columns = Columns { keep: &[], ignore: &[], names: &[] };
-    let options = screen::read_options(side.engine.schema(), &columns, LeftOut::IsRefused)
+    let options = read_options(side.engine.schema(), &columns, LeftOut::IsRefused)
         .separator(Separator::of(audience));
     let source = files::open(audience)?;
     let rows =

@@ -16,7 +16,6 @@ pub(super) use records::run as records;
 pub(super) use replay::run as replay;
 pub(super) use report::{add_to_page, page, page_of, run as report};
 pub(super) use screened::{ResultFile, Screenings};
-pub use screened::{RowsAgain, judge_rows};
 pub(crate) use signing::Trusted;
 pub(super) use signing::{Kind, check as check_signature, sign};
 pub(super) use verify::run as verify;

@@ -10,11 +10,11 @@ use cleartosend::{Directory, Engine, Lang, Pack};
 use cleartosend_evidence::{
     Chain, Page, Record, RecordError, Replayed, RowChange, RuleChange, replay,
 };
+use cleartosend_screening::judge_rows;
 use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
 use super::report::page_of;
-use super::screened::judge_rows;
 use super::verify::count;
 use super::{DIFFERS, NOT_JUDGED, Trusted, UNREADABLE};
 use crate::arguments::evidence::{Replay, Trusting};

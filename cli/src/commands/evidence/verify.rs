@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use cleartosend::expert::digest::Digest;
 use cleartosend_evidence::{Broken, Chain, Difference, PublicKey, Record, verify};
+use cleartosend_screening::{FileCheck, compare_files};
 use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
-use super::screened::{FileCheck, compare_files};
 use super::{DIFFERS, NOT_JUDGED, UNREADABLE, public_key};
 use crate::arguments::evidence::Verify;
 use crate::failure::{Failure, files_name};

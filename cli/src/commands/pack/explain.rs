@@ -264,7 +264,7 @@ fn can_be_unknown<'a>(program: &'a Program, compiled: &CompiledRule) -> BTreeSet
                 .unwrap_or_default(),
         },
     );
-    let open = read.filter(|id| super::coverage::can_be_unknown(program.schema(), *id));
+    let open = read.filter(|id| cleartosend_authoring::can_be_unknown(program.schema(), *id));
     open.map(|id| &*program.schema().attribute(id).path).collect()
 }
 

@@ -1,22 +1,19 @@
 //! `cts pack test`: do the pack's tests hold, and do they show everything that its rules say?
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use cleartosend::expert::text::escaped;
-use cleartosend::pack::{ENGINE_PACK, PackTest, PackTests, Place};
-use cleartosend::{
-    Decision, Directory, Engine, Facts, FindingVerdict, Pack, Report, Status, Verdict,
+use cleartosend::pack::{PackTest, PackTests, Place};
+use cleartosend_authoring::{
+    Count, Gap, RuleCoverage, Share, TestFailure, TestReport, TestsError, named_rules, run_tests,
 };
-
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, Table};
 use serde_json::json;
 
-use super::coverage::{self, ByRule, Count, Coverage, Gap, Noted, Share};
 use super::{Loaded, refused};
 use crate::ci::{self, Case, CiForm, Level, Outcome, Remark};
-use crate::engine::Named;
 use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
@@ -51,8 +48,8 @@ pub(super) fn run(
     };
     let some = wanted.only.as_deref().map(|only| chosen(all, only)).transpose()?;
     let tests = some.as_ref().unwrap_or(all);
-    let Tested { failures, mut gaps, counts, by_rule, .. } =
-        tested(pack, tests, |directory| engine(loaded, directory))?;
+    let TestReport { failures, mut gaps, counts, rules, .. } =
+        run_tests(pack, tests).map_err(|error| of_tests(&error))?;
     if some.is_some() {
         // Some tests are not expected to show everything.
         gaps.clear();
@@ -92,8 +89,8 @@ pub(super) fn run(
         if some.is_none() {
             answer["coverage"] = json!({
                 "percent": share.percent(),
-                "counts": counts.each_ref().map(Count::json),
-                "rules": by_rule.iter().map(ByRule::json).collect::<Vec<_>>(),
+                "counts": counts.each_ref().map(count_json),
+                "rules": rules.iter().map(rule_json).collect::<Vec<_>>(),
             });
         }
         return Ok(Answer::of_bytes(format!("{answer}\n")).with_code(code));
@@ -131,7 +128,7 @@ pub(super) fn run(
         });
     }
     if wanted.coverage {
-        text.push_str(&coverage::table(&by_rule));
+        text.push_str(&coverage_table(&rules));
     }
     let outcome =
         if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
@@ -159,6 +156,44 @@ pub(super) fn run(
     }
     text.push('\n');
     Ok(Answer::new(text).with_code(code))
+}
+
+/// `cts pack test --draft`: which tests does the pack miss, written out?
+pub(super) fn draft(loaded: &Loaded) -> Result<Answer, Failure> {
+    let drafted = cleartosend_authoring::draft(&loaded.pack, loaded.tests()?)
+        .map_err(|error| of_tests(&error))?;
+    let code = if drafted.is_complete { 0 } else { NOT_IN_ORDER };
+    Ok(Answer::of_bytes(drafted.text).with_code(code))
+}
+
+fn of_tests(error: &TestsError) -> Failure {
+    match error {
+        TestsError::Engine(error) => Failure::of_engine(error),
+        TestsError::Directory { .. } => Failure::new(&format!("{error} [{}]", error.code())),
+    }
+}
+
+fn count_json(count: &Count) -> serde_json::Value {
+    json!({"what": count.what, "shown": count.shown, "exempt": count.exempt, "of": count.of})
+}
+
+fn rule_json(rule: &RuleCoverage) -> serde_json::Value {
+    let [outcomes, dates, clauses] =
+        rule.counts.map(|(shown, of)| json!({"shown": shown, "of": of}));
+    json!({"rule": &*rule.rule, "outcomes": outcomes, "dates": dates, "clauses": clauses})
+}
+
+/// A line a rule.
+fn coverage_table(rules: &[RuleCoverage]) -> String {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["rule", "outcomes", "dates", "clauses"]);
+    for rule in rules {
+        let [outcomes, dates, clauses] = rule.counts.map(|(shown, of)| format!("{shown} of {of}"));
+        table.add_row([escaped(&rule.rule).into_owned(), outcomes, dates, clauses]);
+    }
+    let lines = table.lines().map(|line| format!("{}\n", line.trim_end()));
+    lines.collect::<String>() + "\n"
 }
 
 /// Each test, and each thing that none shows: a failure, unless `enough` is shown without it.
@@ -217,7 +252,7 @@ fn cases(
 fn chosen(all: &PackTests, only: &str) -> Result<PackTests, Failure> {
     let mut chosen = all.clone();
     chosen.exemptions.clear();
-    chosen.tests.retain(|test| test.name.contains(only) || coverage::named(test).contains(only));
+    chosen.tests.retain(|test| test.name.contains(only) || named_rules(test).contains(only));
     if chosen.tests.is_empty() {
         return Err(Failure::new(&format!(
             "no test has `{only}` in its name or names the rule `{only}`"
@@ -229,170 +264,4 @@ fn chosen(all: &PackTests, only: &str) -> Result<PackTests, Failure> {
 /// A text of several lines, each escaped.
 fn escaped_lines(text: &str) -> String {
     text.lines().map(|line| format!("{}\n", escaped(line))).collect()
-}
-
-/// What came of a pack's tests.
-#[derive(Debug)]
-pub struct Tested {
-    /// The tests that fail, in source order.
-    pub failures: Vec<TestFailure>,
-    /// What no test shows.
-    pub gaps: Vec<Gap>,
-    pub(super) counts: [Count; 3],
-    pub(super) by_rule: Vec<ByRule>,
-    pub(super) shown: Coverage,
-}
-
-/// A test that fails.
-#[derive(Clone, Debug)]
-pub struct TestFailure {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Where its `[[test]]` stands.
-    pub place: Place,
-    /// In what the decision differs from what the test expects, a line each.
-    pub problems: Vec<String>,
-}
-
-/// Runs a pack's tests, which [`Pack::tests`] gives. `engine` makes an engine of this pack alone with
-/// the directory of that name; without a name, with the built-in one.
-///
-/// # Errors
-/// That of `engine`.
-pub fn tested<E>(
-    pack: &Pack,
-    tests: &PackTests,
-    engine: impl Fn(Option<&Arc<str>>) -> Result<Engine, E>,
-) -> Result<Tested, E> {
-    let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
-    let mut failures = Vec::new();
-    let mut shown = Coverage::default();
-    for test in &tests.tests {
-        let engine = match engines.get(&test.directory) {
-            Some(engine) => engine.clone(),
-            None => {
-                let engine = engine(test.directory.as_ref())?;
-                engines.insert(test.directory.clone(), engine.clone());
-                engine
-            }
-        };
-        let problems = match decision(&engine, test) {
-            Ok((facts, decision)) => {
-                shown.note(&Noted::of(&engine, &facts, &coverage::named(test)));
-                problems(test, &decision)
-            }
-            Err(problem) => vec![problem],
-        };
-        if !problems.is_empty() {
-            failures.push(TestFailure {
-                name: Arc::clone(&test.name),
-                place: test.place.clone(),
-                problems,
-            });
-        }
-    }
-    // Without a test there is no engine yet, and nothing is covered.
-    let engine = match engines.into_values().next() {
-        Some(engine) => engine,
-        None => engine(None)?,
-    };
-    let (gaps, counts, by_rule) = shown.judge(engine.program(), pack, &tests.exemptions);
-    Ok(Tested { failures, gaps, counts, by_rule, shown })
-}
-
-/// An engine of this pack alone, with the directory that a test names.
-pub(super) fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failure> {
-    let alone = Engine::builder().without_built_in();
-    let builder = match &loaded.named {
-        Named::BuiltIn(name) => alone.built_in_pack(name),
-        Named::Folder { pack, .. } => alone.draft(Arc::clone(pack)),
-    };
-    let builder = match directory {
-        None => builder,
-        Some(name) => {
-            let bytes =
-                loaded.pack.directories.get(name).map(|bytes| bytes.to_vec()).unwrap_or_default();
-            let failed = |error: cleartosend::DirectoryError| {
-                Failure::new(&format!("tests/directories/{name}.json: {error} [{}]", error.code()))
-            };
-            builder.directory(Arc::new(Directory::from_json(&bytes).map_err(failed)?))
-        }
-    };
-    builder.build().map_err(|error| Failure::of_engine(&error))
-}
-
-fn decision(engine: &Engine, test: &PackTest) -> Result<(Facts, Decision), String> {
-    let refused = |error: cleartosend::FactsError| {
-        format!("the facts are refused: {error} [{}]", error.code())
-    };
-    let document = test.facts.to_string();
-    let facts = Facts::from_json(engine.schema(), document.as_bytes()).map_err(refused)?;
-    let decision = engine.report(&facts, Report::EveryRule).map_err(refused)?;
-    Ok((facts, decision))
-}
-
-/// How a decision differs from what a test expects.
-fn problems(test: &PackTest, decision: &Decision) -> Vec<String> {
-    let expect = &test.expect;
-    let mut problems = Vec::new();
-    // A test asks what its pack says: that no other pack covers an instant is the engine's word,
-    // and not the pack's.
-    let findings = || decision.findings().iter().filter(|finding| *finding.pack != *ENGINE_PACK);
-    let verdict =
-        findings().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow);
-    if verdict != expect.verdict {
-        problems.push(format!("verdict: expected {}, got {verdict}", expect.verdict));
-    }
-    let found = |status: Status| -> BTreeSet<&str> {
-        findings()
-            .filter(|finding| finding.status == status)
-            .map(|finding| &*finding.rule)
-            .collect()
-    };
-    let notes: BTreeSet<&str> = {
-        let notes = findings().filter(|finding| finding.verdict == FindingVerdict::Note);
-        notes.map(|finding| &*finding.rule).collect()
-    };
-    let wanted = |rules: &'_ [Arc<str>]| -> BTreeSet<String> {
-        rules.iter().map(ToString::to_string).collect()
-    };
-    let mut compare = |what: &str,
-                       expected: &BTreeSet<String>,
-                       found: &BTreeSet<&str>,
-                       is_complete: bool| {
-        let lacking: Vec<&str> =
-            expected.iter().map(String::as_str).filter(|rule| !found.contains(rule)).collect();
-        let extra: Vec<&str> =
-            found.iter().copied().filter(|rule| is_complete && !expected.contains(*rule)).collect();
-        if !lacking.is_empty() {
-            problems.push(format!("{what}: expected {}", lacking.join(", ")));
-        }
-        if !extra.is_empty() {
-            problems.push(format!("{what}: not expected {}", extra.join(", ")));
-        }
-    };
-    compare("violated", &wanted(&expect.violated), &found(Status::Violated), true);
-    // A decision reports undetermined notes on request only, and so does a test: those that it
-    // names must be so.
-    let undetermined = found(Status::Undetermined).into_iter();
-    let asked: BTreeSet<&str> = undetermined
-        .filter(|rule| !notes.contains(rule) || expect.undetermined.iter().any(|id| **id == **rule))
-        .collect();
-    compare("undetermined", &wanted(&expect.undetermined), &asked, true);
-    compare("satisfied", &wanted(&expect.satisfied), &found(Status::Satisfied), false);
-    compare(
-        "not applicable",
-        &wanted(&expect.not_applicable),
-        &found(Status::NotApplicable),
-        false,
-    );
-    if let Some(missing) = &expect.missing {
-        compare(
-            "missing",
-            &wanted(missing),
-            &decision.missing().iter().map(|path| &**path).collect(),
-            true,
-        );
-    }
-    problems
 }

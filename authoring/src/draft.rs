@@ -1,4 +1,4 @@
-//! `cts pack test --draft`: which tests does the pack miss, written out?
+//! Which tests does a pack miss, written out?
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,26 +6,33 @@ use std::sync::Arc;
 
 use cleartosend::analyse::{Asked, Shown, Witness};
 use cleartosend::expert::limits;
-use cleartosend::pack::ENGINE_PACK;
-use cleartosend::{Decision, Engine, Facts, Finding, FindingVerdict, Report, Status, Verdict};
+use cleartosend::pack::{ENGINE_PACK, PackTests};
+use cleartosend::{
+    Decision, Engine, Facts, Finding, FindingVerdict, Pack, Report, Status, Verdict,
+};
 use serde_json::Value as Json;
 
-use super::Loaded;
-use super::coverage::{Coverage, Gap, Noted};
-use super::test::{Tested, engine, tested};
-use crate::failure::Failure;
-use crate::output::Answer;
+use crate::coverage::{Coverage, Gap, ShownByTest};
+use crate::error::TestsError;
+use crate::run::{TestReport, engine_of, run_tests};
 
-/// For what no test was found for.
-const NOT_ALL: u8 = 1;
+/// Tests that are missing, in the format of a pack's tests.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Draft {
+    /// The tests, to be read and kept, and a comment for each thing that none was found for.
+    pub text: String,
+    /// Whether a test was found for all that no test shows.
+    pub is_complete: bool,
+}
 
-/// The tests that would show what no test shows, in the format of a pack's tests. Without any of
-/// them less would be shown.
-pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
-    let tests = loaded.tests()?;
-    let Tested { gaps, mut shown, .. } =
-        tested(&loaded.pack, tests, |directory| engine(loaded, directory))?;
-    let of_pack = engine(loaded, None)?;
+/// The tests that would show what no test shows. Without any of them less would be shown.
+///
+/// # Errors
+/// Those of [`run_tests`].
+pub fn draft(pack: &Arc<Pack>, tests: &PackTests) -> Result<Draft, TestsError> {
+    let TestReport { gaps, coverage: mut shown, .. } = run_tests(pack, tests)?;
+    let of_pack = engine_of(pack, None)?;
     let place = |id: &Arc<str>| {
         let mut rules = of_pack.program().rules();
         rules.find(|(.., rule)| rule.id == *id).map(|(index, ..)| index.index())
@@ -33,8 +40,8 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
     let mut missing: Vec<Missing<'_>> = gaps
         .iter()
         .filter_map(|gap| {
-            let (rule, shown) = gap.lacks.clone()?;
-            let asked = Asked { pack: Arc::clone(&loaded.pack.name), rule, shown };
+            let (rule, shown) = gap.unshown.clone()?;
+            let asked = Asked { pack: Arc::clone(&pack.name), rule, shown };
             Some(Missing { gap, rule: place(&asked.rule)?, asked })
         })
         .collect();
@@ -45,13 +52,13 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
         _ => 2,
     });
     let asked: Vec<Asked> = missing.iter().map(|missing| missing.asked.clone()).collect();
-    let mut drafts: Vec<Draft> = Vec::new();
+    let mut drafts: Vec<DraftTest> = Vec::new();
     for (missing, witnesses) in missing.iter().zip(of_pack.examples(&asked)) {
         if shown.shows(missing.rule, &missing.asked.shown) {
             continue;
         }
         for witness in witnesses {
-            if let Some(draft) = Draft::of(loaded, missing, witness)? {
+            if let Some(draft) = DraftTest::of(pack, missing, witness)? {
                 shown.note(&draft.noted);
                 drafts.push(draft);
             }
@@ -79,12 +86,12 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
     for draft in &drafts {
         draft.write(&mut text, &mut names);
     }
-    let mut code = 0;
+    let mut is_complete = true;
     for (missing, _) in missing.iter().zip(&were_shown).filter(|(_, was_shown)| !**was_shown) {
         let _ = writeln!(text, "# no test was found for: {}", one_line(&missing.gap.what));
-        code = NOT_ALL;
+        is_complete = false;
     }
-    Ok(Answer::of_bytes(text).with_code(code))
+    Ok(Draft { text, is_complete })
 }
 
 /// Something that no test shows.
@@ -96,31 +103,31 @@ struct Missing<'g> {
 }
 
 /// A test to be written.
-struct Draft {
+struct DraftTest {
     rule: Arc<str>,
     why: String,
     directory: Option<Arc<str>>,
     facts: Written,
     decision: Decision,
-    noted: Noted,
+    noted: ShownByTest,
 }
 
-impl Draft {
+impl DraftTest {
     /// What the pack alone says of a document, with the directory that it was found with; `None`
     /// where the format cannot say the document.
     fn of(
-        loaded: &Loaded,
+        pack: &Arc<Pack>,
         missing: &Missing<'_>,
         witness: Witness,
-    ) -> Result<Option<Self>, Failure> {
+    ) -> Result<Option<Self>, TestsError> {
         let Some(written) = Written::of(&witness.document) else { return Ok(None) };
-        let engine: Engine = engine(loaded, witness.directory.as_ref())?;
+        let engine: Engine = engine_of(pack, witness.directory.as_ref())?;
         let facts = Facts::from_json(engine.schema(), witness.document.to_string().as_bytes());
         let Ok(facts) = facts else { return Ok(None) };
         let Ok(decision) = engine.report(&facts, Report::EveryRule) else { return Ok(None) };
         let rule = Arc::clone(&missing.asked.rule);
         let named = listed(&decision, &rule).into_iter().flat_map(|(_, rules)| rules).collect();
-        let noted = Noted::of(&engine, &facts, &named);
+        let noted = ShownByTest::of(&engine, &facts, &named);
         Ok(Some(Self {
             rule,
             why: one_line(&missing.gap.what),

@@ -17,18 +17,14 @@ use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::classes::Classes;
 use cleartosend::expert::program::dimension::Subject;
 use cleartosend::expert::program::{Program, RuleIdx};
-use cleartosend::expert::text::escaped;
 use cleartosend::pack::{Exempted, Exemption, ExemptionOf, PackTest, Place};
 use cleartosend::schema::{AttributeId, NotGiven, Origin, attributes};
 use cleartosend::{Duration, Engine, Facts, Pack, Schema, Status, Timestamp};
-use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
-use serde_json::json;
 
 /// What was shown so far. Rules are identified by their place in the pack, which an engine of this
 /// pack alone keeps.
 #[derive(Debug, Default)]
-pub(super) struct Coverage {
+pub(crate) struct Coverage {
     /// By how many tests each is shown.
     outcomes: BTreeMap<(usize, Status), usize>,
     dated: Vec<Dated>,
@@ -40,24 +36,29 @@ type Dated = (Timestamp, Vec<(usize, Status)>);
 
 /// What one test shows.
 #[derive(Debug)]
-pub(super) struct Noted {
+pub(crate) struct ShownByTest {
     outcomes: Vec<(usize, Status)>,
     dated: Option<Dated>,
     clauses: Vec<(usize, usize)>,
 }
 
 /// How much of one kind is shown.
-#[derive(Debug)]
-pub(super) struct Count {
-    pub(super) what: &'static str,
-    pub(super) shown: usize,
-    pub(super) exempt: usize,
-    pub(super) of: usize,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Count {
+    /// What is counted: `outcomes`, `dates` or `clauses`.
+    pub what: &'static str,
+    /// How many are shown by a test.
+    pub shown: usize,
+    /// How many are exempt.
+    pub exempt: usize,
+    /// Of how many.
+    pub of: usize,
 }
 
-impl Noted {
+impl ShownByTest {
     /// What a test of facts shows that names some rules.
-    pub(super) fn of(engine: &Engine, facts: &Facts, named: &BTreeSet<&str>) -> Self {
+    pub(crate) fn of(engine: &Engine, facts: &Facts, named: &BTreeSet<&str>) -> Self {
         let program = engine.program();
         let resolved = engine.resolve(facts);
         let mut matcher = Matcher::new();
@@ -87,8 +88,8 @@ impl Noted {
     }
 }
 
-/// The rules that a test names.
-pub(super) fn named(test: &PackTest) -> BTreeSet<&str> {
+/// The rules that a test names, by their ids.
+pub fn named_rules(test: &PackTest) -> BTreeSet<&str> {
     let expect = &test.expect;
     let lists = [&expect.violated, &expect.undetermined, &expect.satisfied, &expect.not_applicable];
     lists.into_iter().flatten().map(|id| &**id).collect()
@@ -104,60 +105,41 @@ impl Count {
     const fn since(&self, (shown, of): (usize, usize)) -> (usize, usize) {
         (self.shown + self.exempt - shown, self.of - of)
     }
-
-    pub(super) fn json(&self) -> serde_json::Value {
-        json!({"what": self.what, "shown": self.shown, "exempt": self.exempt, "of": self.of})
-    }
 }
 
-/// How much of one rule is shown: outcomes, dates, clauses, each as shown or exempt, of how many.
-#[derive(Debug)]
-pub(super) struct ByRule {
-    rule: Arc<str>,
-    counts: [(usize, usize); 3],
-}
-
-impl ByRule {
-    pub(super) fn json(&self) -> serde_json::Value {
-        let [outcomes, dates, clauses] =
-            self.counts.map(|(shown, of)| json!({"shown": shown, "of": of}));
-        json!({"rule": &*self.rule, "outcomes": outcomes, "dates": dates, "clauses": clauses})
-    }
-}
-
-/// A line a rule.
-pub(super) fn table(rules: &[ByRule]) -> String {
-    let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(["rule", "outcomes", "dates", "clauses"]);
-    for rule in rules {
-        let [outcomes, dates, clauses] = rule.counts.map(|(shown, of)| format!("{shown} of {of}"));
-        table.add_row([escaped(&rule.rule).into_owned(), outcomes, dates, clauses]);
-    }
-    let lines = table.lines().map(|line| format!("{}\n", line.trim_end()));
-    lines.collect::<String>() + "\n"
+/// How much of one rule is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleCoverage {
+    /// Its id.
+    pub rule: Arc<str>,
+    /// Outcomes, dates and clauses: each as shown or exempt, of how many.
+    pub counts: [(usize, usize); 3],
 }
 
 /// Which part of what is to be shown is shown or exempt.
-pub(super) struct Share {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
     shown: usize,
     of: usize,
 }
 
 impl Share {
-    pub(super) fn of(counts: &[Count]) -> Self {
+    /// That of all kinds together.
+    pub fn of(counts: &[Count]) -> Self {
         Self {
             shown: counts.iter().map(|count| count.shown + count.exempt).sum(),
             of: counts.iter().map(|count| count.of).sum(),
         }
     }
 
-    pub(super) fn reaches(&self, percent: u8) -> bool {
+    /// Whether it is that many percent or more.
+    pub fn reaches(&self, percent: u8) -> bool {
         self.shown * 100 >= self.of * usize::from(percent)
     }
 
     /// In whole percent, cut off, so that 100 means all.
-    pub(super) const fn percent(&self) -> usize {
+    pub const fn percent(&self) -> usize {
         match (self.shown * 100).checked_div(self.of) {
             Some(percent) => percent,
             None => 100,
@@ -167,6 +149,7 @@ impl Share {
 
 /// Something that no test shows, or an exemption that nothing needs.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Gap {
     /// The rule, set or exemption in the pack.
     pub place: Place,
@@ -175,19 +158,19 @@ pub struct Gap {
     /// What to paste into a file of tests where no test can show it; none where there is no excuse.
     pub exempt: Option<String>,
     /// The rule, and what is to be shown of it; none where no test could.
-    pub(super) lacks: Option<(Arc<str>, Shown)>,
+    pub(crate) unshown: Option<(Arc<str>, Shown)>,
 }
 
 impl Coverage {
     /// Notes what a test shows.
-    pub(super) fn note(&mut self, noted: &Noted) {
+    pub(crate) fn note(&mut self, noted: &ShownByTest) {
         noted.outcomes.iter().for_each(|shown| *self.outcomes.entry(*shown).or_default() += 1);
         noted.clauses.iter().for_each(|shown| *self.clauses.entry(*shown).or_default() += 1);
         self.dated.extend(noted.dated.clone());
     }
 
     /// Takes back what a test shows that was noted.
-    pub(super) fn forget(&mut self, noted: &Noted) {
+    pub(crate) fn forget(&mut self, noted: &ShownByTest) {
         for shown in &noted.outcomes {
             if let Some(count) = self.outcomes.get_mut(shown) {
                 *count -= 1;
@@ -206,7 +189,7 @@ impl Coverage {
     }
 
     /// Whether something of a rule is shown.
-    pub(super) fn shows(&self, rule: usize, shown: &Shown) -> bool {
+    pub(crate) fn shows(&self, rule: usize, shown: &Shown) -> bool {
         match shown {
             Shown::Outcome(status) => self.shows_outcome(rule, *status),
             Shown::Clause(number) => self.shows_clause(rule, *number),
@@ -224,12 +207,12 @@ impl Coverage {
     }
 
     /// What is missing, and the counts of outcomes, dates and clauses.
-    pub(super) fn judge(
+    pub(crate) fn judge(
         &self,
         program: &Program,
         pack: &Pack,
         exemptions: &[Exemption],
-    ) -> (Vec<Gap>, [Count; 3], Vec<ByRule>) {
+    ) -> (Vec<Gap>, [Count; 3], Vec<RuleCoverage>) {
         // Warnings are exempt from lint, not from being shown.
         let is_of_tests = |exemption: &&Exemption| !matches!(exemption.what, Exempted::Lint(_));
         let exemptions = || exemptions.iter().filter(is_of_tests);
@@ -242,9 +225,9 @@ impl Coverage {
         let mut take = |count: &mut Count,
                         shown: bool,
                         (of, what): (ExemptionOf, Exempted),
-                        lacks: Option<Shown>,
+                        what_shows: Option<Shown>,
                         place: &Place,
-                        lacking: &dyn Fn() -> String| {
+                        in_words: &dyn Fn() -> String| {
             count.of += 1;
             if shown {
                 count.shown += 1;
@@ -262,9 +245,9 @@ impl Coverage {
             }
             gaps.push(Gap {
                 place: place.clone(),
-                what: lacking(),
+                what: in_words(),
                 exempt: Some(exempt),
-                lacks: rule.zip(lacks),
+                unshown: rule.zip(what_shows),
             });
         };
         let [outcomes, dates, clauses] = &mut counts;
@@ -290,15 +273,15 @@ impl Coverage {
                     continue;
                 }
                 let shown = self.shows_outcome(place, status);
-                let lacking =
+                let in_words =
                     || format!("{}: no test makes it {}", rule.id, status.name().replace('_', " "));
                 let what = (of(), Exempted::Outcome(status));
                 let shows = Some(Shown::Outcome(status));
-                take(outcomes, shown, what, shows, &rule.place, &lacking);
+                take(outcomes, shown, what, shows, &rule.place, &in_words);
             }
             for at in changes(program, index) {
                 known_dates.insert(at);
-                let lacking = || {
+                let in_words = || {
                     format!(
                         "{}: no two tests name it with different outcomes just before {at} and \
                          from then on",
@@ -307,7 +290,7 @@ impl Coverage {
                 };
                 let what = (of(), Exempted::Date(at));
                 let shown = self.shows_change(place, at);
-                take(dates, shown, what, Some(Shown::Date(at)), &rule.place, &lacking);
+                take(dates, shown, what, Some(Shown::Date(at)), &rule.place, &in_words);
             }
             for (number, clause) in program
                 .compiled(index)
@@ -317,24 +300,24 @@ impl Coverage {
                 .enumerate()
             {
                 let words = program.describe(clause);
-                let lacking = || format!("{}: no test violates it by: {words}", rule.id);
+                let in_words = || format!("{}: no test violates it by: {words}", rule.id);
                 let shown = self.shows_clause(place, number);
                 let what = (of(), Exempted::Clause(words.as_str().into()));
-                take(clauses, shown, what, Some(Shown::Clause(number)), &rule.place, &lacking);
+                take(clauses, shown, what, Some(Shown::Clause(number)), &rule.place, &in_words);
             }
             let [of_outcomes, of_dates, of_clauses] = before;
             let counts =
                 [outcomes.since(of_outcomes), dates.since(of_dates), clauses.since(of_clauses)];
-            by_rule.push(ByRule { rule: Arc::clone(&rule.id), counts });
+            by_rule.push(RuleCoverage { rule: Arc::clone(&rule.id), counts });
         }
         for set in &pack.sets {
             let written: BTreeSet<Timestamp> =
                 set.entries.iter().flat_map(|entry| [entry.from, entry.until]).flatten().collect();
             // A date that changes what some rule says was counted there.
             for at in written.difference(&known_dates) {
-                let lacking = || format!("{}: nothing that a rule says changes at {at}", set.id);
+                let in_words = || format!("{}: nothing that a rule says changes at {at}", set.id);
                 let what = (ExemptionOf::Set(Arc::clone(&set.id)), Exempted::Date(*at));
-                take(dates, false, what, None, &set.place, &lacking);
+                take(dates, false, what, None, &set.place, &in_words);
             }
         }
         for exemption in exemptions() {
@@ -343,7 +326,7 @@ impl Coverage {
                     place: exemption.place.clone(),
                     what: "this exemption is not needed".to_owned(),
                     exempt: None,
-                    lacks: None,
+                    unshown: None,
                 });
             }
         }
@@ -402,7 +385,7 @@ fn can_be_open(program: &Program, rule: RuleIdx) -> bool {
 }
 
 /// Whether a check may not know an attribute.
-pub(super) fn can_be_unknown(schema: &Schema, id: AttributeId) -> bool {
+pub fn can_be_unknown(schema: &Schema, id: AttributeId) -> bool {
     let attribute = schema.attribute(id);
     // The time of sending is always given, and a directory always says when it was retrieved.
     let always = [attributes::SEND_AT, attributes::DIRECTORY_AGE_DAYS].contains(&id);

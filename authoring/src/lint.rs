@@ -1,0 +1,47 @@
+//! What in a pack is allowed and probably not meant?
+
+use std::sync::Arc;
+
+use cleartosend::analyse::Warning;
+use cleartosend::pack::{Exempted, Exemption, ExemptionOf};
+use cleartosend::{Engine, EngineBuilder, EngineError, Pack, Timestamp};
+
+/// What in a pack is allowed and probably not meant, but for what its exemptions cover. Its waivers
+/// are judged at an instant, and may be of rules of built-in packs.
+///
+/// # Errors
+/// Tests that cannot be read; waivers that fit no rule.
+pub fn lint(pack: &Arc<Pack>, at: Timestamp) -> Result<Vec<Warning>, EngineError> {
+    let tests = pack.tests().map_err(|errors| {
+        let pack = pack.name.to_string();
+        EngineError::Pack { pack, errors }
+    })?;
+    let is_named = |name: &&str| {
+        *name != &*pack.name && pack.waivers.iter().any(|waiver| *waiver.pack == **name)
+    };
+    let named = Pack::built_in_names().filter(is_named);
+    let builder = named.fold(Engine::builder().without_built_in(), EngineBuilder::built_in_pack);
+    let engine = builder.draft(Arc::clone(pack)).build()?;
+    Ok(without_meant(engine.warnings(&pack.name, at), &tests.exemptions))
+}
+
+/// The warnings that no exemption covers, and one for each exemption that covers none.
+fn without_meant(found: Vec<Warning>, exemptions: &[Exemption]) -> Vec<Warning> {
+    let is_meant = |warning: &Warning, exemption: &Exemption| match (&exemption.of, &exemption.what)
+    {
+        (ExemptionOf::Rule(rule), Exempted::Lint(code)) => {
+            warning.rule.as_ref() == Some(rule)
+                && warning.code.strip_prefix("lint/") == Some(&**code)
+        }
+        _ => false,
+    };
+    let idle = exemptions.iter().filter(|exemption| {
+        matches!(exemption.what, Exempted::Lint(_))
+            && !found.iter().any(|warning| is_meant(warning, exemption))
+    });
+    let idle: Vec<Warning> =
+        idle.map(|exemption| Warning::idle_exemption(exemption.place.clone())).collect();
+    let is_shown =
+        |warning: &Warning| !exemptions.iter().any(|exemption| is_meant(warning, exemption));
+    found.into_iter().filter(is_shown).chain(idle).collect()
+}

@@ -1,0 +1,146 @@
+//! Do the rows of a screening come to the same again?
+#![expect(clippy::disallowed_methods, reason = "the caller names the folder of the files")]
+
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use cleartosend::{Engine, Facts, Summary};
+use cleartosend_audience::{AudienceError, Source, read};
+use cleartosend_evidence::{
+    Difference, FileDigest, Record, Replayed, RowChange, campaign, compare_rows,
+};
+use cleartosend_files::{name_of, reason};
+
+use crate::columns::screen_options;
+use crate::files::{FileCheck, compare_file};
+use crate::form::ReadAs;
+
+/// What came of judging the rows of a screening again.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever reads it tells each from the others")]
+pub enum RowsAgain {
+    /// They were judged: the counts that are others than in the record.
+    Judged {
+        /// The counts of rows.
+        rows: Vec<RowChange>,
+        /// The waivers that were in force, where these are others now.
+        waivers: Option<String>,
+    },
+    /// They were not judged, and why.
+    NotJudged(String),
+    /// The audience is not the one that was screened.
+    Differs(Difference),
+    /// The audience cannot be read, and why.
+    Unreadable(String),
+}
+
+impl RowsAgain {
+    /// What the record comes to with this, where its campaign comes to that by itself; and why rows
+    /// were not judged, where they were not.
+    ///
+    /// # Errors
+    /// An audience that cannot be read.
+    pub fn with(
+        self,
+        record: &Record,
+        alone: Replayed,
+    ) -> Result<(Replayed, Option<String>), String> {
+        Ok(match self {
+            Self::Judged { rows, waivers } => {
+                let mut replayed = alone.with_rows(record, rows);
+                if let Replayed::Changed { inputs, .. } | Replayed::SameVerdict { inputs, .. } =
+                    &mut replayed
+                {
+                    inputs.extend(waivers);
+                }
+                (replayed, None)
+            }
+            Self::NotJudged(reason) => (alone, Some(reason)),
+            Self::Differs(difference) => {
+                (Replayed::Contradicts { differences: vec![difference] }, None)
+            }
+            Self::Unreadable(reason) => return Err(reason),
+        })
+    }
+}
+
+/// Judges the rows of a screening again, by the file of its audience in a folder.
+pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain {
+    let (Some(read), Some(named)) = (record.read_as(), record.audience_file()) else {
+        return RowsAgain::NotJudged(
+            "it does not say how its audience was read, as where that took an account's book, so \
+             that no row was judged again"
+                .to_owned(),
+        );
+    };
+    let read = match ReadAs::of_json(read) {
+        Ok(read) => read,
+        Err(reason) => return RowsAgain::NotJudged(reason),
+    };
+    match compare_file(&named, folder) {
+        FileCheck::Same => {}
+        FileCheck::Differs(_) => return RowsAgain::Differs(other_file(&named, folder)),
+        FileCheck::Unreadable(reason) => return RowsAgain::Unreadable(reason),
+    }
+    let facts = match campaign(record, engine) {
+        Ok(facts) => facts,
+        Err(error) => return RowsAgain::Unreadable(format!("{error} [{}]", error.code())),
+    };
+    let file = folder.join(Path::new(&named.name).file_name().unwrap_or_default());
+    let summary = match again(engine, &facts, &file, &read) {
+        Ok(summary) => summary,
+        Err(reason) => return RowsAgain::Unreadable(reason),
+    };
+    match serde_json::from_str(&summary.to_json()) {
+        Ok(now) => RowsAgain::Judged {
+            rows: compare_rows(record, &now),
+            waivers: record
+                .waivers()
+                .filter(|then| **then != *summary.basis.waivers)
+                .map(|then| format!("waivers: {then} then, {} now", summary.basis.waivers)),
+        },
+        Err(error) => RowsAgain::Unreadable(format!("its rows cannot be counted: {error}")),
+    }
+}
+
+/// What comes of a file of recipients that is read as a record says; else why nothing does.
+fn again(engine: &Engine, facts: &Facts, file: &Path, read_as: &ReadAs) -> Result<Summary, String> {
+    let name = name_of(file);
+    let of_audience = |error: &AudienceError| format!("{name}: {error} [{}]", error.code());
+    let ReadAs { format, declared, .. } = read_as;
+    let options = read_as
+        .options(engine.schema())
+        .map_err(|problems| format!("{name}: {}", problems.join("; ")))?;
+    let source =
+        Source::open(file).map_err(|error| format!("cannot read {name}: {}", reason(&error)))?;
+    let audience = read(source, *format, &options).map_err(|error| of_audience(&error))?;
+    let options = screen_options(declared, *format, NonZeroUsize::MIN);
+    let mut screening = engine
+        .screen(facts, audience, &options)
+        .map_err(|error| format!("{name}: {error} [{}]", error.code()))?;
+    for batch in &mut screening {
+        batch.map_err(|error| {
+            AudienceError::within(&error).map_or_else(|| format!("{name}: {error}"), of_audience)
+        })?;
+    }
+    Ok(screening.summary())
+}
+
+/// How the file of an audience differs from the one that a record names.
+fn other_file(named: &FileDigest, folder: &Path) -> Difference {
+    let name = Path::new(&named.name).file_name().unwrap_or_default();
+    let found =
+        File::open(folder.join(name)).and_then(|opened| FileDigest::read(&named.name, opened));
+    let shown = |file: &FileDigest| format!("{} bytes and {}", file.bytes, file.digest);
+    Difference {
+        member: "screening.audience".into(),
+        found: match found {
+            Ok(found) => {
+                format!("not the file `{}` in that folder, which has {}", named.name, shown(&found))
+            }
+            Err(_) => format!("no file `{}` in that folder", named.name),
+        },
+        expected: format!("one of {}", shown(named)),
+    }
+}
