@@ -1,10 +1,13 @@
 //! Which kind of file is this: by its name, or by what it holds?
 
-use crate::mention::{Mentions, Via};
+use crate::mention::Via;
+use crate::mentions::Mentions;
 use crate::place::At;
 use crate::read::deployment::{Named, Standing};
 use crate::read::garbled::{Images, holds_client};
-use crate::read::source::{Hosts, Language, Neighbours, Searcher};
+use crate::read::imports::Neighbours;
+use crate::read::language::Language;
+use crate::read::source::{Hosts, Searcher};
 use crate::read::{
     cargo, command, composer, dart, deno, deployment, docker, garbled, go, gradle, ini, literal,
     maven, nix, npm, nuget, pnpm, python, yarn,
@@ -685,7 +688,7 @@ fn is_dockerfile(file: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Content, Format, Role};
-    use crate::read::source::Language;
+    use crate::read::language::Language;
 
     #[test]
     fn files_are_known_by_name() {

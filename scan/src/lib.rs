@@ -32,12 +32,18 @@
 
 mod accept;
 mod decode;
+mod file;
 mod formats;
 mod json_schema;
 pub mod limits;
+mod listed;
 mod mention;
+mod mentions;
+mod options;
+mod own_list;
 mod place;
 mod read;
+mod reader;
 pub mod render;
 mod report;
 mod tree;
@@ -45,5 +51,6 @@ mod walk;
 
 pub use accept::{Acceptance, CONFIG_FILE, Day, FILE as ACCEPT_FILE, Unused, Why};
 pub use mention::{Evidence, Via};
+pub use options::{Acceptances, Installed, Options, ScanError, Unread};
 pub use report::{AcceptedFinding, Broken, CatalogueUsed, Finding, Note, Report, Skipped};
-pub use walk::{Acceptances, Installed, Options, ScanError, Unread, scan};
+pub use walk::scan;

@@ -9,7 +9,8 @@ use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use serde::{Serialize, Serializer};
 
 use crate::accept::{Acceptance, Unused};
-use crate::mention::{Evidence, Listed, Via};
+use crate::listed::Listed;
+use crate::mention::{Evidence, Via};
 
 /// What a scan found. Serialises to the JSON of `docs/reference/scan.md`.
 #[derive(Clone, Debug, Serialize)]

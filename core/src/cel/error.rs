@@ -1,19 +1,13 @@
-//! What can be wrong with an expression, at load and at evaluation. All wording of the rule
-//! language is here, one function a message; what a decision may say of an evaluation stands in the
-//! catalogue of languages.
+//! What can be wrong with an expression when it is read. All wording of the rule language is here
+//! and in `error_of_types.rs`, one function a message.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::node::Span;
 use super::slips;
-use crate::language::{Lang, Words, catalogue as words};
 use crate::limits;
-use crate::schema::AttributeId;
 use crate::text::shortened;
-use crate::time::Timestamp;
 use crate::value::Type;
 
 /// Why an expression was refused at load.
@@ -70,7 +64,7 @@ impl ExpressionError {
         line_column(source, self.span().start)
     }
 
-    fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self(Box::new(Report {
             code,
             message: message.into(),
@@ -80,13 +74,13 @@ impl ExpressionError {
         }))
     }
 
-    fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
     }
 
     /// Help that names the nearest valid name, if any is near.
-    fn did_you_mean(self, nearest: Option<&str>) -> Self {
+    pub(super) fn did_you_mean(self, nearest: Option<&str>) -> Self {
         match nearest {
             Some(name) => self.with_help(format!("did you mean `{name}`?")),
             None => self,
@@ -115,7 +109,7 @@ pub fn line_column(source: &str, at: usize) -> (usize, usize) {
 }
 
 /// User text in a message: on one line, and cut when long.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     const SHOWN_CHARACTERS_MAX: usize = 60;
     shortened(text, SHOWN_CHARACTERS_MAX)
 }
@@ -469,373 +463,7 @@ impl ExpressionError {
     }
 }
 
-/// Types and values.
-impl ExpressionError {
-    pub(super) fn mismatch(span: Span, operator: &str, left: Type, right: Type) -> Self {
-        let error = Self::new(
-            "cel/type-mismatch",
-            span,
-            format!("`{operator}` does not take {left} and {right}"),
-        );
-        let pair = |a: Type, b: Type| (left, right) == (a, b) || (left, right) == (b, a);
-        match operator {
-            _ if pair(Type::INT, Type::DOUBLE) => error.with_help(
-                "write both numbers as doubles, as in `1.0`, or convert with `double(…)`",
-            ),
-            _ if pair(Type::TIMESTAMP, Type::STRING) => {
-                error.with_help("write an instant as `timestamp(\"2026-03-02T15:00:00Z\")`")
-            }
-            _ if pair(Type::DURATION, Type::STRING) => {
-                error.with_help("write a span of time as `duration(\"24h\")`")
-            }
-            _ if pair(Type::DURATION, Type::INT) => {
-                error.with_help("write a span of time as `duration(\"24h\")`")
-            }
-            "in" if right == Type::STRING => error.with_help(
-                "write a list in square brackets: `a in [b]`; `string.contains(part)` looks into a \
-                 string",
-            ),
-            "==" | "!=" if right == left.list() || left == right.list() => {
-                error.with_help("write `item in list`")
-            }
-            _ => error,
-        }
-    }
-
-    /// A literal beside a value of another type, with what to write instead.
-    pub(super) fn written_as(self, help: String) -> Self {
-        self.with_help(help)
-    }
-
-    /// `a == "x" || "y"`, with the words.
-    pub(super) fn one_of_several(self, what: &str, values: [&str; 2], operator: &str) -> Self {
-        let list = format!("{} in [{}, {}]", shown(what), shown(values[0]), shown(values[1]));
-        self.with_help(match operator {
-            "||" => format!("write `{list}`"),
-            _ => format!("write `!({list})`"),
-        })
-    }
-
-    /// `2 < x < 5`, with its words.
-    pub(super) fn chained(self, [low, first, middle, second, high]: [&str; 5]) -> Self {
-        self.with_help(format!(
-            "write `{} {first} {middle} && {middle} {second} {}`",
-            shown(low),
-            shown(high),
-            middle = shown(middle)
-        ))
-    }
-
-    /// A list looked for in a list of the same, with their words.
-    pub(super) fn list_in_list(self, [item, list]: [&str; 2]) -> Self {
-        self.with_help(format!(
-            "ask of its elements: `{}.exists(item, item in {})`",
-            shown(item),
-            shown(list)
-        ))
-    }
-
-    /// A function of strings that is called with a list, with the words of both.
-    pub(super) fn of_list(self, function: &str, list: &str, part: &str) -> Self {
-        let (list, part) = (shown(list), shown(part));
-        match function {
-            "contains" => self.with_help(format!("write `{part} in {list}`")),
-            _ => self.with_help(format!(
-                "ask of its elements: `{list}.exists(item, item.{function}({part}))`"
-            )),
-        }
-    }
-
-    /// A number where a span of time belongs; as days, if it is a literal.
-    pub(super) fn days(self, days: Option<i64>) -> Self {
-        const DAYS_MAX: i64 = 36_500;
-        match days.filter(|days| (1..=DAYS_MAX).contains(days)) {
-            Some(1) | None => {
-                self.with_help("write a span of time, as in `duration(\"24h\")` for one day")
-            }
-            Some(days) => self.with_help(format!(
-                "write a span of time, as in `duration(\"{}h\")` for {days} days",
-                days * 24
-            )),
-        }
-    }
-
-    pub(super) fn not_bool(span: Span, what: &str, found: Type) -> Self {
-        Self::new("cel/not-bool", span, format!("{what} must be of type bool, not {found}"))
-    }
-
-    pub(super) fn wrong_operand(span: Span, operator: &str, found: Type) -> Self {
-        Self::new("cel/type-mismatch", span, format!("`{operator}` does not take {found}"))
-    }
-
-    pub(super) fn branches_differ(span: Span, then: Type, otherwise: Type) -> Self {
-        Self::new(
-            "cel/type-mismatch",
-            span,
-            format!("both results of `?:` must be of one type, not {then} and {otherwise}"),
-        )
-    }
-
-    pub(super) fn elements_differ(span: Span, list: Type, element: Type) -> Self {
-        Self::new(
-            "cel/mixed-list",
-            span,
-            format!("a list holds one type: this element is {element}, those before are {list}"),
-        )
-    }
-
-    pub(super) fn not_a_list(span: Span, operator: &str, found: Type) -> Self {
-        Self::new("cel/type-mismatch", span, format!("`{operator}` needs a list, not {found}"))
-    }
-
-    pub(super) fn wrong_arguments(span: Span, name: &str, takes: &str, found: &[Type]) -> Self {
-        let found: Vec<String> = found.iter().map(Type::to_string).collect();
-        let found = if found.is_empty() {
-            "and is given nothing".to_owned()
-        } else {
-            format!("not {}", found.join(", "))
-        };
-        Self::new("cel/wrong-arguments", span, format!("`{name}` takes {takes}, {found}"))
-    }
-
-    pub(super) fn no_type(span: Span) -> Self {
-        Self::new("cel/no-type", span, "an element of an empty list has no type")
-    }
-
-    pub(super) fn unknown_value(
-        span: Span,
-        attribute: &str,
-        value: &str,
-        nearest: Option<&str>,
-        known: &[&str],
-    ) -> Self {
-        const LISTED_MAX: usize = 8;
-        let error = Self::new(
-            "cel/unknown-value",
-            span,
-            format!("`{attribute}` is never `{}`", shown(value)),
-        );
-        match nearest {
-            Some(_) => error.did_you_mean(nearest),
-            None if !known.is_empty() && known.len() <= LISTED_MAX => {
-                error.with_help(format!("it is one of {}", quoted(known)))
-            }
-            None => error,
-        }
-    }
-
-    /// A text that the attribute never is; `expected` says how its values are written.
-    pub(super) fn not_of_form(
-        span: Span,
-        attribute: &str,
-        value: &str,
-        nearest: Option<&str>,
-        expected: &str,
-    ) -> Self {
-        let message = format!("`{attribute}` is never `{}`", shown(value));
-        let error = Self::new("cel/unknown-value", span, message);
-        match nearest {
-            Some(_) => error.did_you_mean(nearest),
-            None => error.with_help(format!("expected {expected}")),
-        }
-    }
-
-    pub(super) fn bad_literal(span: Span, function: &str, text: &str, why: &str) -> Self {
-        let message = format!("`{}` is no {function}: {why}", shown(text));
-        let error = Self::new("cel/bad-literal", span, message);
-        // A date alone, with or without the zone.
-        let midnight = format!("{}T00:00:00Z", text.trim_end_matches(['Z', 'z']));
-        match function == "timestamp" && Timestamp::parse(&midnight).is_ok() {
-            true => error.with_help(format!("write `timestamp(\"{midnight}\")`")),
-            false => error,
-        }
-    }
-
-    /// `timestamp(2026-03-01)`, which is 2022 seconds after 1970.
-    pub(super) fn number_as_timestamp(
-        span: Span,
-        written: &str,
-        seconds: i64,
-        meant: Option<Timestamp>,
-    ) -> Self {
-        let message = format!(
-            "`{}` is the number {seconds}, and an instant is written in quotes",
-            shown(written)
-        );
-        let meant =
-            meant.map_or_else(|| "2026-03-02T15:00:00Z".to_owned(), |meant| meant.to_string());
-        Self::new("cel/bad-literal", span, message)
-            .with_help(format!("write `timestamp(\"{meant}\")`"))
-    }
-
-    pub(super) fn unknown_zone(span: Span, zone: &str) -> Self {
-        Self::new("cel/unknown-zone", span, format!("there is no time zone `{}`", shown(zone)))
-            .with_help("write an IANA name such as `Europe/Madrid`, or an offset such as `+01:00`")
-    }
-
-    pub(super) fn not_a_condition(span: Span, found: Type) -> Self {
-        Self::new(
-            "cel/not-a-condition",
-            span,
-            format!("a condition must be of type bool, and this is {found}"),
-        )
-    }
-
-    /// A nullable attribute is used where it may be absent.
-    pub fn unguarded(span: Span, path: &str) -> Self {
-        Self::new(
-            "cel/unguarded",
-            span,
-            format!("`{path}` may be absent here, and the rule would then be undetermined"),
-        )
-        .with_help(format!("say what holds then: `has({path}) && …` or `!has({path}) || …`"))
-    }
-}
-
-fn quoted(names: &[&str]) -> String {
+pub(super) fn quoted(names: &[&str]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }
-
-/// What an evaluation came to, when it did not come to a value of Rust's.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "three-valued: a fourth outcome must break every caller's build"
-)]
-pub enum Outcome {
-    /// A value.
-    Value(crate::value::Value),
-    /// Undetermined, because these attributes are missing.
-    Undetermined(BTreeSet<AttributeId>),
-    /// No value, although everything needed is known.
-    Error(EvaluationError),
-}
-
-/// Why an evaluation has no value although everything it needs is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EvaluationError(Box<Failure>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Failure {
-    code: &'static str,
-    /// In English.
-    message: String,
-    words: Words,
-    details: Vec<(&'static str, String)>,
-    span: Span,
-    absent: Option<AttributeId>,
-}
-
-impl EvaluationError {
-    /// A stable name for programs, such as `cel/absent`. Listed in docs/reference/codes.md.
-    pub fn code(&self) -> &'static str {
-        self.0.code
-    }
-
-    /// What went wrong, on one line. The same as its `Display`.
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// The same for people, in their language.
-    pub fn message_in(&self, lang: Lang) -> String {
-        filled(self.0.words, lang, &self.0.details)
-    }
-
-    /// Where, in bytes of the source.
-    pub fn span(&self) -> Range<usize> {
-        self.0.span.range()
-    }
-
-    /// The attribute whose absence it is, for `cel/absent`.
-    pub fn absent_attribute(&self) -> Option<AttributeId> {
-        self.0.absent
-    }
-
-    fn new(
-        code: &'static str,
-        span: Span,
-        words: Words,
-        details: Vec<(&'static str, String)>,
-    ) -> Self {
-        let message = filled(words, Lang::English, &details);
-        Self(Box::new(Failure { code, message, words, details, span, absent: None }))
-    }
-
-    pub(super) fn absent(span: Span, attribute: AttributeId) -> Self {
-        let mut error = Self::new("cel/absent", span, words::ABSENT_USED, Vec::new());
-        error.0.absent = Some(attribute);
-        error
-    }
-
-    /// The same with the attribute's path, which a bare node does not know.
-    pub(super) fn named(mut self, path: &Arc<str>) -> Self {
-        self.0.words = words::NAMED_ABSENT_USED;
-        self.0.details = vec![("path", path.to_string())];
-        self.0.message = filled(self.0.words, Lang::English, &self.0.details);
-        self
-    }
-
-    pub(super) fn overflow(span: Span, operator: &str) -> Self {
-        let details = vec![("operator", operator.to_owned())];
-        Self::new("cel/overflow", span, words::OVERFLOW, details)
-    }
-
-    pub(super) fn division_by_zero(span: Span, operator: &str) -> Self {
-        let details = vec![("operator", operator.to_owned())];
-        Self::new("cel/division-by-zero", span, words::BY_ZERO, details)
-    }
-
-    pub(super) fn no_entry(span: Span) -> Self {
-        Self::new("cel/no-entry", span, words::NO_ENTRY, Vec::new())
-    }
-
-    /// `of` says the range of what.
-    pub(super) fn time_range(span: Span, of: Words) -> Self {
-        Self::new("cel/out-of-range", span, of, Vec::new())
-    }
-
-    pub(super) fn index(span: Span, position: i64, length: usize) -> Self {
-        let details = vec![("position", position.to_string()), ("length", length.to_string())];
-        Self::new("cel/index-out-of-range", span, words::NO_ELEMENT, details)
-    }
-
-    pub(super) fn conversion(span: Span, text: &str, target: &str) -> Self {
-        let details = vec![("text", shown(text)), ("target", target.to_owned())];
-        Self::new("cel/bad-conversion", span, words::NOT_CONVERTED, details)
-    }
-
-    pub(super) fn zone(span: Span, zone: &str) -> Self {
-        Self::new("cel/unknown-zone", span, words::NO_ZONE, vec![("zone", shown(zone))])
-    }
-
-    pub(super) fn too_many_steps(span: Span) -> Self {
-        let details = vec![("most", limits::EVALUATION_STEPS_MAX.to_string())];
-        Self::new("cel/too-many-steps", span, words::TOO_MANY_STEPS, details)
-    }
-
-    pub(super) fn text_too_long(span: Span) -> Self {
-        let details = vec![("most", limits::TEXT_BYTES_MAX.to_string())];
-        Self::new("cel/text-too-long", span, words::TEXT_TOO_LONG, details)
-    }
-
-    /// The tree and the bindings do not fit together: the caller bound a fact of another type.
-    pub(super) fn internal(span: Span) -> Self {
-        Self::new("internal/cel-type", span, words::OTHER_TYPE, Vec::new())
-    }
-}
-
-fn filled(words: Words, lang: Lang, details: &[(&'static str, String)]) -> String {
-    let details: Vec<(&str, &dyn fmt::Display)> =
-        details.iter().map(|(name, value)| (*name, value as &dyn fmt::Display)).collect();
-    words.with(lang, &details)
-}
-
-impl fmt::Display for EvaluationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
-    }
-}
-
-impl std::error::Error for EvaluationError {}

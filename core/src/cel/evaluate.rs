@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::convert;
-use super::error::{EvaluationError, Outcome};
 use super::functions::Function;
 use super::node::{Arithmetic, Comparison, Expression, Node, NodeKind, Quantifier, SetId, Span};
+use super::outcome::{EvaluationError, Outcome};
 use crate::language::catalogue as words;
 use crate::limits;
 use crate::schema::{AttributeId, attributes};

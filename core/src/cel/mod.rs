@@ -13,10 +13,12 @@ mod check;
 mod convert;
 mod environment;
 mod error;
+mod error_of_types;
 mod evaluate;
 mod functions;
 pub mod guard;
 mod node;
+mod outcome;
 mod parse;
 mod slips;
 mod table;
@@ -27,13 +29,14 @@ use std::sync::Arc;
 
 pub use convert::zone_named;
 pub use environment::{Environment, NamedCondition, SetDeclaration};
-pub use error::{EvaluationError, ExpressionError, Outcome, line_column};
+pub use error::{ExpressionError, line_column};
 pub use evaluate::{Bindings, evaluate, evaluate_node};
 pub use functions::Function;
 pub use node::{
     Arithmetic, Comparison, Expression, Membership, Node, NodeKind, Quantifier, SetId, Span,
     VariableIdx,
 };
+pub use outcome::{EvaluationError, Outcome};
 pub use table::{NamedTable, TableDeclaration, TableEntry};
 
 use crate::schema::{AttributeId, Schema};

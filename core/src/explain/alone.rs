@@ -13,7 +13,8 @@ use super::changed::Alternatives;
 use super::deed::{Deed, done};
 use super::explanation::{Change, Fix, To};
 use super::fixes::{change, reads};
-use super::levers::{Lever, shown_as_tried, shown_together};
+use super::levers::Lever;
+use super::proposed::{shown_as_tried, shown_together};
 use super::trial::{Judged, Trials};
 use crate::decide::Decision;
 use crate::limits;
@@ -92,7 +93,7 @@ impl Search<'_, '_> {
         }
         let first = *values.first()?;
         // A lever of time has one value, the first instant that helps.
-        let together = if lever.is_time() { None } else { shown_together(lever, &values) };
+        let together = if lever.is_time() { None } else { shown_together(&lever.values, &values) };
         // One line has room for one way; the fixes have the others.
         let together = together.filter(|to| !matches!(to, To::OneOfMembers(_)));
         let whole = together.filter(|_| {
@@ -101,7 +102,7 @@ impl Search<'_, '_> {
                 end.is_none_or(|end| self.meets_done(trials, end, subject))
             })
         });
-        let to = whole.or_else(|| shown_as_tried(lever, first))?;
+        let to = whole.or_else(|| shown_as_tried(&lever.values, first))?;
         Some(change(lever, to))
     }
 

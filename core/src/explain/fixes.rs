@@ -38,7 +38,8 @@ use std::sync::Arc;
 use super::changed::{Alternatives, Assignment, Changed};
 use super::deed::{Deed, done};
 use super::explanation::{Before, Change, Fix, To};
-use super::levers::{Lever, shown_as_tried, shown_together};
+use super::levers::Lever;
+use super::proposed::{shown_as_tried, shown_together};
 use super::trial::{Judged, Trials};
 use crate::decide::Decision;
 use crate::facts::Facts;
@@ -438,7 +439,7 @@ fn boxes(
                     more.extend(now.iter().copied());
                     more.sort_unstable();
                     more.dedup();
-                    if shown_together(lever, &more).is_some() {
+                    if shown_together(&lever.values, &more).is_some() {
                         *now = more;
                     }
                 }
@@ -458,9 +459,9 @@ fn boxes(
             .map(|((place, value), side)| {
                 let lever = levers.get(*place)?;
                 let to = match is_whole {
-                    true => shown_together(lever, side)?,
+                    true => shown_together(&lever.values, side)?,
                     // Only what was tried is listed.
-                    false => shown_as_tried(lever, *value)?,
+                    false => shown_as_tried(&lever.values, *value)?,
                 };
                 Some(change(lever, to))
             })

@@ -32,6 +32,7 @@ mod levers;
 mod missing;
 mod number;
 mod options;
+mod proposed;
 #[cfg(feature = "screen")]
 mod shared;
 mod trial;

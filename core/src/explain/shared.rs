@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::explanation::{Before, Change, To};
 use super::fixes::change;
-use super::levers::{self, shown_as_tried};
+use super::levers;
+use super::proposed::shown_as_tried;
 use super::trial::{Ground, Trials};
 use crate::decide;
 use crate::facts::Facts;
@@ -42,7 +43,7 @@ pub(crate) fn changes(ground: &Ground<'_>, facts: &Facts, hours: u32) -> Vec<Cha
         levers::of(&trials, facts, &decision, (&[], false)).iter().filter(|of| shared(of.row.by))
     {
         for (place, proposed) in lever.values.iter().enumerate() {
-            let Some(to) = shown_as_tried(lever, place) else { continue };
+            let Some(to) = shown_as_tried(&lever.values, place) else { continue };
             let facts = super::deed::done(facts, proposed.deeds.iter());
             found.push(Changed { change: change(lever, to), at: None, facts });
         }

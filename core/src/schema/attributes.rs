@@ -4,6 +4,8 @@
 //! its definition. The rule language, the reader of campaign documents, the JSON Schema and
 //! `docs/reference/attributes.md` all come from it. A derived attribute also has a row in
 //! `resolve/derivations.rs`, and does not compile without.
+//!
+//! One table, as long as there are attributes.
 
 use std::sync::Arc;
 

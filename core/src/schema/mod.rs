@@ -15,6 +15,7 @@ mod countries;
 mod error;
 #[doc(hidden)]
 pub mod json_schema;
+mod lever;
 pub mod levers;
 mod phone;
 mod plain;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use cleartosend::expert::clients::Ecosystem;
 
 use super::{path, shape};
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::tree::{Node, Shape};
 
 const SECTIONS: &[&str] = &[

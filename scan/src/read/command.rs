@@ -13,7 +13,8 @@ use cleartosend::expert::clients::Ecosystem;
 use super::npm::{is_repository, is_short, name_in_tarball, split_version, take_wanted};
 use super::{go, python, shape};
 use crate::formats::Format;
-use crate::mention::{Mention, Mentions, Via, Want};
+use crate::mention::{Mention, Via, Want};
+use crate::mentions::Mentions;
 use crate::place::{At, place_of};
 use crate::tree::Node;
 

@@ -3,7 +3,8 @@
 use cleartosend::expert::clients::Ecosystem;
 
 use super::shape;
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::tree::{Node, Shape};
 
 pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {

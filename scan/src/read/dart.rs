@@ -3,7 +3,8 @@
 use cleartosend::expert::clients::Ecosystem;
 
 use super::{path, shape};
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::tree::{Node, Shape};
 
 /// `pubspec.yaml`: packages of Dart.

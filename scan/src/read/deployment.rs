@@ -13,7 +13,8 @@ use super::garbled::{Images, holds_client, is_template};
 use super::{command, docker, npm, python, shape};
 use crate::formats::Format;
 use crate::limits;
-use crate::mention::{Mention, Mentions, Via, Want};
+use crate::mention::{Mention, Via, Want};
+use crate::mentions::Mentions;
 use crate::place::{At, place_of};
 use crate::tree::{Node, Problem, Shape, yaml};
 

@@ -5,7 +5,7 @@
 
 use super::deployment::{is_image, is_image_key};
 use super::npm::split_version;
-use crate::mention::Mentions;
+use crate::mentions::Mentions;
 
 /// Which images tell.
 #[derive(Clone, Copy, PartialEq, Eq)]

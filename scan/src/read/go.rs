@@ -7,7 +7,8 @@
 use cleartosend::expert::clients::Ecosystem;
 
 use super::shape;
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::place::{At, place_of};
 use crate::tree::Node;
 

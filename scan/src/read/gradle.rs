@@ -12,7 +12,8 @@ use cleartosend::expert::clients::Ecosystem;
 
 use super::maven::take;
 use super::shape;
-use crate::mention::{Mentions, Via};
+use crate::mention::Via;
+use crate::mentions::Mentions;
 use crate::place::{At, line_before, place_of};
 use crate::tree::{Node, Shape};
 

@@ -5,7 +5,8 @@ use cleartosend::expert::clients::Ecosystem;
 
 use super::{command, docker, python};
 use crate::formats::Format;
-use crate::mention::{Mention, Mentions, Via, Want};
+use crate::mention::{Mention, Via, Want};
+use crate::mentions::Mentions;
 use crate::place::{At, place_of};
 
 /// One value, with the lines that continue it.

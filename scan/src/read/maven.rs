@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use cleartosend::expert::clients::Ecosystem;
 use roxmltree::{Document, Node};
 
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::place::At;
 use crate::tree::{Problem, xml};
 

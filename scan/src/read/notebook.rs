@@ -1,6 +1,6 @@
 //! Notebooks of Jupyter: the code of their cells, and the commands among it.
 
-use super::source::Language;
+use super::language::Language;
 use crate::place::At;
 use crate::tree::json::{self, Dialect};
 use crate::tree::{Node, Tree};

@@ -8,7 +8,8 @@ use cleartosend::expert::clients::Ecosystem;
 
 use super::{command, shape};
 use crate::limits;
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::place::At;
 use crate::tree::{Node, Problem, Shape};
 

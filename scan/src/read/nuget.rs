@@ -3,7 +3,8 @@
 use cleartosend::expert::clients::Ecosystem;
 
 use super::shape;
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::place::At;
 use crate::tree::{Node, Problem, Shape, xml};
 

@@ -1,6 +1,7 @@
 //! Packages that a path leads to: a folder or an archive, of which only the name is known.
 
-use crate::mention::{Mention, Mentions};
+use crate::mention::Mention;
+use crate::mentions::Mentions;
 
 /// Takes the name that the last part of a path has: `./yowsup`, `wheels/neonize-0.3.0-py3.whl`.
 pub(super) fn take(path: &str, mention: Mention<'_>, into: &mut Mentions<'_>) {

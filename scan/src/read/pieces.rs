@@ -4,7 +4,7 @@
 //! `f"https://{page}.whatsapp.com"`: programs come so by a host that no search for the whole finds.
 //! No language is parsed: what stands between two quotes and is no word joins what they hold.
 
-use super::source::{ends_host, is_edge};
+use super::line::{ends_host, is_edge};
 
 /// Where a host that does not stand in the text as a whole is put together, if it is: by literals
 /// that make it one after the other, or by one that holds all of it but a label.

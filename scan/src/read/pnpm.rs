@@ -6,7 +6,8 @@ use cleartosend::expert::clients::Ecosystem;
 
 use super::npm::{self, SECTIONS, take_wanted};
 use super::shape;
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::tree::{Node, Shape};
 
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {

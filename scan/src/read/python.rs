@@ -12,7 +12,8 @@ use cleartosend::expert::clients::Ecosystem;
 use super::deployment::Named;
 use super::{command, path, shape};
 use crate::formats::Format;
-use crate::mention::{Mention, Mentions, Via, Want};
+use crate::mention::{Mention, Via, Want};
+use crate::mentions::Mentions;
 use crate::place::{At, place_of};
 use crate::tree::{Node, Shape};
 

@@ -5,7 +5,7 @@
 //! passed over as if it held nothing. What is empty says nothing in every shape: some tools write
 //! an empty table as an empty list.
 
-use crate::mention::Mentions;
+use crate::mentions::Mentions;
 use crate::place::At;
 use crate::tree::{Node, Shape};
 

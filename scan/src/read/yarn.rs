@@ -6,7 +6,8 @@ use cleartosend::expert::clients::Ecosystem;
 
 use super::npm::{split_version, take_source, take_wanted};
 use crate::limits;
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Via};
+use crate::mentions::Mentions;
 use crate::place::{At, place_of};
 use crate::tree::{Node, Problem, yaml};
 
