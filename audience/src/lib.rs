@@ -43,7 +43,7 @@ pub use error::AudienceError;
 pub use format::{Format, Separator};
 pub use mapping::{
     CheckedMapping, ColumnMapping, Country, DateFormat, DateFormatError, Encoding, Mapping,
-    UnknownCountry, UnknownEncoding,
+    MappingErrors, UnknownCountry, UnknownEncoding,
 };
 pub use read::{Audience, Lines, Progress, ReadOptions, Source, quiet_decoders, read};
 pub use same::{Named, refuse_same_file};

@@ -11,6 +11,7 @@ use cleartosend::explain::ExplainError;
 use cleartosend::pack::PackError;
 use cleartosend::{DirectoryError, EngineError, FactsError, PackErrors, PackFile, ScreenError};
 use cleartosend_account::AccountError;
+use cleartosend_audience::MappingErrors;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
 use crate::output;
@@ -55,6 +56,12 @@ impl Failure {
     pub(crate) fn of_all_lines(messages: &[String]) -> Option<Self> {
         let text: String = messages.iter().map(|message| error_line(message)).collect();
         (!text.is_empty()).then(|| Self::raw(text))
+    }
+
+    /// Every problem of what is declared of an audience.
+    pub(crate) fn of_mapping(errors: &MappingErrors) -> Self {
+        let line = |problem: &String| error_line(&format!("{problem} [{}]", errors.code()));
+        Self::raw(errors.problems().iter().map(line).collect())
     }
 
     fn raw(text: String) -> Self {

@@ -5,6 +5,7 @@
 //! it; texts that say nothing, and columns that are kept or ignored, are those of both.
 
 use cleartosend::expert::suggest::nearest;
+use cleartosend_audience::MappingErrors;
 use cleartosend_screening::{Declared, DeclaredColumn};
 
 use crate::arguments::Screen;
@@ -76,12 +77,13 @@ fn refuse_twice(arguments: &Screen) -> Result<(), Failure> {
             ));
         }
     }
-    Failure::of_all_lines(&problems).map_or(Ok(()), Err)
+    MappingErrors::of(problems).map_or(Ok(()), |errors| Err(Failure::of_mapping(&errors)))
 }
 
 fn named(name: &str, config: Option<&Config>) -> Result<Declared, Failure> {
+    let unknown = |problem| Failure::of_mapping(&MappingErrors::one(problem));
     let Some(config) = config else {
-        return Err(Failure::new(&format!(
+        return Err(unknown(format!(
             "`--mapping {name}` is a table `[audience.{name}]` of a `cts.toml`, and none is read"
         )));
     };
@@ -92,7 +94,7 @@ fn named(name: &str, config: Option<&Config>) -> Result<Declared, Failure> {
             (None, false) => format!("; expected one of {}", known.join(", ")),
             (None, true) => String::new(),
         };
-        Failure::new(&format!("{} has no table `[audience.{name}]`{help}", config.name))
+        unknown(format!("{} has no table `[audience.{name}]`{help}", config.name))
     })
 }
 

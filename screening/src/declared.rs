@@ -3,7 +3,8 @@
 
 use cleartosend::schema::Schema;
 use cleartosend_audience::{
-    CheckedMapping, ColumnMapping, Country, DateFormat, Encoding, Format, Mapping, Separator,
+    CheckedMapping, ColumnMapping, Country, DateFormat, Encoding, Format, Mapping, MappingErrors,
+    Separator,
 };
 use serde::{Deserialize, Serialize};
 
@@ -77,13 +78,13 @@ impl Declared {
         &self,
         format: Format,
         schema: &Schema,
-    ) -> Result<Option<CheckedMapping>, Vec<String>> {
+    ) -> Result<Option<CheckedMapping>, MappingErrors> {
         if format != Format::Csv {
             return match self.is_of_cells() {
-                true => Err(vec![format!(
+                true => Err(MappingErrors::one(format!(
                     "value maps, date formats, a default country, texts that say nothing and an \
                      encoding are of CSV, and the audience is {format}"
-                )]),
+                ))),
                 false => Ok(None),
             };
         }
@@ -94,7 +95,7 @@ impl Declared {
     }
 
     /// The mapping, without regard to what attributes there are.
-    pub fn as_mapping(&self) -> Result<Mapping, Vec<String>> {
+    pub fn as_mapping(&self) -> Result<Mapping, MappingErrors> {
         let mut problems = Vec::new();
         let mut mapping = Mapping::new();
         let zone = self.time_zone.as_deref();
@@ -132,6 +133,6 @@ impl Declared {
             }
             mapping = mapping.column(name, column);
         }
-        if problems.is_empty() { Ok(mapping) } else { Err(problems) }
+        MappingErrors::of(problems).map_or(Ok(mapping), Err)
     }
 }

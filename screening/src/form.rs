@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cleartosend::schema::Schema;
-use cleartosend_audience::{Format, ReadOptions, Separator};
+use cleartosend_audience::{Format, MappingErrors, ReadOptions, Separator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -66,8 +66,8 @@ impl ReadAs {
     /// How such a file is read so that it can be screened.
     ///
     /// # Errors
-    /// All that is wrong with what was declared, in words.
-    pub fn options(&self, schema: &Schema) -> Result<ReadOptions, Vec<String>> {
+    /// All that is wrong with what was declared.
+    pub fn options(&self, schema: &Schema) -> Result<ReadOptions, MappingErrors> {
         let declared = &self.declared;
         let (keep, ignore, names) = (&declared.keep, &declared.ignore, &declared.names());
         let columns = Columns { keep, ignore, names };

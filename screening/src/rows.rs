@@ -111,7 +111,7 @@ fn again(engine: &Engine, facts: &Facts, file: &Path, read_as: &ReadAs) -> Resul
     let ReadAs { format, declared, .. } = read_as;
     let options = read_as
         .options(engine.schema())
-        .map_err(|problems| format!("{name}: {}", problems.join("; ")))?;
+        .map_err(|errors| format!("{name}: {errors} [{}]", errors.code()))?;
     let source =
         Source::open(file).map_err(|error| format!("cannot read {name}: {}", reason(&error)))?;
     let audience = read(source, *format, &options).map_err(|error| of_audience(&error))?;

@@ -8,6 +8,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 
+use super::error::BAD_MAPPING;
+
 /// How a table writes instants: a format of strftime, whose clock, and the time of day where the
 /// format has none.
 #[derive(Clone, Debug)]
@@ -30,6 +32,13 @@ impl Eq for DateFormat {}
 /// Why a format of dates cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateFormatError(String);
+
+impl DateFormatError {
+    /// A stable name for programs: `audience/bad-mapping`. Listed in `docs/reference/codes.md`.
+    pub const fn code(&self) -> &'static str {
+        BAD_MAPPING
+    }
+}
 
 impl fmt::Display for DateFormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,6 +5,8 @@ use std::io::Read;
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
+use super::error::BAD_MAPPING;
+
 /// An encoding of text, by a name of the Encoding Standard of the WHATWG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoding(&'static encoding_rs::Encoding);
@@ -12,6 +14,13 @@ pub struct Encoding(&'static encoding_rs::Encoding);
 /// There is no such encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEncoding(String);
+
+impl UnknownEncoding {
+    /// A stable name for programs: `audience/bad-mapping`. Listed in `docs/reference/codes.md`.
+    pub const fn code(&self) -> &'static str {
+        BAD_MAPPING
+    }
+}
 
 impl fmt::Display for UnknownEncoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@
 mod cell;
 mod date;
 mod encoding;
+mod error;
 mod phone;
 
 use cleartosend::expert::suggest::nearest;
@@ -18,6 +19,7 @@ pub(crate) use cell::Conversion;
 pub use date::{DateFormat, DateFormatError};
 pub(crate) use encoding::UNREADABLE;
 pub use encoding::{Encoding, UnknownEncoding};
+pub use error::MappingErrors;
 pub use phone::{Country, UnknownCountry};
 
 /// What the columns of a table in CSV say of recipients.
@@ -158,7 +160,7 @@ impl Mapping {
     /// # Errors
     /// All problems, in the order of the declarations: an attribute that rows cannot tell, two
     /// columns of one attribute, a value that the attribute cannot hold, a word with two values.
-    pub fn checked(&self, schema: &Schema) -> Result<CheckedMapping, Vec<String>> {
+    pub fn checked(&self, schema: &Schema) -> Result<CheckedMapping, MappingErrors> {
         let mut problems = Vec::new();
         let mut columns: Vec<MappedColumn> = Vec::new();
         for (name, column) in &self.columns {
@@ -197,8 +199,8 @@ impl Mapping {
             let conversion = self.conversion(column, attribute);
             columns.push(MappedColumn { name: name.clone(), path: path.to_owned(), conversion });
         }
-        if !problems.is_empty() {
-            return Err(problems);
+        if let Some(errors) = MappingErrors::of(problems) {
+            return Err(errors);
         }
         // Columns that are called by their attributes have numbers and dates, too.
         let mut by_attribute = Vec::new();

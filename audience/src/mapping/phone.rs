@@ -4,6 +4,8 @@ use std::fmt;
 
 use phonenumber::country::Id;
 
+use super::error::BAD_MAPPING;
+
 /// LIMIT: characters of a cell that may be a number: the longest ones, with marks between all
 /// digits.
 const CHARS_MAX: usize = 40;
@@ -15,6 +17,13 @@ pub struct Country(Id);
 /// There is no such country in the number plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownCountry(String);
+
+impl UnknownCountry {
+    /// A stable name for programs: `audience/bad-mapping`. Listed in `docs/reference/codes.md`.
+    pub const fn code(&self) -> &'static str {
+        BAD_MAPPING
+    }
+}
 
 impl fmt::Display for UnknownCountry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,25 +1,28 @@
 //! `cts account`: what has become of the accounts, and what would come next?
 
+mod page;
+mod place;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::limits;
 use cleartosend::expert::text::{escaped, shortened};
 use cleartosend::schema::attributes as id;
 use cleartosend::{Facts, Timestamp};
-use cleartosend_account::{
-    AccountError, Applied, Block, Book, ChangeOutcome, History, Possible, Projection, Removed,
-};
+use cleartosend_account::{AccountError, Applied, Book, ChangeOutcome, History};
 use cleartosend_files::name_of;
-use cleartosend_store::{Store, StoreError};
+use cleartosend_store::Store;
 use serde::de::IgnoredAny;
 
-use crate::arguments::{Account, AccountBook, Apply, ImportRows, NewBook, Project, Show};
+use page::as_text;
+use place::{Place, book, of_store, opened, stored, write_book};
+
+use crate::arguments::{Account, AccountBook, Apply, ImportRows, Project, Show};
 use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::{self, Answer, Reader, styled};
-use crate::{config, engine, files, paper};
+use crate::{config, engine, files};
 
 pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
     let store = account.book.as_deref();
@@ -56,163 +59,6 @@ pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
         Account::Export(arguments) => export(&Place::of(arguments.state.as_deref(), store)?),
         Account::Import(arguments) => import(arguments, store),
     }
-}
-
-/// Where a book is kept.
-enum Place<'a> {
-    Json(&'a Path),
-    Store(&'a Path),
-}
-
-impl<'a> Place<'a> {
-    fn of(json: Option<&'a Path>, store: Option<&'a Path>) -> Result<Self, Failure> {
-        match (json, store) {
-            (Some(json), None) => Ok(Self::Json(json)),
-            (None, Some(store)) => Ok(Self::Store(store)),
-            (Some(_), Some(_)) => Err(Failure::new("both a BOOK and `--book` are given")),
-            (None, None) => Err(Failure::new("neither a BOOK nor `--book` is given")),
-        }
-    }
-
-    fn file(&self) -> &'a Path {
-        match self {
-            Self::Json(file) | Self::Store(file) => file,
-        }
-    }
-
-    fn change(
-        &self,
-        new: &NewBook,
-        change: impl FnOnce(&mut Book) -> Result<Vec<String>, AccountError>,
-    ) -> Result<Answer, Failure> {
-        match self {
-            Self::Json(file) => {
-                let mut book = book(file)?;
-                let changed =
-                    change(&mut book).map_err(|error| Failure::of_account(file, &error))?;
-                Ok(new.write(file, &book)?.with_note(keys_note("changed", &changed)))
-            }
-            Self::Store(file) => {
-                let changed = opened(file).and_then(|mut store| store.change(change));
-                let changed = changed.map_err(|error| of_store(file, &error))?;
-                Ok(Answer::new(String::new()).with_note(keys_note("changed", &changed)))
-            }
-        }
-    }
-
-    /// Removes rows. Where a person is meant, one that the book does not have is an error: whoever
-    /// erases somebody must not take a slip in the name for done.
-    fn remove(
-        &self,
-        new: &NewBook,
-        person: Option<&str>,
-        remove: impl FnOnce(&mut Book) -> Result<Removed, AccountError>,
-    ) -> Result<Answer, Failure> {
-        let check = |removed: &Removed| match person {
-            Some(name) if removed.removed.is_empty() && removed.replaced.is_empty() => {
-                Err(Failure::new(&nobody(self.file(), name)))
-            }
-            _ => Ok(()),
-        };
-        let (answer, removed) = match self {
-            Self::Json(file) => {
-                let mut book = book(file)?;
-                let removed =
-                    remove(&mut book).map_err(|error| Failure::of_account(file, &error))?;
-                check(&removed)?;
-                (new.write(file, &book)?, removed)
-            }
-            Self::Store(file) => {
-                let removed = opened(file).and_then(|mut store| store.remove(remove));
-                let removed = removed.map_err(|error| of_store(file, &error))?;
-                check(&removed)?;
-                (Answer::new(String::new()), removed)
-            }
-        };
-        Ok(answer.with_note(format!(
-            "{}{}",
-            keys_note("removed", &removed.removed),
-            keys_note("replaced", &removed.replaced)
-        )))
-    }
-}
-
-/// That a book does not have a person. Whoever gives digits alone sees what was made of them.
-fn nobody(book: &Path, name: &str) -> String {
-    let nobody =
-        format!("{}: the book has nobody by the name `{}`", name_of(book), shortened(name, 60));
-    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!(
-            "{nobody}, read as `+{}`, and stays as it is; a number needs its country code",
-            shortened(name.trim_start_matches('0'), 60)
-        );
-    }
-    format!("{nobody}, and stays as it is")
-}
-
-impl NewBook {
-    /// Writes the new book where it goes.
-    fn write(&self, old: &Path, book: &Book) -> Result<Answer, Failure> {
-        write_book(self.to(old, &[])?, book)
-    }
-
-    /// Where the new book goes, if not to standard output.
-    fn to<'a>(&'a self, old: &'a Path, events: &[&Path]) -> Result<Option<&'a Path>, Failure> {
-        let is_pipe = |file: &Path| file == Path::new("-");
-        if self.in_place {
-            return match is_pipe(old) {
-                true => Err(Failure::new(
-                    "`--in-place` needs a book in a file, and this one is standard input",
-                )),
-                false => Ok(Some(old)),
-            };
-        }
-        let Some(output) = self.output.as_deref().filter(|file| !is_pipe(file)) else {
-            return Ok(None);
-        };
-        files::refuse_input(output, &[old], "`--in-place` writes the new book there")?;
-        files::refuse_input(output, events, "name another file")?;
-        Ok(Some(output))
-    }
-}
-
-fn write_book(to: Option<&Path>, book: &Book) -> Result<Answer, Failure> {
-    let text = format!("{}\n", book.to_json());
-    match to {
-        None => Ok(Answer::of_bytes(text)),
-        Some(file) => {
-            files::write(file, &text)?;
-            Ok(Answer::new(String::new()))
-        }
-    }
-}
-
-fn keys_note(what: &str, keys: &[String]) -> String {
-    keys.iter().fold(String::new(), |mut note, key| {
-        let _ = writeln!(note, "{what}  {}", escaped(key));
-        note
-    })
-}
-
-/// Reads a book.
-fn book(file: &Path) -> Result<Book, Failure> {
-    let read = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX);
-    let bytes = read.map_err(|unreadable| Failure::of_book(&unreadable))?;
-    Book::from_json(&bytes).map_err(|error| Failure::of_account(file, &error))
-}
-
-/// Opens a store that is there.
-fn opened(file: &Path) -> Result<Store, StoreError> {
-    Store::open_existing(file)
-}
-
-/// Reads the book of a store.
-fn stored(file: &Path) -> Result<Book, Failure> {
-    opened(file).and_then(|mut store| store.book()).map_err(|error| of_store(file, &error))
-}
-
-fn of_store(file: &Path, error: &StoreError) -> Failure {
-    Failure::new(&format!("{}: {error} [{}]", name_of(file), error.code()))
 }
 
 /// Tells a campaign's facts what a book knows, where one is named.
@@ -528,97 +374,4 @@ fn is_campaign(bytes: &[u8]) -> bool {
     let document: Option<serde_json::Map<String, serde_json::Value>> =
         serde_json::from_slice(bytes).ok();
     document.is_some_and(|document| members.iter().any(|member| document.contains_key(*member)))
-}
-
-fn as_text(projection: &Projection) -> String {
-    let width = output::width();
-    let mut text = String::new();
-    let headline = match (&projection.ladder, projection.covered, projection.decided) {
-        (None, ..) => "no enforcement ladder is known of that day".to_owned(),
-        (Some(_), false, _) => {
-            "the ladder does not cover this kind, and what follows is not published".to_owned()
-        }
-        (Some(_), true, true) => "one step can follow".to_owned(),
-        (Some(_), true, false) => "the history does not decide which step follows".to_owned(),
-    };
-    let _ = writeln!(text, "{}  {headline}\n", styled(output::STRONG, &projection.violation));
-    paper::row(&mut text, "at", &projection.at.to_string(), width);
-    if let Some(reached) = &projection.reached {
-        paper::row(&mut text, "reached", reached, width);
-    }
-    if projection.immediate {
-        paper::row(
-            &mut text,
-            "note",
-            "for this kind WhatsApp may end the account at once, in some cases",
-            width,
-        );
-    }
-    if !projection.missing.is_empty() {
-        paper::row(&mut text, "missing", &projection.missing.join(", "), width);
-    }
-    for (number, step) in projection.steps.iter().enumerate() {
-        let _ = writeln!(
-            text,
-            "\n{}. {}  {}",
-            number + 1,
-            styled(output::STRONG, &step.id),
-            escaped(&step.title)
-        );
-        write_step(&mut text, step, width);
-    }
-    if let Some(ladder) = &projection.ladder {
-        text.push('\n');
-        paper::row(
-            &mut text,
-            "ladder",
-            &format!("{} ({}, pack {})", ladder.title, ladder.id, ladder.pack),
-            width,
-        );
-        paper::row(
-            &mut text,
-            "in force",
-            &paper::period(Some(WrittenDate(ladder.from)), ladder.until.map(WrittenDate)),
-            width,
-        );
-        paper::row(&mut text, "source", &ladder.source, width);
-        paper::row(&mut text, "", &ladder.url, width);
-        paper::row(&mut text, "", &format!("read {}", WrittenDate(ladder.retrieved)), width);
-    }
-    text
-}
-
-fn write_step(text: &mut String, step: &Possible, width: usize) {
-    if step.blocks.is_empty() {
-        paper::row(text, "blocks", "nothing", width);
-    } else {
-        paper::row(text, "blocks", &step.blocks.join(", "), width);
-    }
-    for length in &step.lengths {
-        match length {
-            Block { days: Some(days), until: Some(until) } => {
-                let unit = if *days == 1 { "day" } else { "days" };
-                paper::row(text, "until", &format!("{until}, if it lasts {days} {unit}"), width);
-            }
-            Block { .. } if step.ends == "time" => {
-                paper::row(text, "until", "an instant that is not published", width);
-            }
-            Block { .. } if step.ends != "nothing" => {
-                paper::row(text, "until", &format!("{} ends it", step.ends), width);
-            }
-            Block { .. } => {}
-        }
-    }
-    let appeal = match (step.appeal, step.appeal_by) {
-        ("none", _) => "not possible".to_owned(),
-        ("possible", Some(by)) => format!("possible, by {by}"),
-        ("possible", None) => "possible; no term is published".to_owned(),
-        (_, Some(by)) => format!("not always possible; by {by}"),
-        (_, None) => "not always possible; no term is published".to_owned(),
-    };
-    paper::row(text, "appeal", &appeal, width);
-    if !step.exposure.is_empty() {
-        let exposure: Vec<&str> = step.exposure.iter().map(|exposure| exposure.name()).collect();
-        paper::row(text, "amounts to", &exposure.join(", "), width);
-    }
 }

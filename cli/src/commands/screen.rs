@@ -63,9 +63,8 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let declared = mapping::declared(arguments, config.as_ref())?;
     let separator = separator_of_audience(arguments, &declared);
     let read_as = ReadAs::new(input_format, separator, left_out(arguments), declared);
-    let options = read_as.options(engine.schema()).map_err(|problems| {
-        Failure::of_all_lines(&problems).unwrap_or_else(|| Failure::new("a bad mapping"))
-    })?;
+    let options =
+        read_as.options(engine.schema()).map_err(|errors| Failure::of_mapping(&errors))?;
     let facts = campaign(&engine, arguments)?;
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
@@ -325,7 +324,8 @@ fn screen<'a>(
             (files_name(&arguments.audience), summary.rows, arguments.min_rows);
         let rows = if found == 1 { "row" } else { "rows" };
         return Err(Failure::new(&format!(
-            "{audience}: found {found} {rows}, expected at least {least}; no file was written"
+            "{audience}: found {found} {rows}, expected at least {least}; no file was written \
+             [audience/too-few-rows]"
         )));
     }
     let mut complete = Vec::new();

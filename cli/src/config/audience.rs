@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cleartosend::schema::Schema;
-use cleartosend_audience::Separator;
+use cleartosend_audience::{MappingErrors, Separator};
 use cleartosend_screening::{Declared, DeclaredColumn};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -42,7 +42,7 @@ pub(super) fn audiences(
         };
         let declared = audience(reader, name.get_ref(), table);
         if let Err(problems) = check(&declared) {
-            for problem in problems {
+            for problem in problems.problems() {
                 let name = name.get_ref();
                 reader.problem(value.span(), &format!("`audience.{name}`: {problem}"));
             }
@@ -53,7 +53,7 @@ pub(super) fn audiences(
 }
 
 /// What is wrong whatever packs come later: their own attributes are left out.
-fn check(declared: &Declared) -> Result<(), Vec<String>> {
+fn check(declared: &Declared) -> Result<(), MappingErrors> {
     let mut known = declared.clone();
     known.columns.retain(|(_, column)| !column.attribute.starts_with("x."));
     let mapping = known.as_mapping().map(|mapping| mapping.checked(&Schema::built_in()));

@@ -167,7 +167,7 @@ fn an_audience_without_rows_is_reported_and_may_be_refused() {
     assert!(err(&printed).contains("the audience has no rows"), "{}", err(&printed));
     refused(
         &cts(&["screen", CAMPAIGN, &empty, "--keep", "id", "--min-rows", "1", "-o", &output]),
-        &["found 0 rows, expected at least 1"],
+        &["found 0 rows, expected at least 1", "[audience/too-few-rows]"],
     );
     refused(
         &cts(&["screen", CAMPAIGN, &list, "--keep", "id", "--min-rows", "3", "-o", &output]),

@@ -180,13 +180,14 @@ fn a_mapping_that_cannot_be_is_refused_whole() {
     refused(
         &["--map", "Phone=recipient.phoen", "--value", "recipient.opt_in:x=givn"],
         &[
-            "column `Phone`: rows cannot tell `recipient.phoen`; did you mean `recipient.phone`?",
+            "column `Phone`: rows cannot tell `recipient.phoen`; did you mean `recipient.phone`? \
+             [audience/bad-mapping]",
             "`recipient.opt_in` cannot be `givn`; did you mean `given`?",
         ],
     );
     refused(&["--default-country", "Spain"], &["`Spain` is not a country with numbers"]);
     refused(&["--encoding", "utf9"], &["there is no encoding `utf9`"]);
-    refused(&["--date-format", "%d/%m/%Y"], &["says no time of day"]);
+    refused(&["--date-format", "%d/%m/%Y"], &["says no time of day", "[audience/bad-mapping]"]);
     refused(&["--date-format", "%d/%m/%Y %H:%M"], &["does not say by whose clock"]);
     refused(
         &["--date-format", "%H:%M", "--time-zone", "Europe/Madrid"],
@@ -199,7 +200,7 @@ fn a_mapping_that_cannot_be_is_refused_whole() {
     let twice = ["recipient.opted_out:Yes=true", "recipient.opted_out:Yes=false"];
     refused(
         &["--map", "Phone=recipient.phone", "--value", twice[0], "--value", twice[1]],
-        &["in `recipient.opted_out` the word `Yes` is `true` and `false`"],
+        &["in `recipient.opted_out` the word `Yes` is `true` and `false` [audience/bad-mapping]"],
     );
     refused(
         &["--map", "Phone=recipient.phone", "--value", twice[0], "--null", "Yes"],
@@ -207,7 +208,7 @@ fn a_mapping_that_cannot_be_is_refused_whole() {
     );
     refused(
         &["--map", "Phone=recipient.phone", "--map", "Phone=recipient.user_id"],
-        &["column `Phone` is `recipient.phone` and `recipient.user_id`"],
+        &["column `Phone` is `recipient.phone` and `recipient.user_id` [audience/bad-mapping]"],
     );
     refused(&["--mapping", "hubspot"], &["`[audience.hubspot]` of a `cts.toml`, and none is read"]);
     refused(&["--value", "recipient.opt_in"], &["recipient.opt_in:TRUE=given"]);
