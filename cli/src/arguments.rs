@@ -14,12 +14,13 @@ use clap_complete::Shell;
 use cleartosend::{Lang, Timestamp};
 
 use self::values::{date, instant, lang};
-use crate::commands::schema_kinds;
 use crate::format::{CheckFormat, PageFormat, PlainFormat, ReportFormat};
+use crate::schemas::schema_kinds;
 
 pub(crate) use self::account::{Account, AccountBook, Apply, ImportRows, NewBook, Project, Show};
 pub(crate) use self::directory::{Directory, Import, ListFormat};
-pub(crate) use self::screen::{CellSeparator, Helped, Screen, TableFormat};
+pub(crate) use self::screen::{CellSeparator, Helped, Screen};
+pub(crate) use crate::config::Configured;
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
@@ -303,18 +304,6 @@ pub(crate) struct With {
     pub(crate) trusting: evidence::Trusting,
     #[command(flatten)]
     pub(crate) configured: Configured,
-}
-
-/// Which `cts.toml` has a say.
-#[derive(Debug, Args)]
-pub(crate) struct Configured {
-    /// Read this `cts.toml`, instead of the first one from the document's folder upwards. What the
-    /// command line names comes before what it names; packs are stacked on its packs
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(crate) config: Option<PathBuf>,
-    /// Read no `cts.toml`, as for a stranger's document
-    #[arg(long)]
-    pub(crate) no_config: bool,
 }
 
 /// What is the same for all campaigns.

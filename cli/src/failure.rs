@@ -14,7 +14,7 @@ use cleartosend_account::AccountError;
 use cleartosend_audience::MappingErrors;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
-use crate::output;
+use crate::style;
 
 /// Bad use or bad input: what goes to standard error, with exit code 2 unless said otherwise.
 #[derive(Clone, Debug)]
@@ -252,7 +252,7 @@ impl From<Unreadable> for Failure {
 
 /// One line, whatever is in the message.
 fn error_line(message: &str) -> String {
-    format!("{}: {}\n", output::styled(output::BAD, "error"), escaped(message))
+    format!("{}: {}\n", style::styled(style::BAD, "error"), escaped(message))
 }
 
 /// The problems of files, each with the line it stands in, where the file is at hand.

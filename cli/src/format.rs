@@ -5,7 +5,6 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::arguments::TableFormat;
 use crate::ci::CiForm;
 use crate::failure::Failure;
 
@@ -138,6 +137,21 @@ pub(crate) enum SummaryForm {
     #[value(hide = true)]
     Arrow,
     #[value(hide = true)]
+    ArrowStream,
+}
+
+/// The format of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Comma-separated values with a heading: `.csv`, `.tsv`
+    Csv,
+    /// JSON objects, one a line: `.ndjson`, `.jsonl`
+    Ndjson,
+    /// Apache Parquet: `.parquet`
+    Parquet,
+    /// Arrow IPC, the file format: `.arrow`, `.ipc`, `.feather`
+    Arrow,
+    /// Arrow IPC, the stream format: `.arrows`
     ArrowStream,
 }
 

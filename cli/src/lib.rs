@@ -19,6 +19,8 @@ mod interrupt;
 mod mapping;
 mod output;
 mod paper;
+mod schemas;
+mod style;
 mod value;
 
 use std::ffi::OsString;

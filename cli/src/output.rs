@@ -3,7 +3,7 @@
 //! The one place that writes to standard output and standard error. A command gives its whole
 //! answer as text. What is for people has styles, which are dropped where nobody would see them:
 //! when the output is no terminal, or `NO_COLOR` is set; a stranger's text in it is escaped
-//! ([`escaped`]) by whoever puts it there, and what steers a terminal and is no style of ours is
+//! ([`styled`]) by whoever puts it there, and what steers a terminal and is no style of ours is
 //! escaped here. What is for programs leaves byte for byte.
 
 use std::io::{self, Write};
@@ -11,12 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
-use anstyle::{AnsiColor, Style};
-use cleartosend::expert::text::{escaped, is_hidden};
-
+use cleartosend::expert::text::is_hidden;
 use cleartosend_files::reason;
 
 use crate::failure::Failure;
+pub(crate) use crate::style::{BAD, DOUBTFUL, FAINT, GOOD, STRONG, styled};
 
 /// Who reads a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,17 +82,6 @@ impl Answer {
     pub(crate) fn with_note_for(self, note: String, note_reader: Reader) -> Self {
         Self { note, note_reader, ..self }
     }
-}
-
-pub(crate) const STRONG: Style = Style::new().bold();
-pub(crate) const FAINT: Style = Style::new().dimmed();
-pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
-
-/// A text in a style, escaped.
-pub(crate) fn styled(style: Style, text: &str) -> String {
-    format!("{style}{}{style:#}", escaped(text))
 }
 
 /// Standard output for rows, as they come.

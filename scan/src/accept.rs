@@ -15,8 +15,8 @@ use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::finding::Finding;
 use crate::limits;
-use crate::report::Finding;
 
 /// The file's name.
 pub const FILE: &str = ".cts-scan.toml";

@@ -1,13 +1,14 @@
 //! Which kind of file is this: by its name, or by what it holds?
 
+use crate::format::Format;
 use crate::mention::Via;
 use crate::mentions::Mentions;
 use crate::place::At;
-use crate::read::deployment::{Named, Standing};
 use crate::read::garbled::{Images, holds_client};
 use crate::read::imports::Neighbours;
 use crate::read::language::Language;
 use crate::read::source::{Hosts, Searcher};
+use crate::read::standing::{Named, Standing};
 use crate::read::{
     cargo, command, composer, dart, deno, deployment, docker, garbled, go, gradle, ini, literal,
     maven, nix, npm, nuget, pnpm, python, yarn,
@@ -50,66 +51,6 @@ const TEMPLATES: &[&str] = &[
     ".dist",
     ".default",
 ];
-
-/// A kind of file that the scanner reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Format {
-    PackageJson,
-    PackageYaml,
-    PackageLock,
-    YarnLock,
-    PnpmLock,
-    PnpmWorkspace,
-    BunLock,
-    BunBinary,
-    DenoJson,
-    DenoLock,
-    Requirements,
-    Pyproject,
-    PythonLock,
-    Pipfile,
-    PipfileLock,
-    SetupPy,
-    SetupCfg,
-    Hatch,
-    Pixi,
-    CondaLock,
-    Buildozer,
-    GoMod,
-    GoSum,
-    CargoToml,
-    CargoLock,
-    ComposerJson,
-    ComposerLock,
-    Pom,
-    Gradle,
-    GradleLock,
-    GradleCatalogue,
-    FlakeLock,
-    MsBuild,
-    PackagesConfig,
-    NugetLock,
-    Gems,
-    GemLock,
-    Mix,
-    Pubspec,
-    PubspecLock,
-    Dockerfile,
-    Compose,
-    Unit,
-    Program,
-    DeploymentToml,
-    DevContainer,
-    /// Settings in YAML whose name says what they are for, or a template of them.
-    Settings,
-    GitModules,
-    GoDep,
-    Glide,
-    Tools,
-    ToolVersions,
-    Captain,
-    Spdx,
-}
 
 /// A kind of file that may say something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

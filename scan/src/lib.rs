@@ -33,6 +33,8 @@
 mod accept;
 mod decode;
 mod file;
+mod finding;
+mod format;
 mod formats;
 mod json_schema;
 pub mod limits;
@@ -50,7 +52,8 @@ mod tree;
 mod walk;
 
 pub use accept::{Acceptance, CONFIG_FILE, Day, FILE as ACCEPT_FILE, Unused, Why};
+pub use finding::Finding;
 pub use mention::{Evidence, Via};
 pub use options::{Acceptances, Installed, Options, ScanError, Unread};
-pub use report::{AcceptedFinding, Broken, CatalogueUsed, Finding, Note, Report, Skipped};
+pub use report::{AcceptedFinding, Broken, CatalogueUsed, Note, Report, Skipped};
 pub use walk::scan;

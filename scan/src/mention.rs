@@ -3,7 +3,7 @@
 use cleartosend::expert::clients::Ecosystem;
 use serde::Serialize;
 
-use crate::formats::Format;
+use crate::format::Format;
 use crate::place::At;
 
 /// How a name came into a file; the strongest evidence last.

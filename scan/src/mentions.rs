@@ -12,7 +12,7 @@ use cleartosend::expert::clients::{
     Address, Catalogue, Client, ClientName, ClientStatus, Ecosystem, Likeness,
 };
 
-use crate::formats::Format;
+use crate::format::Format;
 use crate::limits;
 use crate::listed::{
     Listed, doubtful_name, hide_passwords, listed_as, of_address, without_password,

@@ -8,18 +8,20 @@ use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use crate::accept::Pattern;
 use crate::decode::decode;
 use crate::file::{beginning, inside, read, settings_beside};
-use crate::formats::{Content, Format, Inner, Role};
+use crate::finding::Finding;
+use crate::format::Format;
+use crate::formats::{Content, Inner, Role};
 use crate::limits;
 use crate::listed::without_password;
 use crate::mention::{Embedded, Include, Saying, Via, Want};
 use crate::mentions::{Mentions, Said};
 use crate::place::{At, Lines};
-use crate::read::deployment::Standing;
 use crate::read::garbled::{Images, holds_client, is_template};
 use crate::read::imports::Neighbours;
 use crate::read::language::Language;
 use crate::read::source::{Hosts, Searcher};
-use crate::report::{Broken, Finding, Note, Report, Skipped, UNSUPPORTED};
+use crate::read::standing::Standing;
+use crate::report::{Broken, Note, Report, Skipped, UNSUPPORTED};
 use crate::tree::Problem;
 
 /// Reads files into a report.

@@ -7,13 +7,14 @@ use cleartosend::expert::clients::Catalogue;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::accept::{Accepted, Pattern};
+use crate::finding::Finding;
 use crate::formats::Role;
 use crate::limits;
 use crate::mention::Evidence;
 use crate::options::{Acceptances, Installed, Options, ScanError, Unread};
 use crate::own_list::{Heard, own_list};
 use crate::reader::{Reader, is_history, is_installed, relative, role_in, role_of};
-use crate::report::{AcceptedFinding, Broken, Finding, Report, Skipped};
+use crate::report::{AcceptedFinding, Broken, Report, Skipped};
 
 /// Reads everything below `root` that says what is installed or run (or `root` itself, if it is one
 /// file), looks its names up in the catalogue, and searches sources for names and addresses of

@@ -8,7 +8,7 @@ use cleartosend::{Timestamp, Verdict};
 
 use super::values::{column_name, instant, threads, verdict, word_value};
 use super::{Over, ReadIn, Waived, With, evidence};
-use crate::format::SummaryFormat;
+use crate::format::{SummaryFormat, TableFormat};
 
 #[derive(Debug, Args)]
 pub(crate) struct Screen {
@@ -138,20 +138,6 @@ pub(crate) struct Mapped {
     /// In CSV, the encoding of the file, such as windows-1252; UTF-8, if left out
     #[arg(long, value_name = "ENCODING")]
     pub(crate) encoding: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
-    /// Comma-separated values with a heading: `.csv`, `.tsv`
-    Csv,
-    /// JSON objects, one a line: `.ndjson`, `.jsonl`
-    Ndjson,
-    /// Apache Parquet: `.parquet`
-    Parquet,
-    /// Arrow IPC, the file format: `.arrow`, `.ipc`, `.feather`
-    Arrow,
-    /// Arrow IPC, the stream format: `.arrows`
-    ArrowStream,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

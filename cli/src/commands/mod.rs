@@ -25,7 +25,6 @@ use crate::failure::Failure;
 use crate::output::Answer;
 
 pub(crate) use evidence::Trusted;
-pub(crate) use schema::schema_kinds;
 
 /// The exit code of a verdict.
 fn code_of(verdict: Verdict) -> u8 {

@@ -1,7 +1,5 @@
 //! `cts schema`: what may a document hold?
 
-mod kinds;
-
 use std::fmt::Write as _;
 
 use cleartosend::expert::suggest::nearest;
@@ -16,9 +14,7 @@ use crate::arguments::Schema;
 use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
-use crate::{config, engine, paper};
-
-pub(crate) use kinds::schema_kinds;
+use crate::{config, engine, paper, schemas};
 
 pub(super) fn run(arguments: &Schema) -> Result<Answer, Failure> {
     let config = config::of(&arguments.with.configured, None)?;
@@ -30,7 +26,7 @@ fn answer(arguments: &Schema, schema: &cleartosend::Schema) -> Result<Answer, Fa
     let Some(asked) = &arguments.of else {
         return match arguments.answer_format.or(PlainForm::Json)? {
             PlainForm::Json => {
-                let json = kinds::json_schema(arguments.kind.as_deref(), schema);
+                let json = schemas::json_schema(arguments.kind.as_deref(), schema);
                 Ok(Answer::of_bytes(format!("{json:#}\n")))
             }
             PlainForm::Text => Err(Failure::new(

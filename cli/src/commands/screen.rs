@@ -21,12 +21,12 @@ use cleartosend_screening::{Declared, LeftOut, ReadAs, WrittenAs, screen_options
 use progress::Bar;
 use rows::{Rows, Table};
 
-use crate::arguments::{CellSeparator, Helped, Screen, TableFormat};
+use crate::arguments::{CellSeparator, Helped, Screen};
 use crate::commands::evidence::{ResultFile, Screenings, keep, page};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
-use crate::format::PageForm;
+use crate::format::{PageForm, TableFormat};
 use crate::output::{self, Answer, Reader};
 use crate::{config, engine, files, interrupt, mapping};
 

@@ -8,7 +8,7 @@ use cleartosend_screening::{Declared, DeclaredColumn};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::read::Reader;
+use super::reader::Reader;
 
 pub(super) const KEYS: &[&str] = &[
     "columns",

@@ -8,23 +8,36 @@ mod audience;
 mod json_schema;
 mod place;
 mod read;
+mod reader;
 mod waivers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use cleartosend::Pack;
 use cleartosend::expert::digest::Digest;
 use cleartosend::expert::text::escaped;
 use cleartosend_audience::Named;
 use cleartosend_screening::Declared;
 
-use crate::arguments::Configured;
 use crate::failure::Failure;
 use crate::files;
 use crate::output::{self, Answer};
 pub(crate) use json_schema::json_schema;
 pub(crate) use waivers::ConfigWaiver;
+
+/// Which `cts.toml` has a say.
+#[derive(Debug, Args)]
+pub(crate) struct Configured {
+    /// Read this `cts.toml`, instead of the first one from the document's folder upwards. What the
+    /// command line names comes before what it names; packs are stacked on its packs
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no `cts.toml`, as for a stranger's document
+    #[arg(long)]
+    pub(crate) no_config: bool,
+}
 
 /// The name of the file.
 pub(crate) const FILE: &str = "cts.toml";

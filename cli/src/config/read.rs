@@ -4,7 +4,6 @@
 //! key that is passed over would be a wish that nobody hears.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use cleartosend::expert::suggest::nearest;
@@ -14,11 +13,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::PackName;
 use super::audience::audiences;
-use super::place::below;
+use super::reader::{Problem, Reader};
 use super::waivers::{ConfigWaiver, waivers};
-
-/// A line, and what is wrong there.
-pub(super) type Problem = (usize, String);
 
 /// LIMIT: problems that are reported of one file.
 const PROBLEMS_MAX: usize = 50;
@@ -54,7 +50,7 @@ pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
     let table = table.get_ref();
     reader.known(table, "the file", KEYS, |_| None);
     let read = Read {
-        packs: reader.packs(table),
+        packs: packs(&mut reader, table),
         built_in: reader.boolean(table, "built_in").unwrap_or(true),
         directory: reader.path(table, "directory"),
         own: reader.path(table, "own"),
@@ -63,7 +59,7 @@ pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
         waivers: waivers(&mut reader, table),
         has_scan: table.contains_key("scan"),
     };
-    reader.scan(table);
+    scan(&mut reader, table);
     if !read.built_in && read.packs.is_empty() && reader.problems.is_empty() {
         let at = table.get("built_in").map(Spanned::span).unwrap_or_default();
         reader.problem(at, "without the built-in pack there is no rule; name `packs`");
@@ -78,172 +74,58 @@ pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
     Err(problems)
 }
 
-pub(super) struct Reader<'t> {
-    text: &'t str,
-    folder: &'t Path,
-    problems: Vec<Problem>,
+fn packs(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<PackName> {
+    let Some(value) = table.get("packs") else { return Vec::new() };
+    let DeValue::Array(entries) = value.get_ref() else {
+        reader.wrong_type("packs", value, "a list of folders and of names of built-in packs");
+        return Vec::new();
+    };
+    let mut packs = Vec::with_capacity(entries.len());
+    let mut seen = BTreeSet::new();
+    for entry in entries {
+        let Some(name) = reader.string("packs", entry) else { continue };
+        if !seen.insert(name.clone()) {
+            reader.problem(entry.span(), &format!("`packs`: `{name}` is named twice"));
+            continue;
+        }
+        // A name has no dot and no slash, and a folder of this file's has one: `./house`.
+        if name.contains(['/', '\\', '.']) {
+            packs.extend(reader.below("packs", entry.span(), &name).map(PackName::Folder));
+            continue;
+        }
+        let known: Vec<&str> = cleartosend::Pack::built_in_names().collect();
+        if !known.contains(&name.as_str()) {
+            let near = nearest(&name, known.iter().copied());
+            let near = near.map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| format!("expected one of {}", known.join(", ")));
+            reader.problem(
+                entry.span(),
+                &format!(
+                    "`packs`: there is no built-in pack `{name}`; {help}; a folder begins \
+                     with `./`"
+                ),
+            );
+            continue;
+        }
+        packs.push(PackName::BuiltIn(name));
+    }
+    packs
 }
 
-impl Reader<'_> {
-    pub(super) fn line(&self, span: Range<usize>) -> usize {
-        1 + self.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
-    }
-
-    pub(super) fn problem(&mut self, span: Range<usize>, message: &str) {
-        let line = self.line(span);
-        self.problems.push((line, message.to_owned()));
-    }
-
-    /// Reports each key that is not known; `reserved` says why some are not heard.
-    pub(super) fn known(
-        &mut self,
-        table: &DeTable<'_>,
-        of: &str,
-        known: &[&str],
-        reserved: impl Fn(&str) -> Option<&'static str>,
-    ) {
-        for (key, _) in table {
-            let name = &**key.get_ref();
-            if known.contains(&name) {
-                continue;
-            }
-            let message = match (reserved(name), nearest(name, known.iter().copied())) {
-                (Some(why), _) => format!("`{name}`: {why}"),
-                (None, Some(near)) => {
-                    format!("{of} has no key `{name}`; did you mean `{near}`?")
-                }
-                (None, None) => {
-                    format!("{of} has no key `{name}`; expected one of {}", known.join(", "))
-                }
-            };
-            self.problem(key.span(), &message);
+/// What `cts scan` reads there; here only whether it has the keys that are read.
+fn scan(reader: &mut Reader<'_>, table: &DeTable<'_>) {
+    let Some(value) = table.get("scan") else { return };
+    let DeValue::Table(scan) = value.get_ref() else {
+        reader.wrong_type("scan", value, "a table");
+        return;
+    };
+    reader.known(scan, "`scan`", &SCAN_KEYS, |_| None);
+    let Some(DeValue::Array(entries)) = scan.get("accept").map(Spanned::get_ref) else {
+        return;
+    };
+    for entry in entries {
+        if let DeValue::Table(entry) = entry.get_ref() {
+            reader.known(entry, "an entry of `scan.accept`", &ACCEPT_KEYS, |_| None);
         }
-    }
-
-    pub(super) fn wrong_type(&mut self, key: &str, found: &Spanned<DeValue<'_>>, expected: &str) {
-        let message = format!("`{key}` is {}, expected {expected}", kind(found.get_ref()));
-        self.problem(found.span(), &message);
-    }
-
-    fn boolean(&mut self, table: &DeTable<'_>, key: &str) -> Option<bool> {
-        let value = table.get(key)?;
-        match value.get_ref() {
-            DeValue::Boolean(value) => Some(*value),
-            _ => {
-                self.wrong_type(key, value, "true or false");
-                None
-            }
-        }
-    }
-
-    fn string(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<String> {
-        match value.get_ref() {
-            DeValue::String(text) => Some(text.to_string()),
-            _ => {
-                self.wrong_type(key, value, "a string");
-                None
-            }
-        }
-    }
-
-    /// A text that may be left out.
-    pub(super) fn text(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
-        let value = table.get(key)?;
-        self.string(key, value)
-    }
-
-    /// A list of texts that may be left out.
-    pub(super) fn strings(&mut self, table: &DeTable<'_>, key: &str) -> Vec<String> {
-        let Some(value) = table.get(key) else { return Vec::new() };
-        let DeValue::Array(entries) = value.get_ref() else {
-            self.wrong_type(key, value, "a list of strings");
-            return Vec::new();
-        };
-        entries.iter().filter_map(|entry| self.string(key, entry)).collect()
-    }
-
-    fn path(&mut self, table: &DeTable<'_>, key: &str) -> Option<PathBuf> {
-        let value = table.get(key)?;
-        let path = self.string(key, value)?;
-        self.below(key, value.span(), &path)
-    }
-
-    fn below(&mut self, key: &str, at: Range<usize>, path: &str) -> Option<PathBuf> {
-        match below(self.folder, path) {
-            Ok(path) => Some(path),
-            Err(reason) => {
-                self.problem(at, &format!("`{key}`: {reason}"));
-                None
-            }
-        }
-    }
-
-    fn packs(&mut self, table: &DeTable<'_>) -> Vec<PackName> {
-        let Some(value) = table.get("packs") else { return Vec::new() };
-        let DeValue::Array(entries) = value.get_ref() else {
-            self.wrong_type("packs", value, "a list of folders and of names of built-in packs");
-            return Vec::new();
-        };
-        let mut packs = Vec::with_capacity(entries.len());
-        let mut seen = BTreeSet::new();
-        for entry in entries {
-            let Some(name) = self.string("packs", entry) else { continue };
-            if !seen.insert(name.clone()) {
-                self.problem(entry.span(), &format!("`packs`: `{name}` is named twice"));
-                continue;
-            }
-            // A name has no dot and no slash, and a folder of this file's has one: `./house`.
-            if name.contains(['/', '\\', '.']) {
-                packs.extend(self.below("packs", entry.span(), &name).map(PackName::Folder));
-                continue;
-            }
-            let known: Vec<&str> = cleartosend::Pack::built_in_names().collect();
-            if !known.contains(&name.as_str()) {
-                let near = nearest(&name, known.iter().copied());
-                let near = near.map(|near| format!("did you mean `{near}`?"));
-                let help = near.unwrap_or_else(|| format!("expected one of {}", known.join(", ")));
-                self.problem(
-                    entry.span(),
-                    &format!(
-                        "`packs`: there is no built-in pack `{name}`; {help}; a folder begins \
-                         with `./`"
-                    ),
-                );
-                continue;
-            }
-            packs.push(PackName::BuiltIn(name));
-        }
-        packs
-    }
-
-    /// What `cts scan` reads there; here only whether it has the keys that are read.
-    fn scan(&mut self, table: &DeTable<'_>) {
-        let Some(value) = table.get("scan") else { return };
-        let DeValue::Table(scan) = value.get_ref() else {
-            self.wrong_type("scan", value, "a table");
-            return;
-        };
-        self.known(scan, "`scan`", &SCAN_KEYS, |_| None);
-        let Some(DeValue::Array(entries)) = scan.get("accept").map(Spanned::get_ref) else {
-            return;
-        };
-        for entry in entries {
-            if let DeValue::Table(entry) = entry.get_ref() {
-                self.known(entry, "an entry of `scan.accept`", &ACCEPT_KEYS, |_| None);
-            }
-        }
-    }
-}
-
-/// What a value is, in words.
-fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "a boolean",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
     }
 }

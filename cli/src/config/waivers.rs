@@ -12,7 +12,7 @@ use cleartosend::{FindingVerdict, Timestamp};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::read::Reader;
+use super::reader::Reader;
 
 /// A waiver, and the line on which it begins.
 #[derive(Clone, Debug)]

@@ -10,9 +10,9 @@ use std::borrow::Cow;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::npm::{is_repository, is_short, name_in_tarball, split_version, take_wanted};
-use super::{go, python, shape};
-use crate::formats::Format;
+use super::wanted::{is_repository, is_short, name_in_tarball, split_version, take_wanted};
+use super::{go, requirement, shape};
+use crate::format::Format;
 use crate::mention::{Mention, Via, Want};
 use crate::mentions::Mentions;
 use crate::place::{At, place_of};
@@ -453,7 +453,7 @@ pub(crate) fn take_setting(key: &str, value: &str, at: At, into: &mut Mentions<'
     let separators = [',', ';', ' ', '"', '\'', '[', ']'];
     for name in value.split(separators).filter(|name| !name.is_empty()) {
         if is_python {
-            python::take_requirement(name, at, Via::Command, into);
+            requirement::take_requirement(name, at, Via::Command, into);
             continue;
         }
         // A folder that holds the package is called like it.
@@ -547,7 +547,7 @@ fn take_python(words: &[&str], at: At, into: &mut Mentions<'_>) {
         } else if matches!(*word, "-r" | "-c" | "--requirement" | "--constraint") {
             is_file = true;
         } else if !word.starts_with('-') {
-            python::take_requirement(word, at, Via::Command, into);
+            requirement::take_requirement(word, at, Via::Command, into);
         }
     }
 }

@@ -10,33 +10,15 @@ use std::borrow::Cow;
 use cleartosend::expert::clients::Ecosystem;
 
 use super::garbled::{Images, holds_client, is_template};
-use super::{command, docker, npm, python, shape};
-use crate::formats::Format;
+use super::image::{is_image, is_image_key};
+use super::standing::{Named, Standing};
+use super::{command, docker, npm, python, requirement, shape, wanted};
+use crate::format::Format;
 use crate::limits;
 use crate::mention::{Mention, Via, Want};
 use crate::mentions::Mentions;
 use crate::place::{At, place_of};
 use crate::tree::{Node, Problem, Shape, yaml};
-
-/// Whether a file turned out to be one of those that are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// It says what is installed or run.
-    Read,
-    /// It is something else.
-    Passed,
-}
-
-/// Whether the name of a file says that it is one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Named {
-    /// If it cannot be parsed, something that runs is not known.
-    Certainly,
-    /// The same, and it is a compose file, which may name others.
-    Compose,
-    /// It is judged by what it holds.
-    Perhaps,
-}
 
 /// A YAML file: every document of it.
 pub(crate) fn read_yaml(
@@ -251,28 +233,6 @@ fn has_services(root: Node<'_>) -> bool {
     root.all("services").flat_map(Node::entries).any(|(_, service)| runs(service))
 }
 
-pub(super) fn is_image_key(key: &str) -> bool {
-    let last = key.len().checked_sub("image".len()).and_then(|start| key.get(start..));
-    last.is_some_and(|last| last.eq_ignore_ascii_case("image"))
-        || matches!(key, "newName" | "imageName" | "image_name" | "imageUri")
-}
-
-/// Whether it can be a container's image, and not a picture.
-pub(super) fn is_image(text: &str) -> bool {
-    let picture = |ending: &str| {
-        text.len() > ending.len()
-            && text
-                .get(text.len() - ending.len()..)
-                .is_some_and(|end| end.eq_ignore_ascii_case(ending))
-    };
-    let pictures = [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".ico", ".avif"];
-    !text.is_empty()
-        && !text.starts_with(['/', '.'])
-        && !text.contains("://")
-        && !text.contains(' ')
-        && !pictures.into_iter().any(picture)
-}
-
 /// Where the image of a service comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ImageOrigin {
@@ -312,7 +272,7 @@ fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentio
         "npm" | "community.general.npm" => {
             if let Some(name) = value.text_of("name") {
                 let version = value.text_of("version").unwrap_or_default();
-                npm::take_wanted(name, version, value.at, Via::Command, into);
+                wanted::take_wanted(name, version, value.at, Via::Command, into);
             }
         }
         "pip" | "ansible.builtin.pip" => {
@@ -322,7 +282,7 @@ fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentio
                 .filter_map(Node::text)
                 .flat_map(|names| names.split(','))
             {
-                python::take_requirement(name, value.at, Via::Command, into);
+                requirement::take_requirement(name, value.at, Via::Command, into);
             }
         }
         "git" | "ansible.builtin.git" => {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cleartosend::expert::clients::Ecosystem;
 
 use super::command;
-use super::npm::name_in_tarball;
+use super::wanted::name_in_tarball;
 use crate::limits;
 use crate::mention::{Mention, Via};
 use crate::mentions::Mentions;

@@ -3,8 +3,8 @@
 //! A file that is broken stops nothing by itself: trees hold many, as data of tests. One that would
 //! be read for what it runs or installs does, since what else stands in it is not known.
 
-use super::deployment::{is_image, is_image_key};
-use super::npm::split_version;
+use super::image::{is_image, is_image_key};
+use super::wanted::split_version;
 use crate::mentions::Mentions;
 
 /// Which images tell.

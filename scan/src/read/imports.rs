@@ -6,10 +6,10 @@ use std::path::Path;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::deployment::Standing;
 use super::language::Language;
 use super::line::{is_comment, quoted};
-use super::{command, go, gradle, literal, python};
+use super::standing::Standing;
+use super::{command, go, gradle, literal, requirement};
 use crate::mention::{Mention, Saying, Via};
 use crate::mentions::Mentions;
 use crate::place::{At, place_of};
@@ -240,7 +240,7 @@ fn read_script_requirements(text: &str, into: &mut Mentions<'_>) -> Standing {
         Ok(tree) => {
             into.now(Saying::Installs);
             for requirement in tree.root().all("dependencies").flat_map(crate::tree::Node::items) {
-                python::take_requirement(
+                requirement::take_requirement(
                     requirement.text().unwrap_or_default(),
                     at,
                     Via::Direct,

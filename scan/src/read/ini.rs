@@ -3,8 +3,8 @@
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::{command, docker, python};
-use crate::formats::Format;
+use super::{command, docker, requirement};
+use crate::format::Format;
 use crate::mention::{Mention, Via, Want};
 use crate::mentions::Mentions;
 use crate::place::{At, place_of};
@@ -78,7 +78,7 @@ pub(crate) fn read_python(text: &str, into: &mut Mentions<'_>) {
                     Format::Requirements,
                 );
             } else if !requirement.is_empty() {
-                python::take_requirement(requirement, *at, Via::Direct, into);
+                requirement::take_requirement(requirement, *at, Via::Direct, into);
             }
         }
     }
@@ -90,7 +90,7 @@ pub(crate) fn read_buildozer(text: &str, into: &mut Mentions<'_>) {
     {
         for (line, at) in setting.lines {
             for name in line.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-                python::take_requirement(name, at, Via::Direct, into);
+                requirement::take_requirement(name, at, Via::Direct, into);
             }
         }
     }

@@ -3,8 +3,8 @@
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::{command, docker, npm, python};
-use crate::formats::Format;
+use super::{command, docker, requirement, wanted};
+use crate::format::Format;
 use crate::mention::{Mention, Via, Want};
 use crate::mentions::Mentions;
 use crate::place::{At, line_before, place_of};
@@ -120,7 +120,7 @@ pub(crate) fn read_setup(text: &str, into: &mut Mentions<'_>) {
         {
             // A list may be one string of several lines.
             for line in literal.text.lines() {
-                python::take_requirement(line.trim(), at, Via::Direct, into);
+                requirement::take_requirement(line.trim(), at, Via::Direct, into);
             }
         }
     }
@@ -422,7 +422,7 @@ pub(crate) fn take_specifier(
         _ => name,
     };
     let name = package_of(name);
-    let (package, version) = npm::split_version(name);
+    let (package, version) = wanted::split_version(name);
     !package.is_empty()
         && into.take(Mention { ecosystem, name: package, alias, version: Some(version), via, at })
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::npm::{self, SECTIONS, take_wanted};
+use super::npm::{self, SECTIONS};
 use super::shape;
+use super::wanted::take_wanted;
 use crate::mention::{Mention, Via};
 use crate::mentions::Mentions;
 use crate::tree::{Node, Shape};

@@ -9,14 +9,14 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 use cleartosend::expert::endpoints::{Endpoint, EndpointStatus};
 
-use super::deployment::Standing;
 use super::imports::{
     Neighbours, lines_after, read_go, read_made_requires, read_own_requirements,
     read_package_lists, read_programs, read_python, read_rust, take,
 };
 use super::language::Language;
 use super::line::{ends_host, host_of, is_comment, is_edge, is_quoted, quoted, word};
-use super::{command, literal, notebook, npm, pieces};
+use super::standing::Standing;
+use super::{command, literal, notebook, pieces, wanted};
 use crate::mention::{Saying, Via};
 use crate::mentions::Mentions;
 use crate::place::{At, place_of};
@@ -472,7 +472,7 @@ impl<'c> Searcher<'c> {
                     }
                 }
                 "node_modules/" => take(Ecosystem::Npm, literal::package_of(word(after)), at, into),
-                "/*! " => take(Ecosystem::Npm, npm::split_version(word(after)).0, at, into),
+                "/*! " => take(Ecosystem::Npm, wanted::split_version(word(after)).0, at, into),
                 needle => {
                     let specifier = format!("{needle}{}", word(after));
                     literal::take_specifier(&specifier, None, at, Via::Source, into);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::npm::{split_version, take_source, take_wanted};
+use super::wanted::{split_version, take_source, take_wanted};
 use crate::limits;
 use crate::mention::{Mention, Via};
 use crate::mentions::Mentions;

@@ -8,8 +8,9 @@ use cleartosend::expert::digest::Digest;
 use serde_json::{Value, json};
 
 use crate::accept::Acceptance;
+use crate::finding::Finding;
 use crate::mention::Evidence;
-use crate::report::{Broken, Finding, Report, Skipped};
+use crate::report::{Broken, Report, Skipped};
 
 /// One rule: what it reports, its severity and its confidence.
 struct Rule {

@@ -8,7 +8,8 @@ use cleartosend::expert::clients::ClientStatus;
 use cleartosend::expert::text::escaped;
 
 use crate::accept::{self, Why};
-use crate::report::{Finding, Report};
+use crate::finding::Finding;
+use crate::report::Report;
 
 /// Places of one client that are named; the JSON form has all.
 const PLACES_SHOWN_MAX: usize = 20;

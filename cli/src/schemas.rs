@@ -33,7 +33,7 @@ pub(crate) fn schema_kinds() -> PossibleValuesParser {
 }
 
 /// The schema of that name; that of campaign documents, if none is asked for.
-pub(super) fn json_schema(kind: Option<&str>, schema: &Schema) -> Json {
+pub(crate) fn json_schema(kind: Option<&str>, schema: &Schema) -> Json {
     let kind = kind.unwrap_or("campaign");
     if let Some(of_packs) = FileSchema::from_name(kind) {
         return of_packs.json(schema);
