@@ -80,12 +80,12 @@ pub(crate) fn no_such_column<'a>(
         Some(near) => format!("; did you mean `{}`?", shown(near)),
         None => String::new(),
     };
-    format!("there is no column `{}`, which tells `{path}`{help}", shown(name))
+    format!("there is no column `{}`, which gives `{path}`{help}", shown(name))
 }
 
 /// A column that is not declared.
 pub(crate) fn unmapped(name: &str) -> String {
-    format!("column `{}` is no attribute, and is not mapped, kept or ignored", shown(name))
+    format!("column `{}` is not an attribute, and is not mapped, kept or ignored", shown(name))
 }
 
 /// A column that is to be left out and to be read.
@@ -95,7 +95,7 @@ pub(crate) fn mapped_and_ignored(name: &str) -> String {
 
 /// Two columns that tell one attribute.
 pub(crate) fn mapped_twice(name: &str, path: &str) -> String {
-    format!("column `{}` tells `{path}`, as another one does", shown(name))
+    format!("column `{}` gives `{path}`, as another one does", shown(name))
 }
 
 /// A cell of a column with a value map that has no such word.
@@ -146,7 +146,7 @@ pub(crate) fn malformed(format: Format, problem: &str) -> AudienceError {
     let problem: String = problem.chars().take(300).collect();
     error(
         "audience/malformed",
-        format!("this is no well-formed {format}: {}", problem.escape_debug()),
+        format!("this is not well-formed {format}: {}", problem.escape_debug()),
     )
 }
 
@@ -295,7 +295,7 @@ pub(crate) fn other_separator(line: u64, name: &str, separator: &str) -> Audienc
 }
 
 pub(crate) fn separator_line(line: u64) -> AudienceError {
-    let message = "a line such as `sep=;` is for spreadsheets; take it out, and tell another \
+    let message = "a line such as `sep=;` is for spreadsheets; take it out, and name another \
                    separator than the comma with `--separator`";
     at(line, "audience/bad-heading", message.into())
 }
@@ -336,7 +336,7 @@ pub(crate) fn repeated_member(line: u64, name: &str) -> AudienceError {
 
 pub(crate) fn late_member(line: u64, name: &str, rows: u64) -> AudienceError {
     let message = format!(
-        "none of the first {rows} rows has `{}`, so it is no column; tell it there too, null if \
+        "none of the first {rows} rows has `{}`, so it is not a column; give it there too, null if \
          need be",
         shown(name)
     );
@@ -345,7 +345,7 @@ pub(crate) fn late_member(line: u64, name: &str, rows: u64) -> AudienceError {
 
 pub(crate) fn missing_member(line: u64, name: &str) -> AudienceError {
     let message = format!(
-        "`{}` is left out, though other rows tell it: null says that there is none",
+        "`{}` is left out, though other rows give it: null says that there is none",
         shown(name)
     );
     at(line, "audience/missing-member", message)

@@ -26,7 +26,8 @@ pub const GROUP_ROWS: usize = 1 << 20;
 /// Bytes of a row group that is written, which the writer holds until it is complete.
 pub const GROUP_BYTES: usize = 128 << 20;
 
-/// Batches that are read ahead on a thread of their own.
+/// Batches that are read ahead on a thread of their own: one is ready while the next is read. More
+/// would be held and not be sooner.
 pub const BATCHES_AHEAD: usize = 2;
 
 /// Bytes of the metadata of an Arrow message: some 30 for each column and buffer.

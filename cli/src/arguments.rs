@@ -17,7 +17,9 @@ use self::values::{date, instant, lang};
 use crate::format::{CheckFormat, PageFormat, PlainFormat, ReportFormat};
 use crate::schemas::schema_kinds;
 
-pub(crate) use self::account::{Account, AccountBook, Apply, ImportRows, NewBook, Project, Show};
+pub(crate) use self::account::{
+    Account, AccountBook, Apply, ImportRows, NewBook, OfAccount, Project, Show,
+};
 pub(crate) use self::directory::{Directory, Import, ListFormat};
 pub(crate) use self::screen::{CellSeparator, Helped, Screen};
 pub(crate) use crate::config::Configured;
@@ -191,17 +193,9 @@ pub(crate) struct Check {
     /// Judge as of this instant instead of the document's `send_at`, such as 2019-09-01T10:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account, the template and the recipient's stop of marketing from this book where
-    /// it knows them, as of the instant
-    #[arg(long, value_name = "BOOK", conflicts_with = "book")]
-    pub(crate) account: Option<PathBuf>,
-    /// As `--account`, from a book in this SQLite file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) book: Option<PathBuf>,
-    /// The number that sends, in place of the document's: a phone number or a phone-number id
-    #[arg(long, value_name = "PHONE")]
-    pub(crate) number: Option<String>,
-    /// List also the rules that are satisfied or do not apply; text is then told in full
+    #[command(flatten)]
+    pub(crate) of_account: OfAccount,
+    /// List also the rules that are satisfied or do not apply; text is then printed in full
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -229,16 +223,8 @@ pub(crate) struct Explain {
     /// Explain as of this instant instead of the document's `send_at`
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account, the template and the recipient's stop of marketing from this book where
-    /// it knows them, as of the instant
-    #[arg(long, value_name = "BOOK", conflicts_with = "book")]
-    pub(crate) account: Option<PathBuf>,
-    /// As `--account`, from a book in this SQLite file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) book: Option<PathBuf>,
-    /// The number that sends, in place of the document's: a phone number or a phone-number id
-    #[arg(long, value_name = "PHONE")]
-    pub(crate) number: Option<String>,
+    #[command(flatten)]
+    pub(crate) of_account: OfAccount,
     #[command(flatten)]
     pub(crate) waived: Waived,
     #[command(flatten)]

@@ -55,8 +55,8 @@
 //!
 //! For those who read the source: the modules are the pipeline, top to bottom; each opens with the
 //! question that it answers. `ARCHITECTURE.md` says where what decides stands: where a rule becomes
-//! bits (`compile/`), where a status is decided (`matching/outcome.rs`), where a derived attribute
-//! lives (`resolve/derivations.rs`).
+//! clauses (`compile/outcomes.rs`) and clauses become bits (`compile/rows.rs`), where a status is
+//! decided (`matching/outcome.rs`), where a derived attribute lives (`resolve/derivations.rs`).
 
 // A type of the front door can gain fields or variants unless it says why not.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]

@@ -143,7 +143,7 @@ pub const FIX_CHANGES_MAX: usize = 6;
 pub const FIX_TRIALS_MAX: usize = 2000;
 /// Entries of one list of objects that fixes may leave out, and later instants that they try.
 pub const FIX_VALUES_MAX: usize = 64;
-/// Providers of the directory that a fix names.
+/// Providers of the directory that a fix names: a choice of some. The directory itself lists all.
 pub const FIX_PROVIDERS_MAX: usize = 3;
 /// How many days a timeline may reach: over a year, so that each season is in it.
 pub const TIMELINE_DAYS_MAX: i64 = 400;
@@ -165,6 +165,11 @@ pub const ANALYSIS_TRIALS_MAX: usize = 10_000;
 pub const ANALYSIS_TRIALS_PER_BOX_MAX: usize = 300;
 /// Boxes that one analysis looks into. The built-in packs together have some ten thousand.
 pub const ANALYSIS_ALL_BOXES_MAX: usize = 100_000;
+
+// How wide the search for a case in a box is. These are chosen, not derived: what is not found
+// within them is reported as not settled, which shows, and never as an answer. Packs whose analysis
+// leaves much unsettled would be the reason to raise them.
+
 /// Boxes of one question that are looked into.
 pub const ANALYSIS_BOXES_MAX: usize = 48;
 /// Dates for which a case without facts is known from the start.

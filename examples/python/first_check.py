@@ -24,4 +24,4 @@ for finding in decision.findings:
         print(f"- {finding.rule}: {finding.message}")
         print(f"  {finding.advice}")
         print(f"  {finding.source.title}, {finding.source.url}")
-print("asked for, since nobody told it:", "account.quality" in decision.missing)
+print("asked for, since it was not given:", "account.quality" in decision.missing)

@@ -24,7 +24,7 @@ pub(crate) fn tell(out: &mut String) -> Result<(), Box<dyn Error>> {
         writeln!(out, "- {}: {}", finding.rule, finding.message)?;
     }
     let asked = decision.missing().iter().any(|path| &**path == "account.quality");
-    writeln!(out, "asked for, since nobody told it: {asked}")?;
+    writeln!(out, "asked for, since it was not given: {asked}")?;
     Ok(())
 }
 

@@ -14,7 +14,8 @@ pub const YAML_NODES_MAX: usize = 4_000_000;
 /// Nesting of one YAML or XML file. Real ones stay under 20. JSON and TOML have the bounds of their
 /// parsers.
 pub const DEPTH_MAX: usize = 256;
-/// Elements and attributes of one XML file.
+/// Elements and attributes of one XML file. Build files have thousands; the bound is for what the
+/// parser holds of each.
 pub const XML_NODES_MAX: u32 = 4_000_000;
 /// Nesting of `dependencies` within a `package-lock.json` of version 1, or of `overrides`.
 pub const NESTED_DEPENDENCIES_MAX: usize = 64;
@@ -40,21 +41,23 @@ pub const SEARCHED_TREE_BYTES_MAX: u64 = 2 << 30;
 pub const INCLUDES_PER_FILE_MAX: usize = 1_000;
 /// Bytes of one image name, with what its variables stand for. Registries stop far below.
 pub const IMAGE_NAME_BYTES_MAX: usize = 1_024;
-/// Accepted findings and patterns of one `.cts-scan.toml`.
+/// Accepted findings and patterns of one `.cts-scan.toml`, which people write one by one.
 pub const ACCEPTED_MAX: usize = 10_000;
-/// Bytes of a `.cts-scan.toml`.
+/// Bytes of a `.cts-scan.toml`: some 400 for each entry that it may have.
 pub const ACCEPT_FILE_BYTES_MAX: u64 = 4 << 20;
 
-/// LIMIT: defaults within defaults, as in `${A:-${B:-c}}`.
+/// LIMIT: defaults within defaults, as in `${A:-${B:-c}}`. People write two.
 pub(crate) const NESTED_DEFAULTS_MAX: usize = 8;
 
 /// LIMIT: years that an acceptance may run. What is accepted is looked at again, and an acceptance
 /// without an end in sight is none.
 pub(crate) const ACCEPTED_YEARS_MAX: u16 = 2;
 
-/// LIMIT: files that stand within one file, and how deep they stand within each other.
+/// LIMIT: files that stand within one file, and how deep they stand within each other. A `ConfigMap`
+/// has at most 1 MiB, which is room for dozens, and what a machine writes when it starts writes no
+/// more than one further level.
 pub(crate) const EMBEDDED_PER_FILE_MAX: usize = 1_000;
 pub(crate) const EMBEDDED_DEPTH_MAX: usize = 4;
 
-/// LIMIT: bytes of the settings beside a file (`.env`).
+/// LIMIT: bytes of the settings beside a file (`.env`), which have a line a variable.
 pub(crate) const SETTINGS_BYTES_MAX: u64 = 1 << 20;

@@ -67,7 +67,7 @@ pub enum ScanError {
         reason: String,
     },
     /// The root is one file, of a kind that is not read.
-    #[error("`{}` is no manifest, lock file or source that is known; give a directory, or a file such as `package.json`", root.display())]
+    #[error("`{}` is not a manifest, lock file or source that is known; give a directory, or a file such as `package.json`", root.display())]
     UnknownFile {
         /// As given.
         root: PathBuf,

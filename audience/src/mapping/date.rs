@@ -137,10 +137,10 @@ impl DateFormat {
         let parts = BrokenDownTime::parse(format, cell)
             .map_err(|_| format!("is not written as {format}"))?;
         let Some((name, zone)) = &self.zone else {
-            let at = parts.to_timestamp().map_err(|_| "is no instant".to_owned())?;
+            let at = parts.to_timestamp().map_err(|_| "is not a timestamp".to_owned())?;
             return Timestamp::parse(&at.to_string()).map_err(|why| format!("is {why}"));
         };
-        let date: Date = parts.to_date().map_err(|_| "is no date".to_owned())?;
+        let date: Date = parts.to_date().map_err(|_| "is not a date".to_owned())?;
         let time = match self.time {
             Some(time) => time,
             None => parts.to_time().map_err(|_| "has no time of day".to_owned())?,

@@ -177,14 +177,14 @@ impl Mapping {
                 let near = nearest(path, given.map(|attribute| &*attribute.path));
                 let help = near.map(|near| format!("; did you mean `{near}`?"));
                 problems.push(format!(
-                    "column `{name}`: rows cannot tell `{path}`{}",
+                    "column `{name}`: rows cannot give `{path}`{}",
                     help.unwrap_or_default()
                 ));
                 continue;
             };
             if let Some(other) = columns.iter().find(|known| known.path == path) {
                 let other = &other.name;
-                problems.push(format!("columns `{other}` and `{name}` both tell `{path}`"));
+                problems.push(format!("columns `{other}` and `{name}` both give `{path}`"));
             }
             values_of(name, column, attribute, &mut problems);
             for (word, value) in column.values.iter().filter(|(word, _)| self.nulls.contains(word))

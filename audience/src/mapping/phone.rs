@@ -50,7 +50,7 @@ impl Country {
     /// numbers are written with a 0 first, digits without it and without `+` may as well begin with
     /// another country's code, as `wa_id` has them.
     pub(super) fn read(self, cell: &str) -> Result<String, String> {
-        let no_number = || format!("is no number of {}", self.0.as_ref());
+        let no_number = || format!("is not a number of {}", self.0.as_ref());
         let digits = digits(cell).ok_or_else(no_number)?;
         let number = self.number(&digits).ok_or_else(no_number)?;
         let trunk = phonenumber::metadata::DATABASE.by_id(self.0.as_ref()).and_then(|metadata| {
@@ -102,13 +102,13 @@ mod tests {
         let read = |country: &str, cell: &str| Country::named(country).unwrap().read(cell);
         assert_eq!(read("ES", "34600000001").as_deref(), Ok("+34600000001"));
         assert_eq!(read("DE", "01512 3456789").as_deref(), Ok("+4915123456789"));
-        assert_eq!(read("ES", "600000001.0"), Err("is no number of ES".to_owned()));
+        assert_eq!(read("ES", "600000001.0"), Err("is not a number of ES".to_owned()));
         assert_eq!(read("FR", "06.12.34.56.00").as_deref(), Ok("+33612345600"));
         assert_eq!(read("DE", "+34600000001").as_deref(), Ok("+34600000001"));
         assert_eq!(read("DE", "4915123456789").as_deref(), Ok("+4915123456789"));
         let two = read("DE", "34600000001").unwrap_err();
         assert_eq!(two, "may be +34600000001 or +4934600000001");
-        assert_eq!(read("DE", "12"), Err("is no number of DE".to_owned()));
+        assert_eq!(read("DE", "12"), Err("is not a number of DE".to_owned()));
         // Where no 0 comes first, a national number is what it looks like.
         assert_eq!(read("US", "4795550123").as_deref(), Ok("+14795550123"));
     }

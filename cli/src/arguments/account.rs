@@ -186,3 +186,25 @@ pub(crate) struct ImportRows {
     #[command(flatten)]
     pub(crate) new: NewBook,
 }
+
+/// Where a document takes its account from.
+#[derive(Debug, Args)]
+pub(crate) struct OfAccount {
+    /// Take the account, the template and what is known of recipients from this book where it
+    /// knows them, as of the instant
+    #[arg(long, value_name = "BOOK", conflicts_with = "book")]
+    pub(crate) account: Option<PathBuf>,
+    /// As `--account`, from a book in this SQLite file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) book: Option<PathBuf>,
+    /// The number that sends, in place of the document's: a phone number or a phone-number id
+    #[arg(long, value_name = "PHONE")]
+    pub(crate) number: Option<String>,
+}
+
+impl OfAccount {
+    /// Whether a book is named.
+    pub(crate) const fn is_by_book(&self) -> bool {
+        self.account.is_some() || self.book.is_some()
+    }
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use cleartosend::{Timestamp, Verdict};
 
+use super::account::OfAccount;
 use super::values::{column_name, instant, threads, verdict, word_value};
 use super::{Over, ReadIn, Waived, With, evidence};
 use crate::format::{SummaryFormat, TableFormat};
@@ -75,16 +76,8 @@ pub(crate) struct Screen {
     /// Judge as of this instant instead of the document's `send_at`
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account, the template and what is known of recipients from this book where it
-    /// knows them, as of the instant
-    #[arg(long, value_name = "BOOK", conflicts_with = "book")]
-    pub(crate) account: Option<PathBuf>,
-    /// As `--account`, from a book in this SQLite file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) book: Option<PathBuf>,
-    /// The number that sends, in place of the document's: a phone number or a phone-number id
-    #[arg(long, value_name = "PHONE")]
-    pub(crate) number: Option<String>,
+    #[command(flatten)]
+    pub(crate) of_account: OfAccount,
     #[command(flatten)]
     pub(crate) waived: Waived,
     #[command(flatten)]

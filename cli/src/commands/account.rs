@@ -18,7 +18,7 @@ use serde::de::IgnoredAny;
 use page::as_text;
 use place::{Place, book, of_store, opened, stored, write_book};
 
-use crate::arguments::{Account, AccountBook, Apply, ImportRows, Project, Show};
+use crate::arguments::{Account, AccountBook, Apply, ImportRows, OfAccount, Project, Show};
 use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::{self, Answer, Reader, styled};
@@ -62,18 +62,13 @@ pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
 }
 
 /// Tells a campaign's facts what a book knows, where one is named.
-pub(super) fn tell(
-    facts: &mut Facts,
-    json: Option<&Path>,
-    store: Option<&Path>,
-    number: Option<&str>,
-) -> Result<(), Failure> {
-    if let Some(number) = number {
+pub(super) fn tell(facts: &mut Facts, asked: &OfAccount) -> Result<(), Failure> {
+    if let Some(number) = &asked.number {
         facts
             .set_text(id::ACCOUNT_NUMBER, number)
             .map_err(|error| Failure::new(&format!("`--number`: {error} [{}]", error.code())))?;
     }
-    let (file, book) = match (json, store) {
+    let (file, book) = match (asked.account.as_deref(), asked.book.as_deref()) {
         (Some(file), _) => (file, book(file)?),
         (None, Some(file)) => {
             // Of a store only what these facts ask for is read.

@@ -34,12 +34,7 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         None => engine.facts_from_json(&document),
     };
     let mut facts = facts.map_err(|error| Failure::of_facts(file, &error))?;
-    account::tell(
-        &mut facts,
-        arguments.account.as_deref(),
-        arguments.book.as_deref(),
-        arguments.number.as_deref(),
-    )?;
+    account::tell(&mut facts, &arguments.of_account)?;
     evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
     let lang = arguments.read_in.lang;
     if form == PageForm::Text && !arguments.full && !arguments.all {

@@ -24,12 +24,7 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
         None => engine.facts_from_json(&document),
     };
     let mut facts = facts.map_err(|error| Failure::of_facts(&arguments.file, &error))?;
-    account::tell(
-        &mut facts,
-        arguments.account.as_deref(),
-        arguments.book.as_deref(),
-        arguments.number.as_deref(),
-    )?;
+    account::tell(&mut facts, &arguments.of_account)?;
     let options = match arguments.until {
         Some(until) => ExplainOptions::default().until(until),
         None => ExplainOptions::default(),

@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     )?;
     if let Some(kept) = kept {
         // What a book says of each recipient is not in the record.
-        let is_by_book = arguments.account.is_some() || arguments.book.is_some();
+        let is_by_book = arguments.of_account.is_by_book();
         let read = read_as.to_json().filter(|_| !is_by_book);
         let rows = complete.iter().find(|(file, _)| Some(*file) == arguments.output.as_deref());
         let rows = rows.and_then(|(file, beside)| {
@@ -143,7 +143,7 @@ fn refuse_same_files(arguments: &Screen, config: Option<&Config>) -> Result<(), 
     let outputs: Vec<Named<'_>> =
         outputs.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))).collect();
     let optional = [
-        ("the account's state", &arguments.account),
+        ("the account's state", &arguments.of_account.account),
         ("the directory", &arguments.with.directory),
         ("your own directory", &arguments.with.own),
         ("the base document", &arguments.over.base),
@@ -226,12 +226,7 @@ fn campaign(engine: &Engine, arguments: &Screen) -> Result<Facts, Failure> {
             .screen(&facts, nobody, &ScreenOptions::new())
             .map_err(|error| Failure::of_screening(&arguments.campaign, &error))?;
     }
-    account::tell(
-        &mut facts,
-        arguments.account.as_deref(),
-        arguments.book.as_deref(),
-        arguments.number.as_deref(),
-    )?;
+    account::tell(&mut facts, &arguments.of_account)?;
     Ok(facts)
 }
 

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
             ));
         }
     };
-    let of_account = [&arguments.account, &arguments.book];
+    let of_account = [&arguments.of_account.account, &arguments.of_account.book];
     if of_account.into_iter().flatten().any(|file| file == Path::new("-")) {
         return Err(Failure::new(
             "the book is asked for every document; name a file, not standard input",
@@ -50,7 +50,10 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
         let named = inputs.map(|(_, file)| file.to_path_buf());
         let named = named.chain(arguments.over.base.clone());
         let named = named.chain(arguments.with.directory.clone());
-        Ok(named.chain(arguments.with.own.clone()).chain(arguments.account.clone()).collect())
+        Ok(named
+            .chain(arguments.with.own.clone())
+            .chain(arguments.of_account.account.clone())
+            .collect())
     };
     let documents = Documents::of(&arguments.files, arguments.ndjson, passed)?;
     let mut engines = Engines { arguments, by_config: BTreeMap::new() };
@@ -121,12 +124,7 @@ fn judge(
         None => asked.engine.facts_from_json(document),
     };
     let mut facts = facts.map_err(refused)?;
-    account::tell(
-        &mut facts,
-        arguments.account.as_deref(),
-        arguments.book.as_deref(),
-        arguments.number.as_deref(),
-    )?;
+    account::tell(&mut facts, &arguments.of_account)?;
     keep(&arguments.kept, &asked.engine, &facts, RecordOptions::new())?;
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     asked.engine.report(&facts, report).map_err(refused)

@@ -83,7 +83,7 @@ fn an_export_as_hubspot_writes_it_is_screened_with_ten_lines() {
     // What is not as declared is a bad value of its row: no number, no word, no date.
     assert!(rows[4].2.contains("input.bad-value"), "{:?}", rows[4]);
     let printed = summary.to_string();
-    assert!(printed.contains("found `12`, which is no number of ES"), "{printed}");
+    assert!(printed.contains("found `12`, which is not a number of ES"), "{printed}");
 }
 
 #[test]
@@ -158,9 +158,9 @@ fn everything_wrong_with_a_heading_is_reported_at_once() {
     assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));
     let printed = err(&output);
     for part in [
-        "line 1: there is no column `Phon`, which tells `recipient.phone`; did you mean `Phone`?",
-        "column `Fone` is no attribute, and is not mapped, kept or ignored",
-        "column `Name` is no attribute",
+        "line 1: there is no column `Phon`, which gives `recipient.phone`; did you mean `Phone`?",
+        "column `Fone` is not an attribute, and is not mapped, kept or ignored",
+        "column `Name` is not an attribute",
         "column `Opt-in` is mapped and ignored",
         "[audience/unmapped-columns]",
     ] {
@@ -180,7 +180,7 @@ fn a_mapping_that_cannot_be_is_refused_whole() {
     refused(
         &["--map", "Phone=recipient.phoen", "--value", "recipient.opt_in:x=givn"],
         &[
-            "column `Phone`: rows cannot tell `recipient.phoen`; did you mean `recipient.phone`? \
+            "column `Phone`: rows cannot give `recipient.phoen`; did you mean `recipient.phone`? \
              [audience/bad-mapping]",
             "`recipient.opt_in` cannot be `givn`; did you mean `given`?",
         ],

@@ -533,11 +533,11 @@ fn columns_are_told_apart() {
     refused(&table("recipient.in_service_window", &[]), &["[screen/derived-column]", "--ignore"]);
     refused(
         &table("recipient.phone,mobile", &["--name", "mobile=recipient.phone"]),
-        &["column `mobile` tells `recipient.phone`, as another one does"],
+        &["column `mobile` gives `recipient.phone`, as another one does"],
     );
     refused(
         &table("mobile", &["--name", "mobile=recipient.phonee"]),
-        &["rows cannot tell `recipient.phonee`; did you mean `recipient.phone`?"],
+        &["rows cannot give `recipient.phonee`; did you mean `recipient.phone`?"],
     );
     refused(&table("mobile", &["--name", "mobile"]), &["mobile=recipient.phone"]);
     refused(

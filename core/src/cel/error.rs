@@ -264,7 +264,7 @@ impl ExpressionError {
         };
         let message = match needs {
             Some(needs) => format!("`{}` needs {needs}", shown(escape)),
-            None => format!("`{}` is no escape", shown(escape)),
+            None => format!("`{}` is not an escape", shown(escape)),
         };
         Self::new("cel/bad-escape", span, message)
             .with_help("write `\\\\` for a backslash, or a raw string such as r\"\\d\"")
@@ -352,7 +352,7 @@ impl ExpressionError {
     }
 
     pub(super) fn attribute_prefix(span: Span, path: &str, members: &[&str]) -> Self {
-        let message = format!("`{}` is no attribute but the beginning of several", shown(path));
+        let message = format!("`{}` is not an attribute but the beginning of several", shown(path));
         Self::new("cel/incomplete-attribute", span, message)
             .with_help(format!("name one of them, such as {}", quoted(members)))
     }
@@ -387,7 +387,7 @@ impl ExpressionError {
 
     pub(super) fn bare_sets(span: Span, nearest: Option<&str>) -> Self {
         let example = nearest.unwrap_or("NAME");
-        Self::new("cel/unknown-set", span, "`sets` alone is no list")
+        Self::new("cel/unknown-set", span, "`sets` alone is not a list")
             .with_help(format!("name a set: `sets.{example}`"))
     }
 
@@ -400,7 +400,7 @@ impl ExpressionError {
     pub(super) fn unknown_condition(span: Span, name: &str, nearest: Option<&str>) -> Self {
         let nearest = nearest.map(|name| format!("conditions.{name}"));
         let message = if name.is_empty() {
-            "`conditions` alone is no condition".to_owned()
+            "`conditions` alone is not a condition".to_owned()
         } else {
             format!("there is no condition `{}`", shown(name))
         };
@@ -410,7 +410,7 @@ impl ExpressionError {
     pub(super) fn unknown_table(span: Span, name: &str, nearest: Option<&str>) -> Self {
         let nearest = nearest.map(|name| format!("tables.{name}"));
         let message = if name.is_empty() {
-            "`tables` alone is no table".to_owned()
+            "`tables` alone is not a table".to_owned()
         } else {
             format!("there is no table `{}`", shown(name))
         };

@@ -42,7 +42,7 @@ enum CatalogueErrorKind {
     Date { member: &'static str, found: String },
     #[error("`{name}` is listed twice, also as `{other}`")]
     Twice { name: String, other: String },
-    #[error("`{0}` is no name of 1 to {KEY_BYTES_MAX} bytes")]
+    #[error("`{0}` is not a name of 1 to {KEY_BYTES_MAX} bytes")]
     Name(String),
     #[error(
         "`{0}` is neither a host such as `web.whatsapp.com` or `*.whatsapp.net` nor a path such \

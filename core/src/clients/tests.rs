@@ -142,7 +142,7 @@ fn a_catalogue_that_claims_more_than_it_knows_is_refused() {
         ("names.npm", "names.nqm", "catalogue/unknown-value", "`npm`"),
         ("\"seen\"", "\"sean\"", "catalogue/unknown-source", "did you mean `seen`?"),
         ("\"b\"", "\"A\"", "catalogue/listed-twice", "`npm:A` is listed twice, also as `npm:a`"),
-        ("\"b\"", "\" \"", "catalogue/bad-name", "is no name"),
+        ("\"b\"", "\" \"", "catalogue/bad-name", "is not a name"),
         ("[\"a\", \"b\"]", "[]", "catalogue/no-names", "neither names nor addresses"),
         (
             "note",
@@ -435,7 +435,7 @@ fn what_cannot_be_placed_is_refused_with_what_was_meant() {
     }
     let error = ClientName::parse("weather:x").expect_err("no ecosystem").to_string();
     assert!(
-        error.starts_with("`weather` is no ecosystem; expected one of npm, pypi, go"),
+        error.starts_with("`weather` is not an ecosystem; expected one of npm, pypi, go"),
         "{error}"
     );
 }

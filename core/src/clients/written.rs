@@ -504,7 +504,7 @@ impl fmt::Display for ClientNameError {
                 write!(f, "the character U+{:04X} in it cannot be seen", u32::from(*letter))?;
             }
             ClientNameErrorKind::Ecosystem(found) => {
-                write!(f, "`{}` is no ecosystem", shown(found))?;
+                write!(f, "`{}` is not an ecosystem", shown(found))?;
                 if self.suggestion.is_none() {
                     let names: Vec<&str> =
                         Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()).collect();

@@ -176,7 +176,7 @@ impl DirectoryError {
             }
             TimestampError::Impossible | TimestampError::OutOfRange => why.to_string(),
         };
-        Self::new("directory/bad-date", format!("`{}` is no date: {why}", shortened(found)))
+        Self::new("directory/bad-date", format!("`{}` is not a date: {why}", shortened(found)))
     }
 
     pub(super) fn bad_period(from: Timestamp, until: Timestamp) -> Self {

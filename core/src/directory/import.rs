@@ -522,7 +522,7 @@ mod tests {
             ]
         );
         assert!(
-            error.to_string().contains("line 4: listed_from: `2026-02-30` is no date"),
+            error.to_string().contains("line 4: listed_from: `2026-02-30` is not a date"),
             "{error}"
         );
     }

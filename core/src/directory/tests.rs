@@ -156,7 +156,7 @@ fn what_is_no_directory_is_refused_with_its_place() {
         (
             header(r#""retrieved_at": "2026-02-30""#),
             "directory/bad-date",
-            "retrieved_at: `2026-02-30` is no date: there is no such date or time",
+            "retrieved_at: `2026-02-30` is not a date: there is no such date or time",
         ),
         (
             header(r#""complete": "yes""#),
@@ -252,7 +252,7 @@ fn what_is_no_directory_is_refused_with_its_place() {
         (
             provider(r#""id": "1", "name": "x", "listed": [{"from": "soon"}]"#),
             "directory/bad-date",
-            "providers[1].listed[0].from: `soon` is no date: expected a date such as `2026-03-01` \
+            "providers[1].listed[0].from: `soon` is not a date: expected a date such as `2026-03-01` \
              or an RFC 3339 instant such as `2026-03-01T00:00:00Z`",
         ),
     ] {

@@ -128,7 +128,7 @@ impl FactsError {
     pub(crate) fn recipient_in_campaign() -> Self {
         error(
             "facts/recipient-in-campaign",
-            "a campaign is prepared for all of its recipients, and this tells of one; tell it \
+            "a campaign is prepared for all of its recipients, and this is about one; give it \
              when the recipient is judged"
                 .into(),
         )
@@ -253,7 +253,7 @@ pub(super) fn derived() -> FactsError {
 pub(super) fn recipient_in_base() -> FactsError {
     error(
         "facts/recipient-in-base",
-        "a base document holds what is the same for all campaigns, and this tells of one \
+        "a base document holds what is the same for all campaigns, and this is about one \
          recipient; give it with the campaign"
             .into(),
     )

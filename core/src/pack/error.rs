@@ -71,7 +71,7 @@ pub(super) enum Kind {
     #[error("more than {} problems; the others are not listed", limits::PACK_PROBLEMS_MAX)]
     TooManyProblems,
 
-    #[error("{path} is no file of a pack")]
+    #[error("{path} is not a file of a pack")]
     UnknownFile { path: Shown },
     #[error("{path} is there twice")]
     RepeatedFile { path: Shown },
@@ -96,13 +96,13 @@ pub(super) enum Kind {
     WrongType { key: Shown, expected: &'static str, found: &'static str },
     #[error("{key} is empty")]
     Empty { key: Shown },
-    #[error("{found} is no date: {why}")]
+    #[error("{found} is not a date: {why}")]
     BadDate { found: Shown, why: String },
     #[error("{key} is {found}, expected {expected}")]
     OutOfRange { key: Shown, found: Shown, expected: &'static str },
     #[error("until {until} is not after from {from}")]
     EmptyPeriod { from: String, until: String },
-    #[error("{name} is no name of {what}: expected {form}")]
+    #[error("{name} is not a name of {what}: expected {form}")]
     BadName { name: Shown, what: &'static str, form: &'static str },
     #[error("unknown {what} {word}")]
     UnknownWord { what: &'static str, word: Shown },
@@ -111,19 +111,19 @@ pub(super) enum Kind {
     #[error("{what} {id} is already defined at {first}")]
     RepeatedId { what: &'static str, id: Shown, first: Place },
 
-    #[error("{name} is no name of a pack of yours: findings of the engine itself bear it")]
+    #[error("{name} is not a name of a pack of yours: findings of the engine itself bear it")]
     ReservedName { name: Shown },
-    #[error("{text} is no semantic version: {why}")]
+    #[error("{text} is not a semantic version: {why}")]
     BadVersion { text: Shown, why: String },
-    #[error("{text} is no range of semantic versions: {why}")]
+    #[error("{text} is not a range of semantic versions: {why}")]
     BadRange { text: Shown, why: String },
     #[error("the pack requires a schema version {range}, this is {}", schema::VERSION)]
     OtherSchema { range: Shown },
-    #[error("{url} is no address: expected `https://` or `http://` and a host")]
+    #[error("{url} is not an address: expected `https://` or `http://` and a host")]
     BadUrl { url: Shown },
 
     #[error(
-        "{path} is no path of an attribute: expected `x.` and words of letters, digits and `_`, \
+        "{path} is not a path of an attribute: expected `x.` and words of letters, digits and `_`, \
          joined by dots"
     )]
     BadAttributePath { path: Shown },
@@ -159,7 +159,7 @@ pub(super) enum Kind {
     #[error("a rule that is assumed as long as it is in force may not deny")]
     AssumedRule,
     #[error(
-        "`seen_from` is no day after `from` and up to `until`; where nothing is assumed, leave it \
+        "`seen_from` is not a day after `from` and up to `until`; where nothing is assumed, leave it \
          out"
     )]
     SeenOutside,
@@ -190,7 +190,7 @@ pub(super) enum Kind {
     #[error("`}}` without `{{`")]
     StrayBrace,
 
-    #[error("{key} is no language that rules have texts in")]
+    #[error("{key} is not a language that rules have texts in")]
     UnknownLanguage { key: Shown },
     #[error("the placeholder {path} is not in the English text")]
     OtherPlaceholder { path: Shown },

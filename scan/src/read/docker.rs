@@ -92,7 +92,7 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
             _ if ["{{", "{%", "<%", "%%"].iter().any(|mark| instruction.has(mark)) => {}
             _ => into.problem(
                 at,
-                format!("`{}` is no instruction", keyword.chars().take(40).collect::<String>()),
+                format!("`{}` is not an instruction", keyword.chars().take(40).collect::<String>()),
             ),
         }
         for image in images {

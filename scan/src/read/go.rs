@@ -87,7 +87,7 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
             | (_, []) => {}
             (directive, _) => into.problem(
                 place_of(text, code),
-                format!("`{}` is no directive that is known", shortened(directive)),
+                format!("`{}` is not a directive that is known", shortened(directive)),
             ),
         }
     }
