@@ -19,6 +19,8 @@ pub(super) struct Above<'b> {
     pub(super) receivers: Vec<&'b Row>,
     /// The portfolio's row with those of its other accounts.
     pub(super) portfolio: Vec<&'b Row>,
+    /// The ids under which they came.
+    pub(super) ids: Vec<String>,
 }
 
 impl<'b> Above<'b> {
@@ -34,6 +36,7 @@ impl<'b> Above<'b> {
             let rows = rows.iter().filter_map(|key| book.row_of(key));
             if owner == Some(&*other) { &mut above.owner } else { &mut above.receivers }
                 .extend(rows);
+            above.ids.push(other);
         }
         above.portfolio.clone_from(&above.owner);
         let Some(owner) = owner else { return above };
@@ -80,6 +83,7 @@ impl<'b> Above<'b> {
                     continue;
                 }
                 known.push(entry.to_owned());
+                self.ids.push(entry.to_owned());
                 self.receivers.extend(rows);
             }
         }

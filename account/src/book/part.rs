@@ -70,9 +70,12 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
             (facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text(), chosen)
         {
             let name = template_name_of(name).unwrap_or_else(|| name.to_owned());
-            for owner in [chosen.id().unwrap_or_default(), ""] {
+            let view = View::of(&book, chosen.id(), facts.send_at(), number.as_deref());
+            let mut owners = view.ids_above().to_vec();
+            owners.extend([chosen.id().unwrap_or_default().to_owned(), String::new()]);
+            for owner in owners {
                 let first = Key::Template {
-                    account: owner.into(),
+                    account: owner.as_str().into(),
                     name: name.as_str().into(),
                     language: "".into(),
                 };

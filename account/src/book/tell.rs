@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::numbers::Number;
 use super::people::{self, People};
-use super::row::{Register, Row};
+use super::row::{self, Point, Register, Row};
 use super::view::{self, Statement, View};
 use super::{Book, Key};
 use super::{above, numbers};
@@ -49,7 +49,8 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
         let language = text_of(facts, schema.id("campaign.template.language"));
         let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
-        open += template_facts(book, facts, &schema, &account, &template, at)?;
+        let beside = beside(book, view.ids_above(), &template);
+        open += template_facts(book, facts, &schema, &account, &template, &beside, at)?;
     }
     if let Some(id) = schema.id("account.events_not_understood")
         && open > 0
@@ -181,14 +182,30 @@ struct Template<'a> {
     language: Option<&'a str>,
 }
 
+/// Rows of a template, each with its language.
+type Translations<'b> = Vec<(&'b str, &'b Row)>;
+
+/// What came of the template under the id of an entry that counts for the account too: of the
+/// translation that the campaign names, or of any where it names none.
+fn beside<'b>(book: &'b Book, ids: &[String], template: &Template<'_>) -> Translations<'b> {
+    let language = template.language.map(language_of);
+    let is_asked = |known: &str| {
+        known.is_empty() || language.as_deref().is_none_or(|language| *language == *known)
+    };
+    let rows = ids.iter().flat_map(|id| translations(book, id, template.name));
+    rows.filter(|(language, _)| is_asked(language)).collect()
+}
+
 /// What the book says of the template: of the translation that the campaign names, else of the
-/// worst of those that are not deleted. Gives how many of its rows a later version wrote.
+/// worst of those that are not deleted. What came under other ids makes none better. Gives how many
+/// of its rows a later version wrote.
 fn template_facts(
     book: &Book,
     facts: &mut Facts,
     schema: &Schema,
     account: &Chosen,
     template: &Template<'_>,
+    beside: &Translations<'_>,
     at: Option<Timestamp>,
 ) -> Result<usize, FactsError> {
     if matches!(account, Chosen::Undecided) {
@@ -211,18 +228,32 @@ fn template_facts(
     if let Some(language) = template.language {
         let language = language_of(language);
         languages.retain(|known, _| **known == *language);
-        if languages.is_empty() && of_all.is_empty() {
-            return Ok(0);
-        }
     }
     if languages.is_empty() {
-        if of_all.is_empty() {
+        if of_all.is_empty() && beside.is_empty() {
             return Ok(0);
         }
         languages.insert("", Vec::new());
     }
-    let rows = languages.values().flatten().chain(&of_all);
-    let newer = rows.filter(|row| row.is_newer()).count();
+    let rows = languages.values().flatten().chain(&of_all).copied();
+    let rows: Vec<&Row> = rows.chain(beside.iter().map(|(_, row)| *row)).collect();
+    let newer = rows.iter().filter(|row| row.is_newer()).count();
+    let last_of = |language: &str, register| {
+        let is_of = |known: &&str| known.is_empty() || language.is_empty() || **known == *language;
+        let own = languages.iter().filter(|(known, _)| is_of(known)).flat_map(|(_, rows)| rows);
+        let own: Vec<&Row> = own.chain(&of_all).copied().collect();
+        view::held(&own, register, at)
+    };
+    // Each word of the others, with the template's own last one on the matter.
+    let of_others = |register| {
+        let words = beside.iter().filter_map(move |(language, row)| {
+            let word = view::held(&[*row], register, at)?;
+            Some((word, last_of(language, register)))
+        });
+        words.collect::<Vec<_>>()
+    };
+    let words: BTreeMap<Register, Vec<(&Point, Option<&Point>)>> =
+        TEMPLATE_MATTERS.iter().map(|(register, _)| (*register, of_others(*register))).collect();
     let mut translations: Vec<Vec<&Row>> = languages.into_values().collect();
     let said = |rows: &[&Row], register| said_of_translation(rows, &of_all, register, at);
     let is_deleted = |rows: &Vec<&Row>| {
@@ -232,18 +263,16 @@ fn template_facts(
     if !translations.iter().all(is_deleted) {
         translations.retain(|rows| !is_deleted(rows));
     }
-    for (register, path) in [
-        (Register::Category, "campaign.category"),
-        (Register::Status, "campaign.template.status"),
-        (Register::Quality, "campaign.template.quality"),
-        (Register::CorrectCategory, "campaign.template.correct_category"),
-    ] {
+    for (register, path) in TEMPLATE_MATTERS {
         let Some(id) = schema.id(path) else { continue };
-        let said: Vec<Statement> = translations
+        let mut said: Vec<Statement> = translations
             .iter()
             .map(|rows| said(rows, register))
             .filter(|said| *said != Statement::Nothing)
             .collect();
+        for (word, own) in words.get(&register).into_iter().flatten() {
+            said.extend(of_other(word, *own, facts.fact(id)));
+        }
         match worst(register, &said) {
             Statement::Nothing => {}
             Statement::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
@@ -261,6 +290,33 @@ fn template_facts(
         }
     }
     Ok(newer)
+}
+
+/// What the book says of a template, with the attributes that get it.
+const TEMPLATE_MATTERS: [(Register, &str); 4] = [
+    (Register::Category, "campaign.category"),
+    (Register::Status, "campaign.template.status"),
+    (Register::Quality, "campaign.template.quality"),
+    (Register::CorrectCategory, "campaign.template.correct_category"),
+];
+
+/// What a word on a template that came under another id says beside the template's own last one: a
+/// state against sending where it is later and no milder; of a category, which is none of these,
+/// that nobody knows whose it is.
+fn of_other(word: &Point, own: Option<&Point>, given: &Fact) -> Option<Statement> {
+    if matches!(word.register, Register::Category | Register::CorrectCategory) {
+        let is_same = match own {
+            Some(own) => own.word == word.word || row::holds_over(own, word).is_gt(),
+            None => word.word.as_text().is_some_and(|text| {
+                text == NO_CHANGE
+                    || matches!(given, Fact::Value(given) if *given == FactValue::string(text))
+            }),
+        };
+        return (!is_same).then_some(Statement::Unknown);
+    }
+    let counts =
+        row::is_against(word) && own.is_none_or(|own| row::is_later_and_no_milder(word, own));
+    counts.then(|| view::statement(Some(word)))
 }
 
 fn translations<'b>(

@@ -140,6 +140,11 @@ impl<'b> View<'b> {
         self.nobody.into_iter().chain(self.above.stopping())
     }
 
+    /// The ids under which events come that count for it too.
+    pub(super) fn ids_above(&self) -> &[String] {
+        &self.above.ids
+    }
+
     /// Its numbers.
     pub(super) fn numbers(&self) -> &[Number<'b>] {
         &self.numbers
