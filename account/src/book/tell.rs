@@ -41,6 +41,9 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
             _ => {}
         }
     }
+    if view.replaced_by().is_some() {
+        conflict(facts, &schema, "unknown_number")?;
+    }
     let mut open = 0;
     if !matches!(account, Chosen::Undecided) {
         open = account_facts(facts, &schema, &view)?;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::above::{self, Above};
 use super::contradiction::{self, Contradiction};
-use super::numbers::{Number, group, numbers, sending_name};
+use super::numbers::{Number, Replaced, group, numbers, sending_name};
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key, connection, standing};
 use crate::codes;
@@ -37,6 +37,8 @@ pub(super) struct View<'b> {
     former: Vec<Number<'b>>,
     /// Which of them sends.
     sending: Sending,
+    /// That the id by which it is named has its number no more.
+    replaced: Option<Replaced<'b>>,
     /// Rows of the other kind under the same ids, by their keys.
     guessed: Vec<(Key, &'b Row)>,
     /// What names a number of another account than the one that it came under: in the account's own
@@ -80,22 +82,28 @@ impl<'b> View<'b> {
         let nobody = nobody.filter(|_| !only);
         let (mut numbers, former) = numbers(book, id, &own, only);
         let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
-        let sending = match number {
-            Some(number) => {
-                let name = sending_name(&number);
+        let name = number.as_deref().map(sending_name);
+        let sending = match &name {
+            Some(name) => {
                 // A number that belongs to no account, as far as is known, is this one's by the
                 // caller's word.
-                if !numbers.iter().any(|known| known.names.contains(&name)) {
-                    let named = group(book, &name);
+                if !numbers.iter().any(|known| known.names.contains(name)) {
+                    let named = group(book, name);
                     if !named.rows.is_empty() && named.owner().is_none() {
                         numbers.push(named);
                     }
                 }
-                let place = numbers.iter().position(|known| known.names.contains(&name));
+                let place = numbers.iter().position(|known| known.names.contains(name));
                 place.map_or(Sending::Other, Sending::One)
             }
             None if numbers.len() == 1 => Sending::One(0),
             None => Sending::Any,
+        };
+        let replaced = match (sending, &name) {
+            (Sending::One(place), Some(id)) => {
+                numbers.get(place).and_then(|number| Replaced::of(book, number, id, at))
+            }
+            _ => None,
         };
         above.add_named_by(book, id, &own, &numbers);
         let mut guessed: Vec<Key> = id.map(Key::number).into_iter().collect();
@@ -125,6 +133,7 @@ impl<'b> View<'b> {
             numbers,
             former,
             sending,
+            replaced,
             guessed,
             contradictions,
         }
@@ -155,6 +164,11 @@ impl<'b> View<'b> {
         if let Sending::One(place) = self.sending { self.numbers.get(place) } else { None }
     }
 
+    /// The id that has the sending number now, where it is named by one that has it no more.
+    pub(super) fn replaced_by(&self) -> Option<&str> {
+        self.replaced.as_ref().map(|replaced| &*replaced.by)
+    }
+
     /// Whether the number that is named is not among the account's.
     pub(super) fn is_other_number(&self) -> bool {
         self.sending == Sending::Other
@@ -176,6 +190,9 @@ impl<'b> View<'b> {
 
     /// What the numbers that may send say; unknown where they differ.
     fn of_numbers(&self, register: Register) -> Statement {
+        if let (Some(number), Some(replaced)) = (self.number(), &self.replaced) {
+            return self.of_replaced(number, replaced, register);
+        }
         if let Some(number) = self.number() {
             return self.said(&number.rows, register);
         }
@@ -189,6 +206,29 @@ impl<'b> View<'b> {
             .filter(|said| *said != Statement::Nothing);
         let Some(first) = all.next() else { return Statement::Nothing };
         if all.all(|other| other == first) { first } else { Statement::Unknown }
+    }
+
+    /// What is said of an id that has its number no more: of the number since then nothing but what
+    /// is against it, and what it was before is not known to hold.
+    fn of_replaced(
+        &self,
+        number: &Number<'b>,
+        replaced: &Replaced<'_>,
+        register: Register,
+    ) -> Statement {
+        let points = number.rows.iter().flat_map(|row| {
+            let points = row.of(register).iter().filter(|point| self.is_by_now(point));
+            points.map(|point| (point, replaced.is_of_other(row, point)))
+        });
+        let counts =
+            |(point, is_of_other): &(&'b Point, bool)| !is_of_other || row::is_against(point);
+        let last =
+            points.filter(counts).map(|(point, _)| point).max_by(|a, b| row::holds_over(a, b));
+        match last {
+            Some(last) if row::is_against(last) && !is_not_low(last) => statement(Some(last)),
+            _ if self.said(&number.rows, register) == Statement::Nothing => Statement::Nothing,
+            _ => Statement::Unknown,
+        }
     }
 
     /// Members of the account with what is said of them, by their names in a campaign document.
@@ -378,6 +418,7 @@ impl<'b> View<'b> {
             numbers: &self.numbers,
             former: &self.former,
             contradicted,
+            replaced: self.replaced.as_ref(),
         };
         let Restrictions { list, complete } = said.restrictions(before);
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;

@@ -1293,3 +1293,57 @@ fn a_category_under_the_id_of_an_entry_is_known_where_it_is_the_templates_own() 
         assert_eq!(with_template(&events, None), expected, "{events:?}");
     }
 }
+
+/// What a check says of a campaign by the number that is named so, at an instant.
+fn by_number(book: &Book, number: &str, seconds: i64) -> (Verdict, String) {
+    let text = include_str!("../../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = A.into();
+    document["account"]["number"] = number.into();
+    let engine = Engine::built_in().unwrap();
+    let text = document.to_string();
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(seconds)).unwrap();
+    book.tell(&mut facts).unwrap();
+    let decision = engine.check(&facts).unwrap();
+    (decision.verdict(), decision.to_json())
+}
+
+#[test]
+fn an_id_that_has_its_number_no_more_gets_nothing_of_the_one_that_has_it() {
+    const NEW: &str = "200000000000009";
+    let node = |time: i64, id: &str, status: &str| {
+        answer(
+            time,
+            &json!({"id": id, "display_phone_number": format!("+{SHOWN}"), "status": status,
+                "quality_rating": "GREEN"}),
+        )
+    };
+    let shown = format!("+{SHOWN}");
+    let said = |book: &Book, number: &str| by_number(book, number, T + 86_400).0;
+    let banned = [node(T, N, "BANNED"), node(T + 60, NEW, "CONNECTED")];
+    for events in [banned.clone(), [banned[1].clone(), banned[0].clone()]] {
+        let book = after(&events);
+        assert_eq!(said(&book, N), Verdict::Deny);
+        assert_eq!(said(&book, NEW), Verdict::Allow);
+        assert_eq!(said(&book, &shown), Verdict::Allow);
+        // Before the other id had it.
+        assert_eq!(by_number(&book, N, T + 30).0, Verdict::Deny);
+        assert_eq!(by_number(&book, N, T - 30).0, Verdict::Allow);
+    }
+    // What the id itself is said to be, counts.
+    let own = json!({"id": N, "status": "CONNECTED", "quality_rating": "GREEN"});
+    let book = after(&[banned.to_vec(), vec![answer(T + 120, &own)]].concat());
+    assert_eq!(said(&book, N), Verdict::Review);
+    // A message by an id that has no number is for a person, also where nothing is against it.
+    let moved = after(&[node(T + 60, NEW, "CONNECTED")]);
+    let (verdict, decision) = by_number(&moved, N, T + 86_400);
+    assert_eq!(verdict, Verdict::Review);
+    assert!(decision.contains("account.book-conflict"), "{decision}");
+    assert_eq!(by_number(&moved, N, T + 30).0, Verdict::Allow);
+    // What is against the number may be against the id.
+    let flagged = json!({"display_phone_number": SHOWN, "event": "FLAGGED",
+        "current_limit": "TIER_10K"});
+    let flagged = under(A, Some(T + 120), "phone_number_quality_update", &flagged);
+    let (_, decision) = by_number(&after(&[node(T + 60, NEW, "CONNECTED"), flagged]), N, T + 3600);
+    assert!(decision.contains("feedback.low-quality"), "{decision}");
+}
