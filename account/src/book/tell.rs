@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleartosend::expert::facts::Entry;
+use cleartosend::expert::language::values::written_difference;
+use cleartosend::expert::text::shortened;
 use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
@@ -15,6 +17,7 @@ use super::view::{self, Statement, View};
 use super::{Book, Key};
 use super::{above, numbers};
 use crate::effects::{NO_CHANGE, RESUMED, language_of, template_name_of};
+use crate::fields::SHOWN;
 
 pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let schema = Arc::clone(facts.schema());
@@ -25,7 +28,10 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let given = text_of(facts, schema.id("account.id"));
     let number = text_of(facts, schema.id("account.number"));
     let Some(account) = chosen(book, given.as_deref()) else {
-        conflict(facts, &schema, "other_account")?;
+        let known = one_or_list(book.accounts().map(str::to_owned).collect());
+        let given_id = given.as_deref().unwrap_or_default();
+        let difference = written_difference("account.id", &shortened(given_id, SHOWN), &known);
+        conflict(facts, &schema, "other_account", [difference])?;
         return people_of(book, facts, given.as_deref(), &[], at);
     };
     let view = View::of(book, account.id(), at, number.as_deref());
@@ -34,15 +40,23 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     {
         match (numbers::account_of_number(book, number), account.id()) {
             (Some(owner), Some(own)) if owner != own => {
-                conflict(facts, &schema, "number_of_other_account")?;
+                let member = format!("account.id ({number})");
+                let difference = written_difference(&member, own, owner);
+                conflict(facts, &schema, "number_of_other_account", [difference])?;
             }
             // Facts of another number say nothing of this one.
-            (None, _) if view.has_numbers() => conflict(facts, &schema, "unknown_number")?,
+            (None, _) if view.has_numbers() => {
+                let known = view.numbers().iter().filter_map(|number| number.names.first());
+                let known = one_or_list(known.cloned().collect());
+                let difference = written_difference("account.number", number, &known);
+                conflict(facts, &schema, "unknown_number", [difference])?;
+            }
             _ => {}
         }
     }
-    if view.replaced_by().is_some() {
-        conflict(facts, &schema, "unknown_number")?;
+    if let (Some(number), Some(by)) = (number.as_deref(), view.replaced_by()) {
+        let difference = written_difference("account.number", number, by);
+        conflict(facts, &schema, "unknown_number", [difference])?;
     }
     let mut open = 0;
     if !matches!(account, Chosen::Undecided) {
@@ -92,35 +106,92 @@ pub(super) fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
     }
 }
 
-/// Says in what the document contradicts the book; of several things the first.
-fn conflict(facts: &mut Facts, schema: &Schema, what: &str) -> Result<(), FactsError> {
-    match schema.id("account.book_conflict") {
-        Some(id) if facts.fact(id).text().is_none() => facts.set_text(id, what),
-        _ => Ok(()),
+/// Says in what the document contradicts the book, of several things the first, and all that
+/// differs.
+fn conflict(
+    facts: &mut Facts,
+    schema: &Schema,
+    what: &str,
+    differences: impl IntoIterator<Item = String>,
+) -> Result<(), FactsError> {
+    if let Some(id) = schema.id("account.book_conflict")
+        && facts.fact(id).text().is_none()
+    {
+        facts.set_text(id, what)?;
+    }
+    let Some(id) = schema.id("account.book_differences") else { return Ok(()) };
+    let mut all = match facts.fact(id) {
+        Fact::Value(FactValue::List(known)) => known.to_vec(),
+        _ => Vec::new(),
+    };
+    all.extend(differences.into_iter().map(|text| FactValue::string(&text)));
+    match all.is_empty() {
+        true => Ok(()),
+        false => facts.set(id, FactValue::List(all.into())),
     }
 }
 
-/// Whether the document gives another value than the book, whose value will replace it.
-fn differs(facts: &Facts, id: AttributeId, statement: &FactValue) -> bool {
-    matches!(facts.fact(id), Fact::Value(given) if *given != *statement)
+/// A value that the document gives and that is another than the book's, which will replace it; with
+/// both in words.
+fn difference(facts: &Facts, id: AttributeId, known: &FactValue) -> Option<String> {
+    let Fact::Value(given) = facts.fact(id) else { return None };
+    let path = &facts.schema().attribute(id).path;
+    (*given != *known).then(|| written_difference(path, &shown(given), &shown(known)))
 }
 
-/// Whether the document has an entry, such as a ban, of a kind that the book does not have.
-fn has_more(facts: &Facts, known: &[Entry], path: &str) -> bool {
+/// A value for people.
+fn shown(value: &FactValue) -> String {
+    match value {
+        FactValue::String(text) => shortened(text, SHOWN),
+        FactValue::Int(i64::MAX) => "unlimited".to_owned(),
+        FactValue::Int(number) => number.to_string(),
+        FactValue::Bool(is) => is.to_string(),
+        FactValue::Double(number) => number.to_string(),
+        FactValue::Timestamp(at) => at.to_string(),
+        FactValue::List(elements) => {
+            let elements: Vec<String> = elements.iter().map(shown).collect();
+            list(&elements)
+        }
+        FactValue::Duration(duration) => duration.to_string(),
+    }
+}
+
+/// Several things, of which no more are named than a sentence can hold.
+fn list(names: &[String]) -> String {
+    const NAMED: usize = 3;
+    let rest = if names.len() > NAMED { ", …" } else { "" };
+    format!("[{}{rest}]", names.get(..NAMED).unwrap_or(names).join(", "))
+}
+
+/// One thing, or several.
+fn one_or_list(mut names: Vec<String>) -> String {
+    match (names.pop(), names.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            names.extend(last);
+            list(&names)
+        }
+    }
+}
+
+/// That the document has an entry, such as a ban, of a kind that the book does not have; with the
+/// kinds of both.
+fn has_more(facts: &Facts, known: &[Entry], path: &str) -> Option<String> {
     let kind = facts
         .schema()
         .collections()
         .iter()
         .find(|list| &*list.path == path)
-        .and_then(|list| list.members.iter().position(|member| &*member.path == "kind"));
-    let Some(kind) = kind else { return false };
+        .and_then(|list| list.members.iter().position(|member| &*member.path == "kind"))?;
     let of = |entries: &[Entry]| -> Vec<String> {
         let kinds = entries.iter().filter_map(|entry| entry.get(kind)?.text());
-        kinds.map(str::to_owned).collect()
+        let kinds: BTreeSet<&str> = kinds.collect();
+        kinds.into_iter().map(str::to_owned).collect()
     };
     let known = of(known);
     let given = of(facts.collection(path).unwrap_or_default());
-    given.iter().any(|kind| !known.contains(kind))
+    let is_more = given.iter().any(|kind| !known.contains(kind));
+    is_more.then(|| written_difference(path, &list(&given), &list(&known)))
 }
 
 /// Gives how much of the account's events was not understood.
@@ -138,16 +209,18 @@ fn account_facts(
             && &*attribute.path != "account.number"
         {
             // A name is written in many ways.
-            if &*attribute.path != "account.name" && differs(facts, id, value) {
-                conflict(facts, schema, "account")?;
+            let difference = difference(facts, id, value);
+            if &*attribute.path != "account.name" && difference.is_some() {
+                conflict(facts, schema, "account", difference)?;
             }
             facts.set(id, value.clone())?;
         }
     }
     for path in [id::RESTRICTIONS, id::VIOLATIONS] {
         if let Some(entries) = statement.collection(path) {
-            if has_more(facts, entries, path) {
-                conflict(facts, schema, "account")?;
+            let more = has_more(facts, entries, path);
+            if more.is_some() {
+                conflict(facts, schema, "account", more)?;
             }
             facts.set_collection(path, entries.to_vec())?;
         }
@@ -281,12 +354,12 @@ fn template_facts(
             Statement::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
             Statement::Known(word) => {
                 let text = word.as_text().unwrap_or_default();
-                let differs = differs(facts, id, &FactValue::string(text));
+                let difference = difference(facts, id, &FactValue::string(text));
                 // A word of a later version is none that this one knows.
                 if facts.set_text(id, text).is_err() {
                     facts.set_unknown(id);
-                } else if differs {
-                    conflict(facts, schema, "template")?;
+                } else if difference.is_some() {
+                    conflict(facts, schema, "template", difference)?;
                 }
             }
             Statement::Unknown => facts.set_unknown(id),
