@@ -140,7 +140,7 @@ fn after(parts: &str, prefix: &str) -> String {
 /// it: that of its portfolio, with the accounts beside it.
 fn account<R: Rows>(book: &mut Book, rows: &mut R, of: Option<&str>) -> Result<(), R::Error> {
     let own: Vec<Key> = [Some(""), of].into_iter().flatten().map(Key::account).collect();
-    for key in &own {
+    for key in own.iter().chain(&[Key::portfolio("")]) {
         rows.join_row(book, &key.to_string())?;
     }
     for key in own {

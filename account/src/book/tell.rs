@@ -28,7 +28,11 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let given = text_of(facts, schema.id("account.id"));
     let number = text_of(facts, schema.id("account.number"));
     let Some(account) = chosen(book, given.as_deref()) else {
-        let known = one_or_list(book.accounts().map(str::to_owned).collect());
+        let mut known = book.accounts();
+        let first = known.next().unwrap_or_default();
+        // A part of a book has but two.
+        let known =
+            if known.next().is_some() { format!("[{first}, …]") } else { first.to_owned() };
         let given_id = given.as_deref().unwrap_or_default();
         let difference = written_difference("account.id", &shortened(given_id, SHOWN), &known);
         conflict(facts, &schema, "other_account", [difference])?;
@@ -231,6 +235,12 @@ fn account_facts(
         {
             facts.set_unknown(id);
         }
+    }
+    if let Some(id) = schema.id("account.daily_limit")
+        && let Fact::Value(FactValue::Int(given)) = facts.fact(id)
+        && view.has_lower_limit(*given)
+    {
+        facts.set_unknown(id);
     }
     // A phone-number id stands for its number.
     if let Some(id) = schema.id("account.number")

@@ -239,7 +239,7 @@ impl<'b> View<'b> {
         let above: Vec<&Row> = self.above.stopping().collect();
         let mut members = vec![
             ("review", own(Register::Review)),
-            ("verification", own(Register::Verification)),
+            ("verification", self.verification()),
             ("ownership", own(Register::Ownership)),
             ("country", own(Register::Country)),
             ("name", self.said(&self.own, Register::Name)),
@@ -316,6 +316,24 @@ impl<'b> View<'b> {
         }
     }
 
+    /// A business is verified, and not each of its accounts: of what is said of the account, of its
+    /// portfolio and of the accounts beside it the later holds. Of an account that another business
+    /// owns, it is not the portfolio that is verified.
+    fn verification(&self) -> Statement {
+        let is_owned_by_other = |rows: &[&Row]| {
+            held(rows, Register::Ownership, self.at)
+                .is_some_and(|word| word.word.as_text() == Some("on_behalf_of"))
+        };
+        let own = held(&self.own, Register::Verification, self.at);
+        let wide = self.above.portfolio.iter().filter(|row| !is_owned_by_other(&[**row]));
+        let wide: Vec<&Row> = self.own.iter().chain(wide).copied().collect();
+        let last = held(&wide, Register::Verification, self.at);
+        if last == own || is_owned_by_other(&self.own) {
+            return self.own_or_above(Register::Verification);
+        }
+        statement(self.above.against(Register::Verification, last, self.at).or(last))
+    }
+
     /// The portfolio's, or before there was one that of the number: whichever was reported last.
     fn daily_limit(&self) -> Statement {
         let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
@@ -331,6 +349,16 @@ impl<'b> View<'b> {
             (_, Some(_)) if self.sending != Sending::Other => self.of_numbers(Register::DailyLimit),
             (wide, _) => statement(wide),
         }
+    }
+
+    /// Whether a limit came under the id of an entry that is lower than this or not known, where
+    /// nothing is known of the account's own: whose it is, nobody says.
+    pub(super) fn has_lower_limit(&self, given: i64) -> bool {
+        self.daily_limit() == Statement::Nothing
+            && self.above.limits(self.at).any(|point| match &point.word {
+                Word::Int(limit) => *limit < given,
+                word => word.is_unknown(),
+            })
     }
 
     /// The worst of what messages need.
