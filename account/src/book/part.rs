@@ -61,8 +61,13 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
     };
     let given = text("account.id");
     let number = text("account.number");
-    accounts(&mut book, rows, given.as_deref())?;
-    let chosen = chosen(&book, given.as_deref());
+    let mut owner = None;
+    if let (None, Some(number)) = (&given, &number) {
+        number_rows(&mut book, rows, &numbers::sending_name(number))?;
+        owner = numbers::account_of_number(&book, number).map(str::to_owned);
+    }
+    accounts(&mut book, rows, given.as_deref().or(owner.as_deref()))?;
+    let chosen = chosen(&book, given.as_deref(), number.as_deref());
     if let Some(chosen) = &chosen {
         account(&mut book, rows, chosen.id())?;
         sending(&mut book, rows, chosen.id(), number.as_deref(), facts)?;
@@ -185,12 +190,10 @@ fn sending<R: Rows>(
     }
     names.extend(number.map(numbers::sending_name));
     for name in names {
-        numbers::walk(&name, |name| {
-            let key = Key::number(name);
-            rows.join_row(book, &key.to_string())?;
-            rows.join_row(book, &Key::account(name).to_string())?;
-            Ok(book.row_of(&key).map(numbers::other_names).unwrap_or_default())
-        })?;
+        let names = number_rows(book, rows, &name)?;
+        for name in names {
+            rows.join_row(book, &Key::account(&name).to_string())?;
+        }
     }
     let numbers = book.rows.iter().filter(|(key, _)| matches!(key, Key::Number(_)));
     let entries: Vec<String> =
@@ -200,6 +203,19 @@ fn sending<R: Rows>(
         rows.join_row(book, &Key::Portfolio(id.into()).to_string())?;
     }
     Ok(())
+}
+
+/// A number under all of its names, which it gives.
+fn number_rows<R: Rows>(
+    book: &mut Book,
+    rows: &mut R,
+    name: &str,
+) -> Result<BTreeSet<String>, R::Error> {
+    numbers::walk(name, |name| {
+        let key = Key::number(name);
+        rows.join_row(book, &key.to_string())?;
+        Ok(book.row_of(&key).map(numbers::other_names).unwrap_or_default())
+    })
 }
 
 /// What is known of the recipient, or of all of them: as this account knows them and as nobody says

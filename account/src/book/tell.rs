@@ -27,12 +27,8 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     };
     let given = text_of(facts, schema.id("account.id"));
     let number = text_of(facts, schema.id("account.number"));
-    let Some(account) = chosen(book, given.as_deref()) else {
-        let mut known = book.accounts();
-        let first = known.next().unwrap_or_default();
-        // A part of a book has but two.
-        let known =
-            if known.next().is_some() { format!("[{first}, …]") } else { first.to_owned() };
+    let Some(account) = chosen(book, given.as_deref(), number.as_deref()) else {
+        let known = accounts_of(book);
         let given_id = given.as_deref().unwrap_or_default();
         let difference = written_difference("account.id", &shortened(given_id, SHOWN), &known);
         conflict(facts, &schema, "other_account", [difference])?;
@@ -63,7 +59,10 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
         conflict(facts, &schema, "unknown_number", [difference])?;
     }
     let mut open = 0;
-    if !matches!(account, Chosen::Undecided) {
+    if matches!(account, Chosen::Undecided) {
+        let difference = written_difference("account.id", "null", &accounts_of(book));
+        conflict(facts, &schema, "other_account", [difference])?;
+    } else {
         open = account_facts(facts, &schema, &view)?;
     }
     if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
@@ -79,6 +78,13 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
         facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
     }
     people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
+}
+
+/// The accounts of a book for people: a part of one has but two.
+fn accounts_of(book: &Book) -> String {
+    let mut known = book.accounts();
+    let first = known.next().unwrap_or_default();
+    if known.next().is_some() { format!("[{first}, …]") } else { first.to_owned() }
 }
 
 /// By whose facts a campaign is judged.
@@ -98,15 +104,20 @@ impl Chosen {
     }
 }
 
-/// None for a campaign of an account that the book does not have, where it has others.
-pub(super) fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
+/// None for a campaign of an account that the book does not have, where it has others. A campaign
+/// that names no account is of that of its number.
+pub(super) fn chosen(book: &Book, given: Option<&str>, number: Option<&str>) -> Option<Chosen> {
     let mut accounts = book.accounts();
+    let of_number = || number.and_then(|number| numbers::account_of_number(book, number));
     match (given, accounts.next(), accounts.next()) {
         (Some(id), ..) if book.has(id) => Some(Chosen::Account(Some(id.to_owned()))),
         (_, None, _) => Some(Chosen::Account(None)),
         (Some(_), ..) => None,
         (None, Some(only), None) => Some(Chosen::Account(Some(only.to_owned()))),
-        (None, ..) => Some(Chosen::Undecided),
+        (None, ..) => match of_number().filter(|owner| book.has(owner)) {
+            Some(owner) => Some(Chosen::Account(Some(owner.to_owned()))),
+            None => Some(Chosen::Undecided),
+        },
     }
 }
 

@@ -208,6 +208,26 @@ fn a_business_that_is_read_says_what_holds_for_all_of_its_accounts() {
 }
 
 #[test]
+fn a_campaign_that_names_no_account_is_of_that_of_its_number() {
+    let mut book = well();
+    let other = json!({"id": "100000000000002", "account_review_status": "REJECTED",
+        "phone_numbers": {"data": [{"id": "200000000000005",
+            "display_phone_number": "34600222333", "quality_rating": "GREEN"}]}});
+    apply(&mut book, &answer(&other));
+    let of = |number: Value| json!({"account.id": null, "account.number": number});
+    for number in [json!(format!("+{SHOWN}")), json!(N)] {
+        assert_eq!(verdict_of(&book, &of(number.clone())), Verdict::Allow, "{number}");
+    }
+    assert_ne!(verdict_of(&book, &of(json!("+34600222333"))), Verdict::Allow);
+    // Of several accounts nobody knows which sends, and one may be banned.
+    for number in [json!(null), json!("+34600999999")] {
+        assert_eq!(verdict_of(&book, &of(number.clone())), Verdict::Review, "{number}");
+    }
+    // The only account is meant where there is one.
+    assert_eq!(verdict_of(&well(), &of(json!(null))), Verdict::Allow);
+}
+
+#[test]
 fn accounts_within_a_business_are_read_as_its_own() {
     let node = json!({"id": P, "name": "Shop SL", "owned_whatsapp_business_accounts": {"data": [
         {"id": A, "account_review_status": "REJECTED"},
