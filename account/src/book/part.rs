@@ -96,14 +96,15 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
 /// Names the accounts that there are, as far as it matters: that of the document, and whether there
 /// is another, or several.
 fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Result<(), R::Error> {
-    // Whether it is an account, and not a number that was taken for one.
-    fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<bool, R::Error> {
+    // With whether it is a number that was taken for one, and of which portfolio it is.
+    fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<(), R::Error> {
         if account.is_empty() {
-            return Ok(false);
+            return Ok(());
         }
         rows.join_row(book, &Key::number(account).to_string())?;
+        rows.join_row(book, &Key::account(account).to_string())?;
         book.rows.entry(Key::account(account)).or_default();
-        Ok(!book.is_number(account))
+        Ok(())
     }
     if let Some(given) = given {
         let key = Key::account(given).to_string();
@@ -116,12 +117,11 @@ fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Resu
     for prefix in ["account/", "template/"] {
         let mut from = prefix.to_owned();
         // Two are enough to know that there are several.
-        let mut found = 0;
-        while found < 2 {
+        while book.accounts().nth(1).is_none() {
             let Some(key) = rows.first_key(prefix, &from)? else { break };
             let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
             if let Some(Key::Account(id) | Key::Template { account: id, .. }) = Key::parse(&key) {
-                found += usize::from(note(book, rows, &id)?);
+                note(book, rows, &id)?;
             }
             from = after(&format!("{prefix}{name}"), prefix);
         }

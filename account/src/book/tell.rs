@@ -80,11 +80,13 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
 }
 
-/// The accounts of a book for people: a part of one has but two.
+/// The accounts of a book for people; of several, a part of it does not have all.
 fn accounts_of(book: &Book) -> String {
     let mut known = book.accounts();
-    let first = known.next().unwrap_or_default();
-    if known.next().is_some() { format!("[{first}, …]") } else { first.to_owned() }
+    match (known.next(), known.next()) {
+        (Some(only), None) => only.to_owned(),
+        _ => "[…]".to_owned(),
+    }
 }
 
 /// By whose facts a campaign is judged.

@@ -223,8 +223,12 @@ fn a_campaign_that_names_no_account_is_of_that_of_its_number() {
     for number in [json!(null), json!("+34600999999")] {
         assert_eq!(verdict_of(&book, &of(number.clone())), Verdict::Review, "{number}");
     }
-    // The only account is meant where there is one.
+    // The only account is meant where there is one, whatever came under its portfolio's id.
     assert_eq!(verdict_of(&well(), &of(json!(null))), Verdict::Allow);
+    let limit = json!({"max_daily_conversations_per_business": "TIER_10K"});
+    let book = after(&[under(P, T, "business_capability_update", &limit)]);
+    assert_eq!(book.accounts().collect::<Vec<_>>(), [A]);
+    assert_eq!(verdict_of(&book, &of(json!(null))), Verdict::Allow);
 }
 
 #[test]
