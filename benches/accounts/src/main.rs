@@ -69,7 +69,6 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 const ACCOUNT: &str = "100000000000001";
-const SEND_AT: &str = "2026-03-02T15:00:00Z";
 const CAMPAIGN: &str = include_str!("../../../tests/accounts/campaign.json");
 const START: &str = include_str!("../../../tests/accounts/start.json");
 const BASE: &str = include_str!("../../../tests/accounts/base.ndjson");
