@@ -37,6 +37,8 @@ cleartosend::names! {
         Security = "security",
         /// A person's user id changed.
         UserIdUpdate = "user_id_update",
+        /// A business portfolio that was read.
+        GraphBusiness = "graph_business",
         /// An account that was read.
         GraphAccount = "graph_account",
         /// A number that was read.
@@ -72,7 +74,8 @@ pub(crate) fn kind(field: &str, value: &Value) -> Option<Kind> {
 const fn is_webhook(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::GraphAccount
+        Kind::GraphBusiness
+            | Kind::GraphAccount
             | Kind::GraphNumber
             | Kind::GraphTemplate
             | Kind::GraphHealth
@@ -166,12 +169,25 @@ pub(crate) const LIMITS: [&str; 3] = [
     "max_daily_conversations_per_phone",
 ];
 
+/// What no node but that of a business has.
+const BUSINESS_MEMBERS: [&str; 7] = [
+    "client_whatsapp_business_accounts",
+    "owned_whatsapp_business_accounts",
+    "payment_account_id",
+    "primary_page",
+    "two_factor_type",
+    "user_access_expire_time",
+    "verification_status",
+];
+
 /// Which kind of Graph answer this is, by its members.
 pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
     let has = |name: &str| answer.get(name).is_some();
     let any = |names: &[&str]| names.iter().any(|name| has(name));
     let status = answer.get("status").and_then(Value::as_str);
-    if any(&[
+    if any(&BUSINESS_MEMBERS) {
+        Some(Kind::GraphBusiness)
+    } else if any(&[
         "display_phone_number",
         "quality_rating",
         "name_status",

@@ -52,12 +52,8 @@ pub(crate) fn account(reading: &mut Reading, answer: &Spot<'_>) {
     if let Some(limit) = answer.stated("whatsapp_business_manager_messaging_limit") {
         reading.limit(&key, &limit);
     }
-    if let Some(status) = answer.stated("status")
-        && !status.shown().eq_ignore_ascii_case("ACTIVE")
-    {
-        // Of other states of an account nothing is published.
-        reading.note("account status", &status);
-        reading.stand(&key, &Standing::Stopped);
+    if let Some(status) = answer.stated("status") {
+        stopped_unless_active(reading, &status);
     }
     if let Some(status) = answer.member("marketing_messages_onboarding_status")
         && status.shown().eq_ignore_ascii_case("INELIGIBLE_INACTIVE_OR_RESTRICTED")
@@ -81,6 +77,76 @@ pub(crate) fn account(reading: &mut Reading, answer: &Spot<'_>) {
         }
     }
     health(reading, answer, &Of::Account);
+}
+
+/// A business portfolio. What it says holds for all of its accounts.
+pub(crate) fn business(reading: &mut Reading, answer: &Spot<'_>) {
+    let id = answer.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
+    let named = std::mem::take(&mut reading.account);
+    let is_of_account = !named.is_empty() && id.as_ref() != Some(&named);
+    match &id {
+        // For whichever account the caller asked.
+        Some(id) if is_of_account => {
+            reading.put(&Key::account(&named), Register::OfPortfolio, Word::text(id));
+        }
+        Some(_) => {}
+        None if is_of_account => reading.account.clone_from(&named),
+        None => reading.doubts(format!("`{}`: a business without an id", answer.path)),
+    }
+    reading.portfolio.clone_from(&id);
+    let key = reading.of_account();
+    other::strange_fields(reading, answer);
+    if let Some(status) = answer.stated("verification_status") {
+        let word = reading.word(
+            Some(status),
+            "verification status",
+            words::VERIFICATIONS,
+            "account.verification",
+        );
+        reading.tell(&key, Register::Verification, word);
+    }
+    if let Some(limit) = answer.stated("whatsapp_business_manager_messaging_limit") {
+        reading.limit(&key, &limit);
+    }
+    if let Some(status) = answer.stated("status") {
+        stopped_unless_active(reading, &status);
+    }
+    for (name, is_owned) in
+        [("owned_whatsapp_business_accounts", true), ("client_whatsapp_business_accounts", false)]
+    {
+        let Some(list) = answer.member(name) else { continue };
+        let list = list.member("data").unwrap_or(list);
+        for item in list.one_or_more() {
+            let own = item.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
+            let Some(own) = own else {
+                reading.doubts(format!("`{}`: an account without an id", item.path));
+                continue;
+            };
+            if let (Some(id), true) = (&id, is_owned) {
+                reading.put(&Key::account(&own), Register::OfPortfolio, Word::text(id));
+            }
+            reading.portfolio = None;
+            reading.account = own;
+            account(reading, &item);
+            reading.portfolio.clone_from(&id);
+            reading.account.clear();
+        }
+    }
+    // Its own id is what the health state is of.
+    if answer.value.get("health_status").is_some() || answer.value.get("can_send_message").is_some()
+    {
+        reading.portfolio = None;
+        bare_health(reading, answer);
+    }
+}
+
+/// Of other states of an account than `ACTIVE` nothing is published.
+fn stopped_unless_active(reading: &mut Reading, status: &Spot<'_>) {
+    if !status.shown().eq_ignore_ascii_case("ACTIVE") {
+        let key = reading.of_account();
+        reading.note("account status", status);
+        reading.stand(&key, &Standing::Stopped);
+    }
 }
 
 pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {

@@ -357,19 +357,23 @@ fn is_form(answer: &Value) -> bool {
         && members.keys().all(|name| ["id", "name", "status"].contains(&name.as_str()))
 }
 
-/// What nodes of accounts, numbers and templates have, whether it is read or not. Beside these a
+/// What nodes of businesses, accounts, numbers and templates have, whether it is read or not. Beside these a
 /// field that reads like a stop may be how a later version of the Graph API tells of one.
 const FIELDS: &[&str] = &[
     "about",
     "account_mode",
     "account_review_status",
+    "block_offline_analytics",
     "can_send_message",
     "category",
     "certificate",
+    "client_whatsapp_business_accounts",
     "code_verification_status",
     "components",
     "correct_category",
     "country",
+    "created_by",
+    "created_time",
     "cta_url_link_tracking_opted_out",
     "currency",
     "display_phone_number",
@@ -377,8 +381,10 @@ const FIELDS: &[&str] = &[
     "errors",
     "health_status",
     "id",
+    "is_hidden",
     "language",
     "library_template_name",
+    "link",
     "marketing_messages_onboarding_status",
     "message_send_ttl_seconds",
     "message_template_namespace",
@@ -390,12 +396,16 @@ const FIELDS: &[&str] = &[
     "new_display_name",
     "new_name_status",
     "on_behalf_of_business_info",
+    "owned_whatsapp_business_accounts",
     "owner_business_info",
     "ownership_type",
     "parameter_format",
+    "payment_account_id",
     "phone_numbers",
     "previous_category",
     "primary_business_location",
+    "primary_page",
+    "profile_picture_uri",
     "quality_rating",
     "quality_score",
     "rejected_reason",
@@ -404,8 +414,15 @@ const FIELDS: &[&str] = &[
     "sub_category",
     "throughput",
     "timezone_id",
+    "two_factor_type",
+    "updated_by",
+    "updated_time",
+    "user_access_expire_time",
     "username",
+    "verification_status",
     "verified_name",
+    "vertical",
+    "vertical_id",
     "whatsapp_business_manager_messaging_limit",
 ];
 

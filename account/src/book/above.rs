@@ -19,6 +19,8 @@ pub(super) struct Above<'b> {
     pub(super) receivers: Vec<&'b Row>,
     /// The portfolio's row with those of its other accounts.
     pub(super) portfolio: Vec<&'b Row>,
+    /// The ids under which they came.
+    pub(super) ids: Vec<String>,
 }
 
 impl<'b> Above<'b> {
@@ -34,8 +36,10 @@ impl<'b> Above<'b> {
             let rows = rows.iter().filter_map(|key| book.row_of(key));
             if owner == Some(&*other) { &mut above.owner } else { &mut above.receivers }
                 .extend(rows);
+            above.ids.push(other);
         }
         above.portfolio.clone_from(&above.owner);
+        above.receivers.extend(book.row_of(&Key::portfolio("")));
         let Some(owner) = owner else { return above };
         for (key, row) in &book.rows {
             if let Key::Account(other) = key
@@ -80,6 +84,7 @@ impl<'b> Above<'b> {
                     continue;
                 }
                 known.push(entry.to_owned());
+                self.ids.push(entry.to_owned());
                 self.receivers.extend(rows);
             }
         }
@@ -117,11 +122,15 @@ impl<'b> Above<'b> {
     /// The daily limit under the id of an entry, where it is later than that of the portfolio and
     /// no higher.
     pub(super) fn limit(&self, wide: Option<&Point>, at: Option<Timestamp>) -> Option<&'b Point> {
-        self.receivers
-            .iter()
-            .filter_map(|row| view::held(&[*row], Register::DailyLimit, at))
+        self.limits(at)
             .filter(|word| wide.is_some_and(|wide| row::is_later_and_no_milder(word, wide)))
             .max_by(|a, b| row::holds_over(a, b))
+    }
+
+    /// The daily limits under the ids of entries.
+    pub(super) fn limits(&self, at: Option<Timestamp>) -> impl Iterator<Item = &'b Point> {
+        let rows = self.receivers.iter();
+        rows.filter_map(move |row| view::held(&[*row], Register::DailyLimit, at))
     }
 
     /// Those by which the account may be stopped.

@@ -10,7 +10,7 @@ pub enum Key {
     Account(Box<str>),
     /// A number that sends, in E.164 or by its phone-number id.
     Number(Box<str>),
-    /// A business portfolio, by its id.
+    /// A business portfolio, by its id; empty for a limit that named no account.
     Portfolio(Box<str>),
     /// A person under one name, as one account knows him.
     Recipient {
@@ -49,6 +49,10 @@ impl Key {
 
     pub(crate) fn account(id: &str) -> Self {
         Self::Account(id.into())
+    }
+
+    pub(crate) fn portfolio(id: &str) -> Self {
+        Self::Portfolio(id.into())
     }
 
     pub(crate) fn number(id: &str) -> Self {

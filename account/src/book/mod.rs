@@ -307,10 +307,17 @@ impl Book {
         rows.filter_map(Row::last_at).filter(|at| *at > Timestamp::MIN).max()
     }
 
-    /// The ids of the accounts, in order.
+    /// The ids of the accounts, in order. What came under the id of a portfolio makes no account of
+    /// it.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        let rows = self.rows.range(Key::account("")..Key::number(""));
+        let portfolios: BTreeSet<&str> =
+            rows.filter_map(|(_, row)| above::portfolio_of(row)).collect();
         let ids = self.rows.keys().filter_map(|key| match key {
             Key::Account(id) if self.is_number(id) => None,
+            Key::Account(id) | Key::Template { account: id, .. } if portfolios.contains(&**id) => {
+                None
+            }
             Key::Account(id) | Key::Template { account: id, .. } if !id.is_empty() => Some(&**id),
             _ => None,
         });

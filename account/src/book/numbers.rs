@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::row::{Register, Row};
+use cleartosend::Timestamp;
+
+use super::row::{Point, Register, Row};
 use super::view::texts;
 use super::{Book, Key};
 
@@ -20,6 +22,47 @@ impl<'b> Number<'b> {
             .flat_map(|row| row.of(Register::OfAccount))
             .max_by_key(|point| (point.at, &point.word))
             .and_then(|point| point.word.as_text())
+    }
+}
+
+/// That the number which an id had is another id's: what is said of the number since is of the
+/// other, and makes nothing of the first better.
+pub(super) struct Replaced<'b> {
+    /// From when on.
+    since: Timestamp,
+    /// The id that the number had last.
+    pub(super) by: String,
+    /// The rows of the number that are not of the first id alone.
+    rows: Vec<&'b Row>,
+}
+
+impl<'b> Replaced<'b> {
+    /// Of the id by which a number is named, at an instant.
+    pub(super) fn of(
+        book: &'b Book,
+        number: &Number<'b>,
+        id: &str,
+        at: Option<Timestamp>,
+    ) -> Option<Self> {
+        let shown = number.names.iter().filter(|name| name.starts_with('+'));
+        let links = shown.filter_map(|name| book.row_of(&Key::number(name)));
+        let links: Vec<&Point> = links.flat_map(|row| row.of(Register::SameAs)).collect();
+        let first = |point: &&&Point| point.word.as_text() == Some(id);
+        let own = links.iter().find(first)?.at;
+        let is_later = |point: &&&Point| point.at > own && at.is_none_or(|at| point.at <= at);
+        let later = || links.iter().filter(is_later);
+        let own = book.row_of(&Key::number(id));
+        let is_own = |row: &&&Row| own.is_some_and(|own| std::ptr::eq(own, **row));
+        Some(Self {
+            since: later().map(|point| point.at).min()?,
+            by: later().max_by_key(|point| (point.at, &point.word))?.word.as_text()?.to_owned(),
+            rows: number.rows.iter().filter(|row| !is_own(row)).copied().collect(),
+        })
+    }
+
+    /// Whether a point of a row may be of the other id.
+    pub(super) fn is_of_other(&self, row: &Row, point: &Point) -> bool {
+        point.at >= self.since && self.rows.iter().any(|other| std::ptr::eq(*other, row))
     }
 }
 

@@ -61,8 +61,13 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
     };
     let given = text("account.id");
     let number = text("account.number");
-    accounts(&mut book, rows, given.as_deref())?;
-    let chosen = chosen(&book, given.as_deref());
+    let mut owner = None;
+    if let (None, Some(number)) = (&given, &number) {
+        number_rows(&mut book, rows, &numbers::sending_name(number))?;
+        owner = numbers::account_of_number(&book, number).map(str::to_owned);
+    }
+    accounts(&mut book, rows, given.as_deref().or(owner.as_deref()))?;
+    let chosen = chosen(&book, given.as_deref(), number.as_deref());
     if let Some(chosen) = &chosen {
         account(&mut book, rows, chosen.id())?;
         sending(&mut book, rows, chosen.id(), number.as_deref(), facts)?;
@@ -70,9 +75,12 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
             (facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text(), chosen)
         {
             let name = template_name_of(name).unwrap_or_else(|| name.to_owned());
-            for owner in [chosen.id().unwrap_or_default(), ""] {
+            let view = View::of(&book, chosen.id(), facts.send_at(), number.as_deref());
+            let mut owners = view.ids_above().to_vec();
+            owners.extend([chosen.id().unwrap_or_default().to_owned(), String::new()]);
+            for owner in owners {
                 let first = Key::Template {
-                    account: owner.into(),
+                    account: owner.as_str().into(),
                     name: name.as_str().into(),
                     language: "".into(),
                 };
@@ -88,14 +96,15 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
 /// Names the accounts that there are, as far as it matters: that of the document, and whether there
 /// is another, or several.
 fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Result<(), R::Error> {
-    // Whether it is an account, and not a number that was taken for one.
-    fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<bool, R::Error> {
+    // With whether it is a number that was taken for one, and of which portfolio it is.
+    fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<(), R::Error> {
         if account.is_empty() {
-            return Ok(false);
+            return Ok(());
         }
         rows.join_row(book, &Key::number(account).to_string())?;
+        rows.join_row(book, &Key::account(account).to_string())?;
         book.rows.entry(Key::account(account)).or_default();
-        Ok(!book.is_number(account))
+        Ok(())
     }
     if let Some(given) = given {
         let key = Key::account(given).to_string();
@@ -108,12 +117,11 @@ fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Resu
     for prefix in ["account/", "template/"] {
         let mut from = prefix.to_owned();
         // Two are enough to know that there are several.
-        let mut found = 0;
-        while found < 2 {
+        while book.accounts().nth(1).is_none() {
             let Some(key) = rows.first_key(prefix, &from)? else { break };
             let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
             if let Some(Key::Account(id) | Key::Template { account: id, .. }) = Key::parse(&key) {
-                found += usize::from(note(book, rows, &id)?);
+                note(book, rows, &id)?;
             }
             from = after(&format!("{prefix}{name}"), prefix);
         }
@@ -137,7 +145,7 @@ fn after(parts: &str, prefix: &str) -> String {
 /// it: that of its portfolio, with the accounts beside it.
 fn account<R: Rows>(book: &mut Book, rows: &mut R, of: Option<&str>) -> Result<(), R::Error> {
     let own: Vec<Key> = [Some(""), of].into_iter().flatten().map(Key::account).collect();
-    for key in &own {
+    for key in own.iter().chain(&[Key::portfolio("")]) {
         rows.join_row(book, &key.to_string())?;
     }
     for key in own {
@@ -182,12 +190,10 @@ fn sending<R: Rows>(
     }
     names.extend(number.map(numbers::sending_name));
     for name in names {
-        numbers::walk(&name, |name| {
-            let key = Key::number(name);
-            rows.join_row(book, &key.to_string())?;
-            rows.join_row(book, &Key::account(name).to_string())?;
-            Ok(book.row_of(&key).map(numbers::other_names).unwrap_or_default())
-        })?;
+        let names = number_rows(book, rows, &name)?;
+        for name in names {
+            rows.join_row(book, &Key::account(&name).to_string())?;
+        }
     }
     let numbers = book.rows.iter().filter(|(key, _)| matches!(key, Key::Number(_)));
     let entries: Vec<String> =
@@ -197,6 +203,19 @@ fn sending<R: Rows>(
         rows.join_row(book, &Key::Portfolio(id.into()).to_string())?;
     }
     Ok(())
+}
+
+/// A number under all of its names, which it gives.
+fn number_rows<R: Rows>(
+    book: &mut Book,
+    rows: &mut R,
+    name: &str,
+) -> Result<BTreeSet<String>, R::Error> {
+    numbers::walk(name, |name| {
+        let key = Key::number(name);
+        rows.join_row(book, &key.to_string())?;
+        Ok(book.row_of(&key).map(numbers::other_names).unwrap_or_default())
+    })
 }
 
 /// What is known of the recipient, or of all of them: as this account knows them and as nobody says

@@ -1,7 +1,7 @@
 //! Which restrictions follow from all rows that speak of an account?
 
 use super::contradiction::Contradiction;
-use super::numbers::Number;
+use super::numbers::{Number, Replaced};
 use super::row::{Point, Register, Row};
 use crate::fold::{self, Origin, Restriction, Restrictions, Said, Standing, Until};
 
@@ -19,6 +19,8 @@ pub(super) struct Rows<'a, 'b> {
     pub(super) former: &'a [Number<'b>],
     /// What of them ends nothing.
     pub(super) contradicted: &'a [Contradiction<'b>],
+    /// That the id by which the sending number is named has it no more.
+    pub(super) replaced: Option<&'a Replaced<'b>>,
 }
 
 impl Rows<'_, '_> {
@@ -122,8 +124,12 @@ impl Rows<'_, '_> {
     /// What a row says of restrictions and bans.
     fn said_of(&self, row: &Row, number: Option<&String>) -> Vec<Said> {
         let points = row.of(Register::Standing).iter();
+        let ends_of_other = |point: &Point| {
+            self.replaced.is_some_and(|replaced| replaced.is_of_other(row, point))
+                && !Standing::of(&point.word).stops()
+        };
         points
-            .filter(|point| !self.is_contradicted(point))
+            .filter(|point| !self.is_contradicted(point) && !ends_of_other(point))
             .map(|point| said_by(point, number))
             .collect()
     }

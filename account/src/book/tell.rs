@@ -4,17 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleartosend::expert::facts::Entry;
+use cleartosend::expert::language::values::written_difference;
+use cleartosend::expert::text::shortened;
 use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
 
 use super::numbers::Number;
 use super::people::{self, People};
-use super::row::{Register, Row};
+use super::row::{self, Point, Register, Row};
 use super::view::{self, Statement, View};
 use super::{Book, Key};
 use super::{above, numbers};
 use crate::effects::{NO_CHANGE, RESUMED, language_of, template_name_of};
+use crate::fields::SHOWN;
 
 pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let schema = Arc::clone(facts.schema());
@@ -24,8 +27,11 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     };
     let given = text_of(facts, schema.id("account.id"));
     let number = text_of(facts, schema.id("account.number"));
-    let Some(account) = chosen(book, given.as_deref()) else {
-        conflict(facts, &schema, "other_account")?;
+    let Some(account) = chosen(book, given.as_deref(), number.as_deref()) else {
+        let known = accounts_of(book);
+        let given_id = given.as_deref().unwrap_or_default();
+        let difference = written_difference("account.id", &shortened(given_id, SHOWN), &known);
+        conflict(facts, &schema, "other_account", [difference])?;
         return people_of(book, facts, given.as_deref(), &[], at);
     };
     let view = View::of(book, account.id(), at, number.as_deref());
@@ -34,22 +40,37 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     {
         match (numbers::account_of_number(book, number), account.id()) {
             (Some(owner), Some(own)) if owner != own => {
-                conflict(facts, &schema, "number_of_other_account")?;
+                let member = format!("account.id ({number})");
+                let difference = written_difference(&member, own, owner);
+                conflict(facts, &schema, "number_of_other_account", [difference])?;
             }
             // Facts of another number say nothing of this one.
-            (None, _) if view.has_numbers() => conflict(facts, &schema, "unknown_number")?,
+            (None, _) if view.has_numbers() => {
+                let known = view.numbers().iter().filter_map(|number| number.names.first());
+                let known = one_or_list(known.cloned().collect());
+                let difference = written_difference("account.number", number, &known);
+                conflict(facts, &schema, "unknown_number", [difference])?;
+            }
             _ => {}
         }
     }
+    if let (Some(number), Some(by)) = (number.as_deref(), view.replaced_by()) {
+        let difference = written_difference("account.number", number, by);
+        conflict(facts, &schema, "unknown_number", [difference])?;
+    }
     let mut open = 0;
-    if !matches!(account, Chosen::Undecided) {
+    if matches!(account, Chosen::Undecided) {
+        let difference = written_difference("account.id", "null", &accounts_of(book));
+        conflict(facts, &schema, "other_account", [difference])?;
+    } else {
         open = account_facts(facts, &schema, &view)?;
     }
     if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
         let language = text_of(facts, schema.id("campaign.template.language"));
         let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
-        open += template_facts(book, facts, &schema, &account, &template, at)?;
+        let beside = beside(book, view.ids_above(), &template);
+        open += template_facts(book, facts, &schema, &account, &template, &beside, at)?;
     }
     if let Some(id) = schema.id("account.events_not_understood")
         && open > 0
@@ -57,6 +78,15 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
         facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
     }
     people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
+}
+
+/// The accounts of a book for people; of several, a part of it does not have all.
+fn accounts_of(book: &Book) -> String {
+    let mut known = book.accounts();
+    match (known.next(), known.next()) {
+        (Some(only), None) => only.to_owned(),
+        _ => "[…]".to_owned(),
+    }
 }
 
 /// By whose facts a campaign is judged.
@@ -76,47 +106,109 @@ impl Chosen {
     }
 }
 
-/// None for a campaign of an account that the book does not have, where it has others.
-pub(super) fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
+/// None for a campaign of an account that the book does not have, where it has others. A campaign
+/// that names no account is of that of its number.
+pub(super) fn chosen(book: &Book, given: Option<&str>, number: Option<&str>) -> Option<Chosen> {
     let mut accounts = book.accounts();
+    let of_number = || number.and_then(|number| numbers::account_of_number(book, number));
     match (given, accounts.next(), accounts.next()) {
         (Some(id), ..) if book.has(id) => Some(Chosen::Account(Some(id.to_owned()))),
         (_, None, _) => Some(Chosen::Account(None)),
         (Some(_), ..) => None,
         (None, Some(only), None) => Some(Chosen::Account(Some(only.to_owned()))),
-        (None, ..) => Some(Chosen::Undecided),
+        (None, ..) => match of_number().filter(|owner| book.has(owner)) {
+            Some(owner) => Some(Chosen::Account(Some(owner.to_owned()))),
+            None => Some(Chosen::Undecided),
+        },
     }
 }
 
-/// Says in what the document contradicts the book; of several things the first.
-fn conflict(facts: &mut Facts, schema: &Schema, what: &str) -> Result<(), FactsError> {
-    match schema.id("account.book_conflict") {
-        Some(id) if facts.fact(id).text().is_none() => facts.set_text(id, what),
-        _ => Ok(()),
+/// Says in what the document contradicts the book, of several things the first, and all that
+/// differs.
+fn conflict(
+    facts: &mut Facts,
+    schema: &Schema,
+    what: &str,
+    differences: impl IntoIterator<Item = String>,
+) -> Result<(), FactsError> {
+    if let Some(id) = schema.id("account.book_conflict")
+        && facts.fact(id).text().is_none()
+    {
+        facts.set_text(id, what)?;
+    }
+    let Some(id) = schema.id("account.book_differences") else { return Ok(()) };
+    let mut all = match facts.fact(id) {
+        Fact::Value(FactValue::List(known)) => known.to_vec(),
+        _ => Vec::new(),
+    };
+    all.extend(differences.into_iter().map(|text| FactValue::string(&text)));
+    match all.is_empty() {
+        true => Ok(()),
+        false => facts.set(id, FactValue::List(all.into())),
     }
 }
 
-/// Whether the document gives another value than the book, whose value will replace it.
-fn differs(facts: &Facts, id: AttributeId, statement: &FactValue) -> bool {
-    matches!(facts.fact(id), Fact::Value(given) if *given != *statement)
+/// A value that the document gives and that is another than the book's, which will replace it; with
+/// both in words.
+fn difference(facts: &Facts, id: AttributeId, known: &FactValue) -> Option<String> {
+    let Fact::Value(given) = facts.fact(id) else { return None };
+    let path = &facts.schema().attribute(id).path;
+    (*given != *known).then(|| written_difference(path, &shown(given), &shown(known)))
 }
 
-/// Whether the document has an entry, such as a ban, of a kind that the book does not have.
-fn has_more(facts: &Facts, known: &[Entry], path: &str) -> bool {
+/// A value for people.
+fn shown(value: &FactValue) -> String {
+    match value {
+        FactValue::String(text) => shortened(text, SHOWN),
+        FactValue::Int(i64::MAX) => "unlimited".to_owned(),
+        FactValue::Int(number) => number.to_string(),
+        FactValue::Bool(is) => is.to_string(),
+        FactValue::Double(number) => number.to_string(),
+        FactValue::Timestamp(at) => at.to_string(),
+        FactValue::List(elements) => {
+            let elements: Vec<String> = elements.iter().map(shown).collect();
+            list(&elements)
+        }
+        FactValue::Duration(duration) => duration.to_string(),
+    }
+}
+
+/// Several things, of which no more are named than a sentence can hold.
+fn list(names: &[String]) -> String {
+    const NAMED: usize = 3;
+    let rest = if names.len() > NAMED { ", …" } else { "" };
+    format!("[{}{rest}]", names.get(..NAMED).unwrap_or(names).join(", "))
+}
+
+/// One thing, or several.
+fn one_or_list(mut names: Vec<String>) -> String {
+    match (names.pop(), names.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            names.extend(last);
+            list(&names)
+        }
+    }
+}
+
+/// That the document has an entry, such as a ban, of a kind that the book does not have; with the
+/// kinds of both.
+fn has_more(facts: &Facts, known: &[Entry], path: &str) -> Option<String> {
     let kind = facts
         .schema()
         .collections()
         .iter()
         .find(|list| &*list.path == path)
-        .and_then(|list| list.members.iter().position(|member| &*member.path == "kind"));
-    let Some(kind) = kind else { return false };
+        .and_then(|list| list.members.iter().position(|member| &*member.path == "kind"))?;
     let of = |entries: &[Entry]| -> Vec<String> {
         let kinds = entries.iter().filter_map(|entry| entry.get(kind)?.text());
-        kinds.map(str::to_owned).collect()
+        let kinds: BTreeSet<&str> = kinds.collect();
+        kinds.into_iter().map(str::to_owned).collect()
     };
     let known = of(known);
     let given = of(facts.collection(path).unwrap_or_default());
-    given.iter().any(|kind| !known.contains(kind))
+    let is_more = given.iter().any(|kind| !known.contains(kind));
+    is_more.then(|| written_difference(path, &list(&given), &list(&known)))
 }
 
 /// Gives how much of the account's events was not understood.
@@ -134,16 +226,18 @@ fn account_facts(
             && &*attribute.path != "account.number"
         {
             // A name is written in many ways.
-            if &*attribute.path != "account.name" && differs(facts, id, value) {
-                conflict(facts, schema, "account")?;
+            let difference = difference(facts, id, value);
+            if &*attribute.path != "account.name" && difference.is_some() {
+                conflict(facts, schema, "account", difference)?;
             }
             facts.set(id, value.clone())?;
         }
     }
     for path in [id::RESTRICTIONS, id::VIOLATIONS] {
         if let Some(entries) = statement.collection(path) {
-            if has_more(facts, entries, path) {
-                conflict(facts, schema, "account")?;
+            let more = has_more(facts, entries, path);
+            if more.is_some() {
+                conflict(facts, schema, "account", more)?;
             }
             facts.set_collection(path, entries.to_vec())?;
         }
@@ -154,6 +248,12 @@ fn account_facts(
         {
             facts.set_unknown(id);
         }
+    }
+    if let Some(id) = schema.id("account.daily_limit")
+        && let Fact::Value(FactValue::Int(given)) = facts.fact(id)
+        && view.has_lower_limit(*given)
+    {
+        facts.set_unknown(id);
     }
     // A phone-number id stands for its number.
     if let Some(id) = schema.id("account.number")
@@ -181,14 +281,30 @@ struct Template<'a> {
     language: Option<&'a str>,
 }
 
+/// Rows of a template, each with its language.
+type Translations<'b> = Vec<(&'b str, &'b Row)>;
+
+/// What came of the template under the id of an entry that counts for the account too: of the
+/// translation that the campaign names, or of any where it names none.
+fn beside<'b>(book: &'b Book, ids: &[String], template: &Template<'_>) -> Translations<'b> {
+    let language = template.language.map(language_of);
+    let is_asked = |known: &str| {
+        known.is_empty() || language.as_deref().is_none_or(|language| *language == *known)
+    };
+    let rows = ids.iter().flat_map(|id| translations(book, id, template.name));
+    rows.filter(|(language, _)| is_asked(language)).collect()
+}
+
 /// What the book says of the template: of the translation that the campaign names, else of the
-/// worst of those that are not deleted. Gives how many of its rows a later version wrote.
+/// worst of those that are not deleted. What came under other ids makes none better. Gives how many
+/// of its rows a later version wrote.
 fn template_facts(
     book: &Book,
     facts: &mut Facts,
     schema: &Schema,
     account: &Chosen,
     template: &Template<'_>,
+    beside: &Translations<'_>,
     at: Option<Timestamp>,
 ) -> Result<usize, FactsError> {
     if matches!(account, Chosen::Undecided) {
@@ -211,18 +327,32 @@ fn template_facts(
     if let Some(language) = template.language {
         let language = language_of(language);
         languages.retain(|known, _| **known == *language);
-        if languages.is_empty() && of_all.is_empty() {
-            return Ok(0);
-        }
     }
     if languages.is_empty() {
-        if of_all.is_empty() {
+        if of_all.is_empty() && beside.is_empty() {
             return Ok(0);
         }
         languages.insert("", Vec::new());
     }
-    let rows = languages.values().flatten().chain(&of_all);
-    let newer = rows.filter(|row| row.is_newer()).count();
+    let rows = languages.values().flatten().chain(&of_all).copied();
+    let rows: Vec<&Row> = rows.chain(beside.iter().map(|(_, row)| *row)).collect();
+    let newer = rows.iter().filter(|row| row.is_newer()).count();
+    let last_of = |language: &str, register| {
+        let is_of = |known: &&str| known.is_empty() || language.is_empty() || **known == *language;
+        let own = languages.iter().filter(|(known, _)| is_of(known)).flat_map(|(_, rows)| rows);
+        let own: Vec<&Row> = own.chain(&of_all).copied().collect();
+        view::held(&own, register, at)
+    };
+    // Each word of the others, with the template's own last one on the matter.
+    let of_others = |register| {
+        let words = beside.iter().filter_map(move |(language, row)| {
+            let word = view::held(&[*row], register, at)?;
+            Some((word, last_of(language, register)))
+        });
+        words.collect::<Vec<_>>()
+    };
+    let words: BTreeMap<Register, Vec<(&Point, Option<&Point>)>> =
+        TEMPLATE_MATTERS.iter().map(|(register, _)| (*register, of_others(*register))).collect();
     let mut translations: Vec<Vec<&Row>> = languages.into_values().collect();
     let said = |rows: &[&Row], register| said_of_translation(rows, &of_all, register, at);
     let is_deleted = |rows: &Vec<&Row>| {
@@ -232,35 +362,60 @@ fn template_facts(
     if !translations.iter().all(is_deleted) {
         translations.retain(|rows| !is_deleted(rows));
     }
-    for (register, path) in [
-        (Register::Category, "campaign.category"),
-        (Register::Status, "campaign.template.status"),
-        (Register::Quality, "campaign.template.quality"),
-        (Register::CorrectCategory, "campaign.template.correct_category"),
-    ] {
+    for (register, path) in TEMPLATE_MATTERS {
         let Some(id) = schema.id(path) else { continue };
-        let said: Vec<Statement> = translations
+        let mut said: Vec<Statement> = translations
             .iter()
             .map(|rows| said(rows, register))
             .filter(|said| *said != Statement::Nothing)
             .collect();
+        for (word, own) in words.get(&register).into_iter().flatten() {
+            said.extend(of_other(word, *own, facts.fact(id)));
+        }
         match worst(register, &said) {
             Statement::Nothing => {}
             Statement::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
             Statement::Known(word) => {
                 let text = word.as_text().unwrap_or_default();
-                let differs = differs(facts, id, &FactValue::string(text));
+                let difference = difference(facts, id, &FactValue::string(text));
                 // A word of a later version is none that this one knows.
                 if facts.set_text(id, text).is_err() {
                     facts.set_unknown(id);
-                } else if differs {
-                    conflict(facts, schema, "template")?;
+                } else if difference.is_some() {
+                    conflict(facts, schema, "template", difference)?;
                 }
             }
             Statement::Unknown => facts.set_unknown(id),
         }
     }
     Ok(newer)
+}
+
+/// What the book says of a template, with the attributes that get it.
+const TEMPLATE_MATTERS: [(Register, &str); 4] = [
+    (Register::Category, "campaign.category"),
+    (Register::Status, "campaign.template.status"),
+    (Register::Quality, "campaign.template.quality"),
+    (Register::CorrectCategory, "campaign.template.correct_category"),
+];
+
+/// What a word on a template that came under another id says beside the template's own last one: a
+/// state against sending where it is later and no milder; of a category, which is none of these,
+/// that nobody knows whose it is.
+fn of_other(word: &Point, own: Option<&Point>, given: &Fact) -> Option<Statement> {
+    if matches!(word.register, Register::Category | Register::CorrectCategory) {
+        let is_same = match own {
+            Some(own) => own.word == word.word || row::holds_over(own, word).is_gt(),
+            None => word.word.as_text().is_some_and(|text| {
+                text == NO_CHANGE
+                    || matches!(given, Fact::Value(given) if *given == FactValue::string(text))
+            }),
+        };
+        return (!is_same).then_some(Statement::Unknown);
+    }
+    let counts =
+        row::is_against(word) && own.is_none_or(|own| row::is_later_and_no_milder(word, own));
+    counts.then(|| view::statement(Some(word)))
 }
 
 fn translations<'b>(

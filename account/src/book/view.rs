@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::above::{self, Above};
 use super::contradiction::{self, Contradiction};
-use super::numbers::{Number, group, numbers, sending_name};
+use super::numbers::{Number, Replaced, group, numbers, sending_name};
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key, connection, standing};
 use crate::codes;
@@ -37,6 +37,8 @@ pub(super) struct View<'b> {
     former: Vec<Number<'b>>,
     /// Which of them sends.
     sending: Sending,
+    /// That the id by which it is named has its number no more.
+    replaced: Option<Replaced<'b>>,
     /// Rows of the other kind under the same ids, by their keys.
     guessed: Vec<(Key, &'b Row)>,
     /// What names a number of another account than the one that it came under: in the account's own
@@ -80,22 +82,28 @@ impl<'b> View<'b> {
         let nobody = nobody.filter(|_| !only);
         let (mut numbers, former) = numbers(book, id, &own, only);
         let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
-        let sending = match number {
-            Some(number) => {
-                let name = sending_name(&number);
+        let name = number.as_deref().map(sending_name);
+        let sending = match &name {
+            Some(name) => {
                 // A number that belongs to no account, as far as is known, is this one's by the
                 // caller's word.
-                if !numbers.iter().any(|known| known.names.contains(&name)) {
-                    let named = group(book, &name);
+                if !numbers.iter().any(|known| known.names.contains(name)) {
+                    let named = group(book, name);
                     if !named.rows.is_empty() && named.owner().is_none() {
                         numbers.push(named);
                     }
                 }
-                let place = numbers.iter().position(|known| known.names.contains(&name));
+                let place = numbers.iter().position(|known| known.names.contains(name));
                 place.map_or(Sending::Other, Sending::One)
             }
             None if numbers.len() == 1 => Sending::One(0),
             None => Sending::Any,
+        };
+        let replaced = match (sending, &name) {
+            (Sending::One(place), Some(id)) => {
+                numbers.get(place).and_then(|number| Replaced::of(book, number, id, at))
+            }
+            _ => None,
         };
         above.add_named_by(book, id, &own, &numbers);
         let mut guessed: Vec<Key> = id.map(Key::number).into_iter().collect();
@@ -125,6 +133,7 @@ impl<'b> View<'b> {
             numbers,
             former,
             sending,
+            replaced,
             guessed,
             contradictions,
         }
@@ -140,6 +149,11 @@ impl<'b> View<'b> {
         self.nobody.into_iter().chain(self.above.stopping())
     }
 
+    /// The ids under which events come that count for it too.
+    pub(super) fn ids_above(&self) -> &[String] {
+        &self.above.ids
+    }
+
     /// Its numbers.
     pub(super) fn numbers(&self) -> &[Number<'b>] {
         &self.numbers
@@ -148,6 +162,11 @@ impl<'b> View<'b> {
     /// The sending number, where it is known.
     pub(super) fn number(&self) -> Option<&Number<'b>> {
         if let Sending::One(place) = self.sending { self.numbers.get(place) } else { None }
+    }
+
+    /// The id that has the sending number now, where it is named by one that has it no more.
+    pub(super) fn replaced_by(&self) -> Option<&str> {
+        self.replaced.as_ref().map(|replaced| &*replaced.by)
     }
 
     /// Whether the number that is named is not among the account's.
@@ -171,6 +190,9 @@ impl<'b> View<'b> {
 
     /// What the numbers that may send say; unknown where they differ.
     fn of_numbers(&self, register: Register) -> Statement {
+        if let (Some(number), Some(replaced)) = (self.number(), &self.replaced) {
+            return self.of_replaced(number, replaced, register);
+        }
         if let Some(number) = self.number() {
             return self.said(&number.rows, register);
         }
@@ -186,6 +208,29 @@ impl<'b> View<'b> {
         if all.all(|other| other == first) { first } else { Statement::Unknown }
     }
 
+    /// What is said of an id that has its number no more: of the number since then nothing but what
+    /// is against it, and what it was before is not known to hold.
+    fn of_replaced(
+        &self,
+        number: &Number<'b>,
+        replaced: &Replaced<'_>,
+        register: Register,
+    ) -> Statement {
+        let points = number.rows.iter().flat_map(|row| {
+            let points = row.of(register).iter().filter(|point| self.is_by_now(point));
+            points.map(|point| (point, replaced.is_of_other(row, point)))
+        });
+        let counts =
+            |(point, is_of_other): &(&'b Point, bool)| !is_of_other || row::is_against(point);
+        let last =
+            points.filter(counts).map(|(point, _)| point).max_by(|a, b| row::holds_over(a, b));
+        match last {
+            Some(last) if row::is_against(last) && !is_not_low(last) => statement(Some(last)),
+            _ if self.said(&number.rows, register) == Statement::Nothing => Statement::Nothing,
+            _ => Statement::Unknown,
+        }
+    }
+
     /// Members of the account with what is said of them, by their names in a campaign document.
     pub(super) fn members(&self) -> Vec<(&'static str, Statement)> {
         let own = |register| self.own_or_above(register);
@@ -194,7 +239,7 @@ impl<'b> View<'b> {
         let above: Vec<&Row> = self.above.stopping().collect();
         let mut members = vec![
             ("review", own(Register::Review)),
-            ("verification", own(Register::Verification)),
+            ("verification", self.verification()),
             ("ownership", own(Register::Ownership)),
             ("country", own(Register::Country)),
             ("name", self.said(&self.own, Register::Name)),
@@ -271,6 +316,24 @@ impl<'b> View<'b> {
         }
     }
 
+    /// A business is verified, and not each of its accounts: of what is said of the account, of its
+    /// portfolio and of the accounts beside it the later holds. Of an account that another business
+    /// owns, it is not the portfolio that is verified.
+    fn verification(&self) -> Statement {
+        let is_owned_by_other = |rows: &[&Row]| {
+            held(rows, Register::Ownership, self.at)
+                .is_some_and(|word| word.word.as_text() == Some("on_behalf_of"))
+        };
+        let own = held(&self.own, Register::Verification, self.at);
+        let wide = self.above.portfolio.iter().filter(|row| !is_owned_by_other(&[**row]));
+        let wide: Vec<&Row> = self.own.iter().chain(wide).copied().collect();
+        let last = held(&wide, Register::Verification, self.at);
+        if last == own || is_owned_by_other(&self.own) {
+            return self.own_or_above(Register::Verification);
+        }
+        statement(self.above.against(Register::Verification, last, self.at).or(last))
+    }
+
     /// The portfolio's, or before there was one that of the number: whichever was reported last.
     fn daily_limit(&self) -> Statement {
         let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
@@ -286,6 +349,16 @@ impl<'b> View<'b> {
             (_, Some(_)) if self.sending != Sending::Other => self.of_numbers(Register::DailyLimit),
             (wide, _) => statement(wide),
         }
+    }
+
+    /// Whether a limit came under the id of an entry that is lower than this or not known, where
+    /// nothing is known of the account's own: whose it is, nobody says.
+    pub(super) fn has_lower_limit(&self, given: i64) -> bool {
+        self.daily_limit() == Statement::Nothing
+            && self.above.limits(self.at).any(|point| match &point.word {
+                Word::Int(limit) => *limit < given,
+                word => word.is_unknown(),
+            })
     }
 
     /// The worst of what messages need.
@@ -373,6 +446,7 @@ impl<'b> View<'b> {
             numbers: &self.numbers,
             former: &self.former,
             contradicted,
+            replaced: self.replaced.as_ref(),
         };
         let Restrictions { list, complete } = said.restrictions(before);
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;

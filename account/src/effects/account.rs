@@ -431,8 +431,12 @@ pub(super) fn account_alert(reading: &mut Reading, value: &Spot<'_>) {
 }
 
 pub(super) fn business_capability(reading: &mut Reading, value: &Spot<'_>) {
-    // The portfolio's limit comes first: the limit of each number is a thing of the past.
-    let key = reading.of_account();
+    // The portfolio's limit comes first: the limit of each number is a thing of the past. Where no
+    // account is named it may be of any.
+    let key = match reading.account.is_empty() {
+        true => Key::portfolio(""),
+        false => reading.of_account(),
+    };
     let given: Vec<Spot<'_>> = LIMITS.iter().filter_map(|name| value.member(name)).collect();
     let contradict = given.windows(2).any(|pair| match pair {
         [one, other] => one.limit() != other.limit(),

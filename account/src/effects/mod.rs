@@ -38,6 +38,7 @@ use crate::words;
 pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Reading {
     let mut reading = Reading {
         account: change.account.clone(),
+        portfolio: None,
         at: Timestamp::MIN,
         received_at,
         points: Vec::new(),
@@ -194,6 +195,7 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
             }
             None => reading.doubts(error::missing("what happened").to_string()),
         },
+        Kind::GraphBusiness => graph::business(reading, value),
         Kind::GraphAccount => graph::account(reading, value),
         Kind::GraphNumber => graph::number(reading, value),
         Kind::GraphTemplate => graph::template(reading, value),

@@ -51,7 +51,9 @@ fn daily_limit(reading: &mut Reading, value: &Spot<'_>, number: &Key) {
     };
     let lowered =
         value.member("event").is_some_and(|event| words::normalised(&event.shown()) == "DOWNGRADE");
-    let key = if of_portfolio.is_none() && of_number { number } else { &account };
+    // Where no account is named, the number says whose it is.
+    let is_of_number = of_portfolio.is_none() && of_number || reading.account.is_empty();
+    let key = if is_of_number { number } else { &account };
     if contradict {
         reading.notes.push(format!("`{}`: two limits that differ", value.path));
         reading.tell(key, Register::DailyLimit, Word::Unknown);

@@ -17,6 +17,8 @@ use crate::words::{self, Words};
 #[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) account: String,
+    /// The portfolio of which something is said that is of no account alone.
+    pub(crate) portfolio: Option<String>,
     pub(crate) at: Timestamp,
     /// When the envelope was received, where that is known.
     pub(crate) received_at: Option<Timestamp>,
@@ -40,7 +42,10 @@ pub(crate) struct Reading {
 
 impl Reading {
     pub(crate) fn of_account(&self) -> Key {
-        Key::account(&self.account)
+        match &self.portfolio {
+            Some(portfolio) => Key::portfolio(portfolio),
+            None => Key::account(&self.account),
+        }
     }
 
     /// When something happened that is dated so, and whether that cannot be. Clocks differ by some
@@ -215,6 +220,8 @@ impl Reading {
                 point.word.value().get("is").and_then(Value::as_str) == Some("installed")
             }
             Register::Base | Register::Began => true,
+            // It counts where it is lower.
+            Register::DailyLimit => false,
             Register::Errors
             | Register::NotUnderstood
             | Register::Notices

@@ -52,6 +52,12 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.alloc(layout) }
     }
 
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        IN_USE.fetch_add(taken(layout.size()), Ordering::Relaxed);
+        // SAFETY: as promised to this function.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
         IN_USE.fetch_sub(taken(layout.size()), Ordering::Relaxed);
         // SAFETY: as promised to this function.
@@ -63,7 +69,6 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 const ACCOUNT: &str = "100000000000001";
-const SEND_AT: &str = "2026-03-02T15:00:00Z";
 const CAMPAIGN: &str = include_str!("../../../tests/accounts/campaign.json");
 const START: &str = include_str!("../../../tests/accounts/start.json");
 const BASE: &str = include_str!("../../../tests/accounts/base.ndjson");

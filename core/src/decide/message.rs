@@ -110,8 +110,10 @@ pub(super) fn filled(
 fn value_in_words(text: &mut String, attribute: &Attribute, value: &Value, lang: Lang) {
     match value {
         Value::List(elements) if !elements.is_empty() => {
-            // Steps have commas within.
-            let between = if &*attribute.path == "account.next_steps" { "; " } else { ", " };
+            // These have commas within.
+            let has_commas =
+                matches!(&*attribute.path, "account.next_steps" | "account.book_differences");
+            let between = if has_commas { "; " } else { ", " };
             for (number, element) in elements.iter().enumerate() {
                 text.push_str(if number == 0 { "" } else { between });
                 value_in_words(text, attribute, element, lang);

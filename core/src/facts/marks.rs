@@ -23,7 +23,7 @@ pub struct Marks {
     slots: Vec<u64>,
     /// Two bits of a word for each name, by its last bytes, so that most names that are not in it
     /// are found so by one look at little memory.
-    filter: Vec<u64>,
+    filter: Vec<u32>,
     /// Whether a name is shorter than those last bytes.
     has_short: bool,
 }
@@ -33,11 +33,16 @@ const TAIL: usize = 8;
 
 /// Names that are looked up together.
 #[cfg(feature = "screen")]
-const TOGETHER: usize = 128;
+const TOGETHER: usize = 256;
 
 /// What is kept of names between the steps of looking them up.
 #[cfg(feature = "screen")]
 struct Room {
+    /// Both halves of their last bytes.
+    tails: [[u32; TOGETHER]; 2],
+    /// The words of the filter, and the bits in them.
+    words: [u32; TOGETHER],
+    bits: [u32; TOGETHER],
     /// The places of those that have passed the filter.
     passed: [u8; TOGETHER],
     hashes: [u64; TOGETHER],
@@ -49,6 +54,9 @@ struct Room {
 #[cfg(feature = "screen")]
 impl Room {
     const NEW: Self = Self {
+        tails: [[0; TOGETHER]; 2],
+        words: [0; TOGETHER],
+        bits: [0; TOGETHER],
         passed: [0; TOGETHER],
         hashes: [0; TOGETHER],
         slots: [0; TOGETHER],
@@ -134,8 +142,9 @@ impl Marks {
     #[cfg(feature = "screen")]
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
         let name = name.as_bytes();
-        let may_be = passes(&self.filter, shift_of(&self.filter), tail(name));
-        if may_be { self.find_hashed(name, hash(name)) } else { None }
+        let (word, bits) = of_filter(tail(name), shift_of(&self.filter));
+        let known = self.filter.get(word as usize).copied().unwrap_or_default();
+        if known & bits == bits { self.find_hashed(name, hash(name)) } else { None }
     }
 
     /// Adds each name that is known, by its place among so many, with the number of its entry.
@@ -153,7 +162,11 @@ impl Marks {
         let mut room = Room::NEW;
         for first in (0..count).step_by(TOGETHER) {
             let rows = first..count.min(first + TOGETHER);
-            let passing = self.pass(rows.map(|row| tail(name(row))), &mut room.passed);
+            let [lows, highs] = &mut room.tails;
+            for (row, (low, high)) in rows.clone().zip(lows.iter_mut().zip(highs)) {
+                (*low, *high) = halves(tail(name(row)));
+            }
+            let passing = self.pass(rows.len(), &mut room);
             self.look_up(&mut room, passing, |place| name(first + place), first, found);
         }
     }
@@ -179,11 +192,31 @@ impl Marks {
         for ends in ends.get(1..).unwrap_or_default().chunks(TOGETHER) {
             // Of a shorter name these are bytes of the one before it too, and pass for nothing
             // worse than one name that is looked up in vain.
-            let tails = ends.iter().map(|end| {
-                let tail = bytes.get(place_of(*end).wrapping_sub(TAIL)..);
-                tail.and_then(<[u8]>::first_chunk).map_or(0, |tail| u64::from_le_bytes(*tail))
+            let [lows, highs] = &mut room.tails;
+            let tails = lows.iter_mut().zip(highs);
+            // Numbers of one country mostly are of one length, and stand at even distances.
+            let start = place(first);
+            let length = place(first + 1).wrapping_sub(start);
+            let mut at = start;
+            let is_even = ends.iter().fold(length >= TAIL, |is_even, end| {
+                at = at.wrapping_add(length);
+                is_even & (place_of(*end) == at)
             });
-            let passing = self.pass(tails, &mut room.passed);
+            let even = bytes.get(start..at).filter(|_| is_even).unwrap_or_default();
+            if even.is_empty() {
+                for (end, (low, high)) in ends.iter().zip(tails) {
+                    let end = place_of(*end);
+                    let tail = bytes.get(end.wrapping_sub(TAIL)..end).unwrap_or_default();
+                    let tail = u64::from_le_bytes(tail.try_into().unwrap_or_default());
+                    (*low, *high) = halves(tail);
+                }
+            } else {
+                for (name, (low, high)) in even.chunks_exact(length).zip(tails) {
+                    let tail = name.last_chunk::<TAIL>().copied().unwrap_or_default();
+                    (*low, *high) = halves(u64::from_le_bytes(tail));
+                }
+            }
+            let passing = self.pass(ends.len(), &mut room);
             if passing > 0 {
                 self.look_up(&mut room, passing, |place| name(first + place), first, found);
             }
@@ -191,18 +224,36 @@ impl Marks {
         }
     }
 
-    /// The places of the names that the filter lets pass, without a branch that depends on it; how
-    /// many they are.
+    /// The places of so many names that the filter lets pass; how many they are. What can be worked
+    /// out of several at once is, and no branch depends on a name but where one has passed.
     #[cfg(feature = "screen")]
     #[inline(always)]
-    fn pass(&self, tails: impl Iterator<Item = u64>, passed: &mut [u8; TOGETHER]) -> usize {
+    fn pass(&self, count: usize, room: &mut Room) -> usize {
+        const WORD: usize = u64::BITS as usize;
         let (filter, shift) = (self.filter.as_slice(), shift_of(&self.filter));
+        let Room { tails: [lows, highs], words, bits, passed, .. } = room;
+        let tails = lows.iter().zip(&*highs);
+        for ((low, high), (word, bits)) in tails.zip(words.iter_mut().zip(&mut *bits)) {
+            (*word, *bits) = filtered(*low, *high, shift);
+        }
         let mut passing = 0;
-        for (place, tail) in tails.enumerate() {
-            if let Some(into) = passed.get_mut(passing % TOGETHER) {
-                *into = place as u8;
+        let [words, bits] = [&*words, &*bits].map(|all| all.get(..count).unwrap_or_default());
+        for (number, (words, bits)) in words.chunks(WORD).zip(bits.chunks(WORD)).enumerate() {
+            let mut passes = 0_u64;
+            for (word, bits) in words.iter().zip(bits) {
+                let known = filter.get(*word as usize).copied().unwrap_or_default();
+                passes = passes << 1 | u64::from(known & bits == *bits);
             }
-            passing += usize::from(passes(filter, shift, tail));
+            // The first name is the topmost.
+            let mut left = passes << (WORD - words.len());
+            while left != 0 {
+                let place = left.leading_zeros();
+                left ^= 1 << (u64::BITS - 1 - place);
+                if let Some(into) = passed.get_mut(passing) {
+                    *into = (number * WORD) as u8 + place as u8;
+                }
+                passing += 1;
+            }
         }
         passing
     }
@@ -218,7 +269,7 @@ impl Marks {
         first: usize,
         found: &mut Vec<(u32, u32)>,
     ) {
-        let Room { passed, hashes, slots, ranges } = room;
+        let Room { passed, hashes, slots, ranges, .. } = room;
         let passed = passed.get(..passing).unwrap_or_default();
         let mask = self.slots.len().wrapping_sub(1);
         for (place, (hashed, slot)) in passed.iter().zip(hashes.iter_mut().zip(&mut *slots)) {
@@ -311,8 +362,8 @@ impl Marks {
         let name = self.name(entry).as_bytes();
         let (is_short, tail) = (name.len() < TAIL, tail(name));
         self.has_short |= is_short;
-        let (word, bits) = filtered(tail, shift_of(&self.filter));
-        if let Some(word) = self.filter.get_mut(word) {
+        let (word, bits) = of_filter(tail, shift_of(&self.filter));
+        if let Some(word) = self.filter.get_mut(word as usize) {
             *word |= bits;
         }
         let mut slot = slot_of(hash, self.slots.len());
@@ -329,7 +380,7 @@ impl Marks {
     fn grow(&mut self) {
         let slots = (self.slots.len() * 2).max(16);
         self.slots = vec![0; slots];
-        self.filter = vec![0; slots / 8];
+        self.filter = vec![0; slots / 4];
         for entry in 0..self.entries.len() as u32 {
             let hash = hash(self.name(entry).as_bytes());
             self.place(hash, entry);
@@ -383,35 +434,31 @@ fn tail(name: &[u8]) -> u64 {
 /// By how much a number of a name is shifted, so that what is left of it is a word of the filter,
 /// which has a power of two of them.
 #[inline(always)]
-fn shift_of(filter: &[u64]) -> u32 {
-    (u64::BITS - filter.len().trailing_zeros()).clamp(2 * PLACE_BITS, u64::BITS - 1)
+fn shift_of(filter: &[u32]) -> u32 {
+    u32::BITS.saturating_sub(filter.len().trailing_zeros()).min(u32::BITS - 1)
 }
 
-/// The bits of a place within a word.
-const PLACE_BITS: u32 = u64::BITS.trailing_zeros();
-
-/// The word of the filter for the last bytes of a name, and the places of two bits in it: the
-/// topmost bits of a product, which depend on all of its factors.
+/// Both halves of the last bytes of a name.
 #[inline(always)]
-fn places(tail: u64, shift: u32) -> (usize, [u32; 2]) {
-    let product = (tail ^ tail >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let place = |shift: u32| (product >> shift) as u32 % u64::BITS;
-    ((product >> shift) as usize, [place(shift - PLACE_BITS), place(shift - 2 * PLACE_BITS)])
+const fn halves(tail: u64) -> (u32, u32) {
+    (tail as u32, (tail >> u32::BITS) as u32)
 }
 
-/// The word of the filter, and the two bits in it.
-fn filtered(tail: u64, shift: u32) -> (usize, u64) {
-    let (word, [one, other]) = places(tail, shift);
-    (word, 1 << one | 1 << other)
+/// As [`filtered`], of both halves.
+const fn of_filter(tail: u64, shift: u32) -> (u32, u32) {
+    let (low, high) = halves(tail);
+    filtered(low, high, shift)
 }
 
-/// Whether the filter has both bits.
-#[cfg(feature = "screen")]
+/// The word of the filter for the last bytes of a name, and two bits in it: the topmost bits of
+/// products, which depend on all of their factors. Of 32 bits, so that a vector works out eight.
 #[inline(always)]
-fn passes(filter: &[u64], shift: u32, tail: u64) -> bool {
-    let (word, [one, other]) = places(tail, shift);
-    let word = filter.get(word).copied().unwrap_or_default();
-    word >> one & word >> other & 1 != 0
+const fn filtered(low: u32, high: u32, shift: u32) -> (u32, u32) {
+    const ODD: [u32; 3] = [0x9e37_79b1, 0x85eb_ca77, 0xc2b2_ae3d];
+    let mixed = low.wrapping_mul(ODD[0]).wrapping_add(high.wrapping_mul(ODD[1]));
+    let mixed = (mixed ^ mixed >> 15).wrapping_mul(ODD[2]);
+    let places = (mixed ^ mixed >> 13).wrapping_mul(ODD[0]);
+    (mixed >> shift, 1 << (places >> 27) | 1 << (places >> 22 & 31))
 }
 
 /// Whether two names are the same; most are no longer than their first and their last bytes.
@@ -521,5 +568,39 @@ mod tests {
         }
         marks.insert("", id::RECIPIENT_MARKETING_EXPERIMENT, Fact::Absent);
         assert_eq!(marks.facts_of("").len(), 1);
+    }
+
+    #[cfg(feature = "screen")]
+    #[test]
+    fn names_of_one_length_are_found_beside_others() {
+        let mut marks = Marks::default();
+        for number in (0..3000).step_by(3) {
+            let name = format!("+346{number:08}");
+            marks.insert(&name, id::RECIPIENT_MARKETING_EXPERIMENT, Fact::Absent);
+        }
+        // So many of one length, and then one of another, or none.
+        for even in [1, 7, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER] {
+            for other in ["", "+34600000", "+346000000030", "ES.12345678901234567890"] {
+                for before in [0, 5] {
+                    let mut bytes = vec![b'x'; before];
+                    let (mut ends, mut expected) = (vec![before], Vec::new());
+                    let mut push = |name: &str| {
+                        let row = ends.len() as u32 - 1;
+                        bytes.extend(name.as_bytes());
+                        ends.push(bytes.len());
+                        expected.extend(marks.find(name).map(|entry| (row, entry)));
+                    };
+                    for round in 0..3 {
+                        for number in 0..even {
+                            push(&format!("+346{:08}", number + round));
+                        }
+                        push(other);
+                    }
+                    let mut found = Vec::new();
+                    marks.find_each_within(&bytes, &ends, |end| end, &mut found);
+                    assert!(found == expected && !found.is_empty(), "{even} {other} {before}");
+                }
+            }
+        }
     }
 }

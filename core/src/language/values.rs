@@ -30,6 +30,11 @@ catalogue! {
         "los dos indican cosas distintas de la plantilla, y vale lo que dice el libro",
         "os dois informam coisas diferentes do modelo, e vale o que diz o livro";
 
+    // `account.book_differences`: a member with its value in the document and in the book.
+    DIFFERENCE: "{member}: {given} in the document, {known} in the book",
+        "{member}: {given} en el documento, {known} en el libro",
+        "{member}: {given} no documento, {known} no livro";
+
     // `account.connection`.
     DISCONNECTED: "disconnected", "desconectada", "desconectada";
     OFFBOARDED: "offboarded", "dada de baja", "encerrada";
@@ -65,6 +70,7 @@ pub fn of<'v>(path: &str, value: &'v str, lang: Lang) -> Option<Cow<'v, str>> {
         ("account.connection", "disconnected") => DISCONNECTED,
         ("account.connection", "offboarded") => OFFBOARDED,
         ("account.next_steps", step) => return Some(next_step(step, lang)),
+        ("account.book_differences", text) => return Some(difference(text, lang)),
         _ => return None,
     };
     Some(Cow::Borrowed(words.of(lang)))
@@ -73,6 +79,26 @@ pub fn of<'v>(path: &str, value: &'v str, lang: Lang) -> Option<Cow<'v, str>> {
 /// A value as a name in quotes, where the language writes it so.
 pub fn quoted(value: &str, lang: Lang) -> String {
     QUOTED.with(lang, &[("value", &value)])
+}
+
+/// What differs between a document and an account book, as `account.book_differences` has it.
+pub fn written_difference(member: &str, given: &str, known: &str) -> String {
+    DIFFERENCE.with(Lang::English, &[("member", &member), ("given", &given), ("known", &known)])
+}
+
+/// As [`written_difference`] wrote it, in a language. Another text stays as it is.
+fn difference(text: &str, lang: Lang) -> Cow<'_, str> {
+    let parts = || {
+        let (member, rest) = text.split_once(": ")?;
+        let (given, rest) = rest.split_once(" in the document, ")?;
+        Some((member, given, rest.strip_suffix(" in the book")?))
+    };
+    match parts() {
+        Some((member, given, known)) if lang != Lang::English => Cow::Owned(
+            DIFFERENCE.with(lang, &[("member", &member), ("given", &given), ("known", &known)]),
+        ),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// `short-block of 1 or 3 days` in words. A step of another pack's ladder keeps its name.
@@ -156,6 +182,20 @@ mod tests {
                 assert_ne!(next_step(id, *lang), id, "{id} in {lang}");
             }
         }
+    }
+
+    #[test]
+    fn a_difference_reads_in_every_language() {
+        let text = written_difference("account.review", "approved", "rejected");
+        for (lang, words) in [
+            (Lang::English, "account.review: approved in the document, rejected in the book"),
+            (Lang::Spanish, "account.review: approved en el documento, rejected en el libro"),
+            (Lang::Portuguese, "account.review: approved no documento, rejected no livro"),
+        ] {
+            assert_eq!(of("account.book_differences", &text, lang).as_deref(), Some(words));
+        }
+        let other = of("account.book_differences", "something", Lang::Spanish);
+        assert_eq!(other.as_deref(), Some("something"));
     }
 
     #[test]

@@ -266,6 +266,11 @@ declare! {
         .one_of(BOOK_CONFLICTS)
         .nullable()
         .absent_when_not_given("an account book says it"),
+    /// What differs there: of each member its path, its value in the document, and its value in the
+    /// book.
+    ACCOUNT_BOOK_DIFFERENCES => given("account.book_differences", LIST_OF_STRING)
+        .nullable()
+        .absent_when_not_given("an account book says it"),
     /// How WhatsApp paces the portfolio's templates.
     ACCOUNT_PACING => given("account.pacing", Type::STRING)
         .one_of(PACINGS)

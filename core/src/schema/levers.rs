@@ -187,6 +187,7 @@ const LEVERS: &[(AttributeId, Lever)] = &[
         ),
     ),
     (id::ACCOUNT_BOOK_CONFLICT, fixed("what the document contradicts", ACCOUNT_BOOK)),
+    (id::ACCOUNT_BOOK_DIFFERENCES, fixed("what the document contradicts", ACCOUNT_BOOK)),
     (
         id::ACCOUNT_PACING,
         fixed("WhatsApp's own decision", "webhook `business_status_update`, and Meta's notices"),

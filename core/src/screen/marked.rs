@@ -9,29 +9,28 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, GenericStringArray, Int32Array, NullArray,
-    OffsetSizeTrait, RecordBatch, StringViewArray, TimestampNanosecondArray,
+    Array, ArrayRef, BooleanArray, GenericStringArray, NullArray, OffsetSizeTrait, RecordBatch,
+    StringViewArray, TimestampNanosecondArray,
 };
 use arrow_buffer::{BooleanBufferBuilder, NullBuffer};
-use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef, TimeUnit};
 
 use super::bind::{Bound, Column, Reading};
 use super::kernel::Kernel;
 use super::places::{BAD_LABEL, NULL};
 use super::read::{self, KeptDictionary};
 use crate::facts::{Facts, Marks};
-use crate::schema::{AttributeId, NotGiven, Nullable, attributes as id};
+use crate::schema::{AttributeId, NotGiven, Nullable, Schema, attributes as id};
 use crate::time::{FIRST, PAST_ALL};
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Type, Value};
 
 /// The columns that an audience gets beside its own.
 #[derive(Clone, Debug)]
 pub(super) struct MarkColumns {
     marks: Arc<Marks>,
     /// For each attribute, what each entry says of it.
-    values: Vec<ArrayRef>,
+    cells: Arc<[Cells]>,
     /// For each entry, whether a column cannot say what is known.
     is_apart: Vec<bool>,
     /// The audience's schema with the columns, where some row is marked and where none is.
@@ -61,27 +60,23 @@ impl MarkColumns {
         if !attributes.iter().all(is_free) {
             return None;
         }
-        let (values, is_apart) = values_of(marks, &attributes);
+        let (cells, is_apart) = cells_of(marks, &attributes, schema);
         let mut fields = audience.fields().to_vec();
         let mut unmarked = fields.clone();
-        for (attribute, column) in attributes.into_iter().zip(&values) {
-            let known = schema.attribute(attribute);
-            let ty = DataType::Dictionary(
-                Box::new(DataType::Int32),
-                Box::new(column.data_type().clone()),
-            );
+        for cells in &cells {
+            let known = schema.attribute(cells.attribute);
             bound.columns.push(Column {
-                attribute,
+                attribute: cells.attribute,
                 index: fields.len(),
                 name: Arc::clone(&known.path),
                 reading: Reading::Typed,
                 may_be_bad: false,
             });
-            fields.push(Arc::new(Field::new(&*known.path, ty, true)));
+            fields.push(Arc::new(Field::new(&*known.path, cells.said.data_type(), true)));
             unmarked.push(Arc::new(Field::new(&*known.path, DataType::Null, true)));
         }
         let schemas = [fields, unmarked].map(|fields| Arc::new(ArrowSchema::new(fields)));
-        Some(Self { marks: Arc::clone(marks), values, is_apart, schemas })
+        Some(Self { marks: Arc::clone(marks), cells: cells.into(), is_apart, schemas })
     }
 
     /// Looks up a batch's rows.
@@ -142,32 +137,16 @@ impl MarkColumns {
         let [with_marks, unmarked] = &self.schemas;
         if marked.is_empty() {
             let nothing: ArrayRef = Arc::new(NullArray::new(rows));
-            columns.extend(self.values.iter().map(|_| Arc::clone(&nothing)));
+            columns.extend(self.cells.iter().map(|_| Arc::clone(&nothing)));
             let batch = RecordBatch::try_new(Arc::clone(unmarked), columns)?;
             return Ok(MarkedBatch { batch, apart });
         }
-        let mut keys = vec![0_i32; rows];
-        let mut is_marked = BooleanBufferBuilder::new(rows);
-        is_marked.append_n(rows, false);
-        for (row, entry) in &marked {
-            let place = *row as usize;
-            if let Some(key) = keys.get_mut(place) {
-                *key = *entry as i32;
-                is_marked.set_bit(place, true);
-            }
-            if self.is_apart.get(*entry as usize).copied().unwrap_or(true) {
-                apart.push(*row);
-            }
-        }
+        let is_apart = |entry: u32| self.is_apart.get(entry as usize).copied().unwrap_or(true);
+        let of_apart = marked.iter().filter(|(_, entry)| is_apart(*entry));
+        apart.extend(of_apart.map(|(row, _)| *row));
         apart.sort_unstable();
         apart.dedup();
-        let keys = Int32Array::new(keys.into(), Some(NullBuffer::new(is_marked.finish())));
-        for values in &self.values {
-            columns.push(Arc::new(DictionaryArray::<Int32Type>::try_new(
-                keys.clone(),
-                Arc::clone(values),
-            )?));
-        }
+        columns.extend(self.cells.iter().map(|cells| cells.column(rows, &marked)));
         Ok(MarkedBatch { batch: RecordBatch::try_new(Arc::clone(with_marks), columns)?, apart })
     }
 
@@ -239,61 +218,106 @@ fn without_nulls(texts: &dyn Array, mut found: Vec<(u32, u32)>) -> Vec<(u32, u32
 }
 
 /// What each entry says of one attribute.
+#[derive(Debug)]
 struct Cells {
     attribute: AttributeId,
-    instants: Vec<i64>,
-    bools: Vec<bool>,
+    said: Said,
     /// Whether it says something, and that there is one.
     is_there: Vec<bool>,
 }
 
-/// What each entry says of each attribute; null where it says nothing or that there is none.
-/// Second, for each entry, whether a column cannot say it.
-fn values_of(marks: &Marks, attributes: &BTreeSet<AttributeId>) -> (Vec<ArrayRef>, Vec<bool>) {
+#[derive(Debug)]
+enum Said {
+    Instants(Vec<i64>),
+    Bools(Vec<bool>),
+}
+
+impl Said {
+    fn data_type(&self) -> DataType {
+        match self {
+            Self::Instants(_) => DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into())),
+            Self::Bools(_) => DataType::Boolean,
+        }
+    }
+}
+
+impl Cells {
+    /// The column of a batch in which these rows are marked, each by its entry.
+    fn column(&self, rows: usize, marked: &[(u32, u32)]) -> ArrayRef {
+        let mut is_there = bits_of(rows);
+        let known = marked.iter().map(|(row, entry)| (*row as usize, *entry as usize));
+        let known = known.filter(|(row, entry)| {
+            *row < rows && self.is_there.get(*entry).copied().unwrap_or_default()
+        });
+        match &self.said {
+            Said::Instants(of_entries) => {
+                let mut values = vec![0_i64; rows];
+                for (row, entry) in known {
+                    is_there.set_bit(row, true);
+                    put(&mut values, row, of_entries.get(entry).copied().unwrap_or_default());
+                }
+                let nulls = Some(NullBuffer::new(is_there.finish()));
+                let column = TimestampNanosecondArray::new(values.into(), nulls);
+                Arc::new(column.with_timezone("UTC"))
+            }
+            Said::Bools(of_entries) => {
+                let mut values = bits_of(rows);
+                for (row, entry) in known {
+                    is_there.set_bit(row, true);
+                    values.set_bit(row, of_entries.get(entry).copied().unwrap_or_default());
+                }
+                let nulls = Some(NullBuffer::new(is_there.finish()));
+                Arc::new(BooleanArray::new(values.finish(), nulls))
+            }
+        }
+    }
+}
+
+/// As many bits, none of them set.
+fn bits_of(rows: usize) -> BooleanBufferBuilder {
+    let mut bits = BooleanBufferBuilder::new(rows);
+    bits.append_n(rows, false);
+    bits
+}
+
+/// What each entry says of each attribute. Second, for each entry, whether a column cannot say it.
+fn cells_of(
+    marks: &Marks,
+    attributes: &BTreeSet<AttributeId>,
+    schema: &Schema,
+) -> (Vec<Cells>, Vec<bool>) {
     let entries = marks.len();
     let mut is_apart = vec![false; entries];
-    let mut columns: Vec<Cells> = attributes
-        .iter()
-        .map(|attribute| Cells {
-            attribute: *attribute,
-            instants: Vec::new(),
-            bools: Vec::new(),
-            is_there: vec![false; entries],
-        })
-        .collect();
+    let new = |attribute: &AttributeId| Cells {
+        attribute: *attribute,
+        said: match schema.attribute(*attribute).ty == Type::BOOL {
+            true => Said::Bools(vec![false; entries]),
+            false => Said::Instants(vec![0; entries]),
+        },
+        is_there: vec![false; entries],
+    };
+    let mut columns: Vec<Cells> = attributes.iter().map(new).collect();
     for (entry, is_apart) in is_apart.iter_mut().enumerate() {
         for (attribute, fact) in marks.facts_at(entry as u32) {
             let column = columns.iter_mut().find(|column| column.attribute == attribute);
             let Some(column) = column else { continue };
-            let is_known = match fact {
-                Fact::Absent => continue,
+            let is_known = match (fact, &mut column.said) {
+                (Fact::Absent, _) => continue,
                 // A mark is taken as it is; a cell of a column would be a bad value.
-                Fact::Value(Value::Timestamp(at)) if (FIRST..PAST_ALL).contains(&at.seconds()) => {
+                (Fact::Value(Value::Timestamp(at)), Said::Instants(instants))
+                    if (FIRST..PAST_ALL).contains(&at.seconds()) =>
+                {
                     let nanos = at.seconds() * 1_000_000_000 + i64::from(at.nanos());
-                    column.instants.resize(entries, 0);
-                    put(&mut column.instants, entry, nanos)
+                    put(instants, entry, nanos)
                 }
-                Fact::Value(Value::Bool(is)) => {
-                    column.bools.resize(entries, false);
-                    put(&mut column.bools, entry, *is)
-                }
-                Fact::Value(_) | Fact::Unknown => false,
+                (Fact::Value(Value::Bool(is)), Said::Bools(bools)) => put(bools, entry, *is),
+                (Fact::Value(_) | Fact::Unknown, _) => false,
             };
             *is_apart |= !is_known;
             put(&mut column.is_there, entry, is_known);
         }
     }
-    let columns = columns.into_iter().map(|column| -> ArrayRef {
-        let Cells { mut instants, bools, is_there, .. } = column;
-        let nulls = Some(NullBuffer::from(is_there));
-        if bools.is_empty() {
-            instants.resize(entries, 0);
-            Arc::new(TimestampNanosecondArray::new(instants.into(), nulls).with_timezone("UTC"))
-        } else {
-            Arc::new(BooleanArray::new(bools.into(), nulls))
-        }
-    });
-    (columns.collect(), is_apart)
+    (columns, is_apart)
 }
 
 /// Whether there was a place for it.

@@ -245,6 +245,99 @@ fn a_row_of_a_later_version_is_kept_whatever_it_holds() {
     );
 }
 
+/// What the finding that the document contradicts the book says of a campaign.
+fn conflict(book: &Book, members: &Value, template: &Value) -> String {
+    let engine = Engine::built_in().unwrap();
+    let text = include_str!("../../../examples/clean-campaign.json");
+    let mut campaign: Value = serde_json::from_str(text).unwrap();
+    for (object, members) in [("account", members), ("campaign", template)] {
+        for (name, value) in members.as_object().unwrap() {
+            campaign[object][name] = value.clone();
+        }
+    }
+    let text = campaign.to_string();
+    let at = Timestamp::new(SENT, 0).unwrap();
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at).unwrap();
+    book.tell(&mut facts).unwrap();
+    let decision = engine.check(&facts).unwrap();
+    let decision: Value = serde_json::from_str(&decision.to_json()).unwrap();
+    let mut findings = decision["findings"].as_array().unwrap().iter();
+    let found = findings.find(|finding| finding["rule"] == "account.book-conflict");
+    found.map_or_else(String::new, |found| found["message"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_contradiction_names_the_member_with_both_values() {
+    let mut book = Book::new();
+    let node = json!({"id": "100", "account_review_status": "REJECTED",
+        "business_verification_status": "verified",
+        "whatsapp_business_manager_messaging_limit": "TIER_2K",
+        "phone_numbers": {"data": [
+            {"id": "200", "display_phone_number": "+34 600 111 222", "quality_rating": "YELLOW"},
+            {"id": "201", "display_phone_number": "+34 600 111 333"}]},
+        "message_templates": {"data": [{"id": "300", "name": "spring_sale", "language": "es",
+            "status": "PAUSED", "category": "MARKETING"}]}});
+    book.apply(&answer(&node)).unwrap();
+    let none = json!({});
+    let number = "+34600111222";
+    let own = |more: Value| {
+        let mut account = json!({"id": "100", "number": number, "review": "rejected",
+            "verification": "verified", "daily_limit": 2000, "quality": "yellow"});
+        account.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        account
+    };
+    let paused = json!({"template": {"name": "spring_sale", "status": "paused"}});
+    assert_eq!(conflict(&book, &own(json!({})), &paused), "");
+    let begins = "the document contradicts the account book: ";
+    let banned = json!([{"kind": "number_banned", "since": "2026-03-01T00:00:00Z", "until": null}]);
+    book.apply(&hook(
+        T,
+        "account_update",
+        &json!({"event": "ACCOUNT_RESTRICTION",
+        "restriction_info": []}),
+    ))
+    .unwrap();
+    for (account, campaign, expected) in [
+        (
+            own(json!({"review": "approved"})),
+            &paused,
+            "account.review: approved in the document, rejected in the book",
+        ),
+        (
+            own(json!({"daily_limit": "unlimited", "quality": "green"})),
+            &paused,
+            "account.quality: green in the document, yellow in the book; \
+             account.daily_limit: unlimited in the document, 2000 in the book",
+        ),
+        (
+            own(json!({"restrictions": banned})),
+            &paused,
+            "account.restrictions: [number_banned] in the document, [] in the book",
+        ),
+        (
+            own(json!({})),
+            &json!({"template": {"name": "spring_sale", "status": "approved"}}),
+            "campaign.template.status: approved in the document, paused in the book",
+        ),
+        (
+            own(json!({"number": "+34600999999"})),
+            &paused,
+            "account.number: +34600999999 in the document, [+34600111222, +34600111333] in the book",
+        ),
+        (json!({"id": "999"}), &none, "account.id: 999 in the document, 100 in the book"),
+    ] {
+        assert_eq!(conflict(&book, &account, campaign), format!("{begins}{expected}"));
+    }
+    let mut other = json!({"id": "101", "account_review_status": "APPROVED"});
+    other["phone_numbers"] =
+        json!({"data": [{"id": "202", "display_phone_number": "34600222333"}]});
+    book.apply(&answer(&other)).unwrap();
+    assert_eq!(
+        conflict(&book, &own(json!({"number": "+34600222333"})), &paused),
+        format!("{begins}account.id (+34600222333): 100 in the document, 101 in the book")
+    );
+}
+
 #[test]
 fn a_sending_number_that_the_book_does_not_have_is_for_a_person() {
     let mut book = Book::new();

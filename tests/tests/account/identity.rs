@@ -109,6 +109,144 @@ fn what_comes_under_the_portfolios_id_counts_for_its_accounts() {
     }
 }
 
+/// What the book says of a member of the account, on the next day.
+fn member(book: &Book, name: &str) -> Value {
+    book.account(Some(A), Some(at(T + 86_400)), None).unwrap()[name].clone()
+}
+
+#[test]
+fn a_limit_that_names_no_account_counts_where_it_is_lower() {
+    let limit = |id: &Value, limit: &Value| {
+        let value = json!({"max_daily_conversations_per_business": limit});
+        let mut event = under(A, T, "business_capability_update", &value);
+        event["entry"][0]["id"] = id.clone();
+        event
+    };
+    for second in [false, true] {
+        for id in [json!(null), json!({"a": 1}), json!("")] {
+            let said = |word: Value| {
+                let mut book = well();
+                if second {
+                    let other =
+                        json!({"id": "100000000000002", "account_review_status": "APPROVED"});
+                    apply(&mut book, &answer(&other));
+                }
+                let applied = apply(&mut book, &limit(&id, &word));
+                assert_ne!(applied.changes[0].outcome, ChangeOutcome::Passed);
+                (member(&book, "daily_limit"), verdict(&book))
+            };
+            assert_eq!(said(json!("TIER_250")), (json!(250), Verdict::Deny), "{id}");
+            assert_eq!(said(json!("TIER_UNLIMITED")), (json!(10_000), Verdict::Allow), "{id}");
+            assert_eq!(said(json!("TIER_HUGE")), (json!(null), Verdict::Review), "{id}");
+        }
+    }
+    // Where nothing is known of the account's own, the document's may be too high.
+    let mut book = Book::new();
+    apply(&mut book, &answer(&json!({"id": A, "account_review_status": "APPROVED"})));
+    apply(&mut book, &limit(&json!(null), &json!("TIER_250")));
+    assert_eq!(verdict(&book), Verdict::Review);
+    assert_eq!(verdict_of(&book, &json!({"account.daily_limit": 250})), Verdict::Deny);
+}
+
+#[test]
+fn a_business_that_is_read_says_what_holds_for_all_of_its_accounts() {
+    let business = |time: i64, more: Value| {
+        let mut node = json!({"id": P, "name": "Shop SL"});
+        node.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"read_at": at(time).to_string(), "answer": node})
+    };
+    let status = |status: &str| json!({"verification_status": status});
+    let verification = |events: &[Value]| member(&after(events), "verification");
+    let mut book = well();
+    let applied = apply(&mut book, &business(T, status("not_verified")));
+    assert_eq!(applied.changes[0].outcome, ChangeOutcome::Applied, "{applied:?}");
+    assert_eq!(applied.rows, [format!("portfolio/{P}")]);
+    assert_eq!(member(&book, "verification"), "unverified");
+    // Fields of a business that say nothing of what may be sent.
+    let full = json!({"verification_status": "verified", "vertical": "RETAIL", "link": "https://x",
+        "created_time": "2020-01-01T00:00:00+0000", "two_factor_type": "all_required",
+        "timezone_id": 7, "primary_page": {"id": "5", "name": "Shop"}, "is_hidden": false,
+        "block_offline_analytics": true, "profile_picture_uri": "https://x/y.png"});
+    for node in [status("verified"), full, json!({"two_factor_type": "none"})] {
+        assert_eq!(verdict(&after(&[business(T, node.clone())])), Verdict::Allow, "{node}");
+    }
+    // The later word holds, whichever of the two it is of.
+    let own = |time: i64, status: &str| {
+        json!({"read_at": at(time).to_string(), "answer":
+            {"id": A, "business_verification_status": status}})
+    };
+    for (events, expected) in [
+        (vec![own(T, "pending"), business(T + 60, status("verified"))], json!("verified")),
+        (vec![business(T, status("rejected")), own(T + 60, "verified")], json!("verified")),
+        (vec![business(T, status("SOMETHING_NEW"))], json!(null)),
+        (vec![business(T, json!({"verification_status": null}))], json!(null)),
+    ] {
+        assert_eq!(verification(&events), expected, "{events:?}");
+    }
+    // Of another business it says nothing.
+    let mut other = business(T, status("rejected"));
+    other["answer"]["id"] = "900000000000002".into();
+    assert_eq!(verification(std::slice::from_ref(&other)), "verified");
+    // Unless the caller says whose it is.
+    other["account"] = A.into();
+    assert_eq!(verification(&[other]), "rejected");
+    // An account that is owned for a client is not verified with the portfolio.
+    let owned = json!({"read_at": at(T).to_string(), "answer": {"id": A,
+        "ownership_type": "ON_BEHALF_OF", "business_verification_status": "pending"}});
+    assert_eq!(verification(&[owned, business(T + 60, status("verified"))]), "pending");
+    // The limit is the portfolio's; a stop of unknown kind holds for all.
+    let limit = json!({"verification_status": "verified",
+        "whatsapp_business_manager_messaging_limit": "TIER_250"});
+    assert_eq!(member(&after(&[business(T, limit)]), "daily_limit"), 250);
+    for strange in [
+        json!({"verification_status": "verified", "is_disabled_for_integrity_reasons": true}),
+        json!({"verification_status": "verified", "status": "RESTRICTED"}),
+        json!({"verification_status": "verified", "health_status": {"can_send_message": "BLOCKED"}}),
+    ] {
+        assert_ne!(verdict(&after(&[business(T, strange.clone())])), Verdict::Allow, "{strange}");
+    }
+}
+
+#[test]
+fn a_campaign_that_names_no_account_is_of_that_of_its_number() {
+    let mut book = well();
+    let other = json!({"id": "100000000000002", "account_review_status": "REJECTED",
+        "phone_numbers": {"data": [{"id": "200000000000005",
+            "display_phone_number": "34600222333", "quality_rating": "GREEN"}]}});
+    apply(&mut book, &answer(&other));
+    let of = |number: Value| json!({"account.id": null, "account.number": number});
+    for number in [json!(format!("+{SHOWN}")), json!(N)] {
+        assert_eq!(verdict_of(&book, &of(number.clone())), Verdict::Allow, "{number}");
+    }
+    assert_ne!(verdict_of(&book, &of(json!("+34600222333"))), Verdict::Allow);
+    // Of several accounts nobody knows which sends, and one may be banned.
+    for number in [json!(null), json!("+34600999999")] {
+        assert_eq!(verdict_of(&book, &of(number.clone())), Verdict::Review, "{number}");
+    }
+    // The only account is meant where there is one, whatever came under its portfolio's id.
+    assert_eq!(verdict_of(&well(), &of(json!(null))), Verdict::Allow);
+    let limit = json!({"max_daily_conversations_per_business": "TIER_10K"});
+    let book = after(&[under(P, T, "business_capability_update", &limit)]);
+    assert_eq!(book.accounts().collect::<Vec<_>>(), [A]);
+    assert_eq!(verdict_of(&book, &of(json!(null))), Verdict::Allow);
+}
+
+#[test]
+fn accounts_within_a_business_are_read_as_its_own() {
+    let node = json!({"id": P, "name": "Shop SL", "owned_whatsapp_business_accounts": {"data": [
+        {"id": A, "account_review_status": "REJECTED"},
+        {"id": "100000000000002", "account_review_status": "APPROVED",
+            "whatsapp_business_manager_messaging_limit": "TIER_250"}]},
+        "client_whatsapp_business_accounts": {"data": [
+            {"id": "100000000000003", "business_verification_status": "rejected"}]}});
+    let book = after(&[json!({"read_at": at(T).to_string(), "answer": node})]);
+    assert_eq!(member(&book, "review"), "rejected");
+    assert_eq!(member(&book, "daily_limit"), 250);
+    assert_eq!(member(&book, "verification"), "verified");
+    let other = book.account(Some("100000000000003"), None, None).unwrap();
+    assert_eq!(other["verification"], "rejected");
+}
+
 #[test]
 fn what_comes_under_the_portfolios_id_ends_nothing_of_an_account() {
     let listed = json!({"event": "ACCOUNT_RESTRICTION", "restriction_info":

@@ -1186,32 +1186,35 @@ fn a_stop_and_a_new_number_are_one_persons_under_each_id_of_the_account() {
     }
 }
 
+/// What is said of a template under the id of an entry.
+fn of_template(id: &str, time: i64, event: &str, language: &str) -> Value {
+    let value = json!({"event": event, "message_template_id": 7,
+        "message_template_name": "spring_sale", "message_template_language": language,
+        "reason": null});
+    let mut event = under(A, Some(time), "message_template_status_update", &value);
+    event["entry"][0]["id"] = if id.is_empty() { json!(null) } else { json!(id) };
+    event
+}
+
+/// What a check of a campaign with that template says on the next day.
+fn with_template(events: &[Value], language: Option<&str>) -> Verdict {
+    let text = include_str!("../../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = A.into();
+    document["campaign"]["template"]["name"] = "spring_sale".into();
+    document["campaign"]["template"]["language"] = language.into();
+    let engine = Engine::built_in().unwrap();
+    let text = document.to_string();
+    let at = at(T + 86_400);
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at).unwrap();
+    after(events).tell(&mut facts).unwrap();
+    engine.check(&facts).unwrap().verdict()
+}
+
 #[test]
 fn a_template_of_no_account_that_is_named_gets_no_better() {
-    let status = |id: &str, time: i64, event: &str| {
-        let mut event = under(
-            A,
-            Some(time),
-            "message_template_status_update",
-            &json!({
-            "event": event, "message_template_id": 7, "message_template_name": "spring_sale",
-            "message_template_language": "en_US", "reason": null}),
-        );
-        event["entry"][0]["id"] = if id.is_empty() { json!(null) } else { json!(id) };
-        event
-    };
-    let said = |events: &[Value]| {
-        let text = include_str!("../../../examples/clean-campaign.json");
-        let mut document: Value = serde_json::from_str(text).unwrap();
-        document["account"]["id"] = A.into();
-        document["campaign"]["template"]["name"] = "spring_sale".into();
-        let engine = Engine::built_in().unwrap();
-        let text = document.to_string();
-        let at = at(T + 86_400);
-        let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at).unwrap();
-        after(events).tell(&mut facts).unwrap();
-        engine.check(&facts).unwrap().verdict()
-    };
+    let said = |events: &[Value]| with_template(events, None);
+    let status = |id: &str, time: i64, event: &str| of_template(id, time, event, "en_US");
     let paused = status(A, T, "PAUSED");
     assert_eq!(said(std::slice::from_ref(&paused)), Verdict::Deny);
     assert_eq!(said(&[paused.clone(), status(A, T + 60, "APPROVED")]), Verdict::Allow);
@@ -1219,4 +1222,128 @@ fn a_template_of_no_account_that_is_named_gets_no_better() {
     // What is against it counts.
     let approved = status(A, T, "APPROVED");
     assert_ne!(said(&[approved, status("", T + 60, "PAUSED")]), Verdict::Allow);
+}
+
+#[test]
+fn what_is_against_a_template_counts_under_the_id_of_an_entry_that_counts_for_its_account() {
+    const OWNER: &str = "900000000000009";
+    let owned = json!({"event": "VERIFIED_ACCOUNT",
+        "waba_info": {"waba_id": A, "owner_business_id": OWNER}});
+    let linked = json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": A}});
+    for (entry, link) in
+        [(OWNER, update(A, T - 120, &owned)), (PARTNER, update(PARTNER, T - 120, &linked))]
+    {
+        let status = |id: &str, time, event: &str| of_template(id, time, event, "en_US");
+        for event in [
+            "PAUSED",
+            "DISABLED",
+            "FLAGGED",
+            "REJECTED",
+            "DELETED",
+            "LOCKED",
+            "PENDING",
+            "IN_APPEAL",
+            "LIMIT_EXCEEDED",
+            "ARCHIVED",
+            "SOMETHING_NEW",
+        ] {
+            for own in [None, Some(status(A, T - 60, "APPROVED"))] {
+                let mut events = vec![link.clone()];
+                events.extend(own);
+                assert_eq!(with_template(&events, None), Verdict::Allow);
+                let of_own = [events.clone(), vec![status(A, T, event)]].concat();
+                let expected = with_template(&of_own, None);
+                events.push(status(entry, T, event));
+                assert_eq!(with_template(&events, None), expected, "{event}");
+                // Of another translation it says nothing.
+                assert_eq!(with_template(&events, Some("en-US")), expected, "{event}");
+                assert_eq!(with_template(&events, Some("es")), Verdict::Allow, "{event}");
+                // The account's own later word ends it, and that of the same entry does.
+                for end in [A, entry] {
+                    let ended = [events.clone(), vec![status(end, T + 60, "APPROVED")]].concat();
+                    assert_eq!(with_template(&ended, None), Verdict::Allow, "{event} {end}");
+                }
+            }
+        }
+        // Without a link it is somebody else's, and what is better ends nothing.
+        let paused = status(entry, T, "PAUSED");
+        assert_eq!(with_template(&[paused], None), Verdict::Allow);
+        let own = [link.clone(), status(A, T, "PAUSED"), status(entry, T + 60, "APPROVED")];
+        assert_eq!(with_template(&own, None), Verdict::Deny);
+    }
+}
+
+#[test]
+fn a_category_under_the_id_of_an_entry_is_known_where_it_is_the_templates_own() {
+    let link =
+        update(PARTNER, T - 120, &json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": A}}));
+    let category = |id: &str, time: i64, category: &str| {
+        let mut event = of_template(id, time, "APPROVED", "en_US");
+        event["entry"][0]["changes"][0]["value"]["message_template_category"] = category.into();
+        event
+    };
+    // The campaign is one of marketing.
+    for (events, expected) in [
+        (vec![category(PARTNER, T, "MARKETING")], Verdict::Allow),
+        (vec![category(PARTNER, T, "UTILITY")], Verdict::Review),
+        (vec![category(A, T - 60, "MARKETING"), category(PARTNER, T, "UTILITY")], Verdict::Review),
+        (vec![category(A, T + 60, "MARKETING"), category(PARTNER, T, "UTILITY")], Verdict::Allow),
+    ] {
+        let events = [vec![link.clone()], events].concat();
+        assert_eq!(with_template(&events, None), expected, "{events:?}");
+    }
+}
+
+/// What a check says of a campaign by the number that is named so, at an instant.
+fn by_number(book: &Book, number: &str, seconds: i64) -> (Verdict, String) {
+    let text = include_str!("../../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = A.into();
+    document["account"]["number"] = number.into();
+    let engine = Engine::built_in().unwrap();
+    let text = document.to_string();
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(seconds)).unwrap();
+    book.tell(&mut facts).unwrap();
+    let decision = engine.check(&facts).unwrap();
+    (decision.verdict(), decision.to_json())
+}
+
+#[test]
+fn an_id_that_has_its_number_no_more_gets_nothing_of_the_one_that_has_it() {
+    const NEW: &str = "200000000000009";
+    let node = |time: i64, id: &str, status: &str| {
+        answer(
+            time,
+            &json!({"id": id, "display_phone_number": format!("+{SHOWN}"), "status": status,
+                "quality_rating": "GREEN"}),
+        )
+    };
+    let shown = format!("+{SHOWN}");
+    let said = |book: &Book, number: &str| by_number(book, number, T + 86_400).0;
+    let banned = [node(T, N, "BANNED"), node(T + 60, NEW, "CONNECTED")];
+    for events in [banned.clone(), [banned[1].clone(), banned[0].clone()]] {
+        let book = after(&events);
+        assert_eq!(said(&book, N), Verdict::Deny);
+        assert_eq!(said(&book, NEW), Verdict::Allow);
+        assert_eq!(said(&book, &shown), Verdict::Allow);
+        // Before the other id had it.
+        assert_eq!(by_number(&book, N, T + 30).0, Verdict::Deny);
+        assert_eq!(by_number(&book, N, T - 30).0, Verdict::Allow);
+    }
+    // What the id itself is said to be, counts.
+    let own = json!({"id": N, "status": "CONNECTED", "quality_rating": "GREEN"});
+    let book = after(&[banned.to_vec(), vec![answer(T + 120, &own)]].concat());
+    assert_eq!(said(&book, N), Verdict::Review);
+    // A message by an id that has no number is for a person, also where nothing is against it.
+    let moved = after(&[node(T + 60, NEW, "CONNECTED")]);
+    let (verdict, decision) = by_number(&moved, N, T + 86_400);
+    assert_eq!(verdict, Verdict::Review);
+    assert!(decision.contains("account.book-conflict"), "{decision}");
+    assert_eq!(by_number(&moved, N, T + 30).0, Verdict::Allow);
+    // What is against the number may be against the id.
+    let flagged = json!({"display_phone_number": SHOWN, "event": "FLAGGED",
+        "current_limit": "TIER_10K"});
+    let flagged = under(A, Some(T + 120), "phone_number_quality_update", &flagged);
+    let (_, decision) = by_number(&after(&[node(T + 60, NEW, "CONNECTED"), flagged]), N, T + 3600);
+    assert!(decision.contains("feedback.low-quality"), "{decision}");
 }
