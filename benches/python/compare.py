@@ -161,8 +161,8 @@ confidence = "official"
 def as_toml(rule: Any) -> str:
     return (
         f"[[rule]]\nid = {json.dumps(rule.id)}\ntopic = {json.dumps(rule.id.split('.')[0])}\ntitle = \"A rule\"\n"
-        f"applies = {json.dumps(conjunction(rule.applies))}\n"
-        f"{'requires' if rule.requires else 'forbids'} = {json.dumps(conjunction(rule.conditions))}\n"
+        f"applies = {json.dumps(conjunction(rule.applies, condition=guarded))}\n"
+        f"{'requires' if rule.requires else 'forbids'} = {json.dumps(conjunction(rule.conditions, condition=guarded))}\n"
         'verdict = "deny"\nfrom = 2018-01-01\nsource = { id = "source" }\nmessage = "broken"\nadvice = "mend it"\nexposure = ["warning"]\n'
     )
 
@@ -174,6 +174,12 @@ def conjunction(conditions: List[Any], prefix: str = "", and_: str = " && ", con
 def cel_condition(path: str, operator: str, constant: Any) -> str:
     written = json.dumps(constant)
     return f"!({path} in {written})" if operator == "not in" else f"{path} {operator} {written}"
+
+
+def guarded(path: str, operator: str, constant: Any) -> str:
+    """A condition behind what asks for its attribute, where that may be absent. Here all are given."""
+    condition = cel_condition(path, operator, constant)
+    return f"has({path}) && {condition}" if path in ("account.display_name", "account.feedback.blocks_7d", "campaign.template.quality") else condition
 
 
 def violation(rule: Any, **options: Any) -> str:

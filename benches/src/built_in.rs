@@ -148,15 +148,23 @@ pub fn looped(what: What, count: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// What is counted of the built-in packs beside decisions: `load`, an engine of them; `prepared`,
+/// What is counted of the built-in packs beside decisions: `load`, an engine of the first, `load-both`, one of both; `prepared`,
 /// typed facts of a recipient to verdict and rule ids, for a campaign that is prepared once;
 /// `explain`, an explanation without a timeline.
 pub fn looped_beside(what: &str, count: usize) -> Option<Result<(), String>> {
     let run = || -> Result<(), String> {
         let failed = |problem: &dyn std::fmt::Display| problem.to_string();
         if what == "load" {
+            // `Engine::built_in` loads once and hands out the same.
             for _ in 0..count {
-                black_box(Engine::built_in().map_err(|problem| failed(&problem))?);
+                black_box(Engine::builder().build().map_err(|problem| failed(&problem))?);
+            }
+            return Ok(());
+        }
+        if what == "load-both" {
+            for _ in 0..count {
+                let both = Engine::builder().built_in_pack("messaging-law");
+                black_box(both.build().map_err(|problem| failed(&problem))?);
             }
             return Ok(());
         }
@@ -194,7 +202,7 @@ pub fn looped_beside(what: &str, count: usize) -> Option<Result<(), String>> {
         }
         Ok(())
     };
-    matches!(what, "load" | "prepared" | "explain").then(run)
+    matches!(what, "load" | "load-both" | "prepared" | "explain").then(run)
 }
 
 /// The size of the compiled program, in words.

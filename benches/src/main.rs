@@ -135,20 +135,29 @@ fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
     {
         return done;
     }
+    let size = || rules.parse().map_err(|_| format!("`{rules}` is no number of rules"));
+    if what == "load" {
+        let rules = self::rules(&cases(), size()?);
+        let ours = &peers::all()[0];
+        let sources = (ours.render)(&rules);
+        (0..count).for_each(|_| drop(std::hint::black_box((ours.load)(&sources, &rules))));
+        return Ok(());
+    }
     let what = match what {
         "match" => What::Match,
         "check" => What::Check,
         "json" => What::Json,
         other => {
-            return Err(format!("unknown measurement `{other}`, expected match, check or json"));
+            return Err(format!(
+                "unknown measurement `{other}`, expected load, match, check or json"
+            ));
         }
     };
     if rules == "built-in" {
         return built_in::looped(what, count);
     }
     let cases = cases();
-    let size = rules.parse().map_err(|_| format!("`{rules}` is no number of rules"))?;
-    let rules = self::rules(&cases, size);
+    let rules = self::rules(&cases, size()?);
     let loaders = peers::all();
     let ours = &loaders[0];
     let mut peer = (ours.load)(&(ours.render)(&rules), &rules);

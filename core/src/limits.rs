@@ -92,8 +92,8 @@ pub const DIRECTORY_BYTES_MAX: usize = 256 << 20;
 /// would need more keeps its awkward part as a predicate, which decides the same but knows less
 /// about unknown facts.
 pub const CLAUSES_PER_OUTCOME_MAX: usize = 96;
-/// Steps that the clauses of a rule may take to be found, for each node of its conditions: words of
-/// sets of classes compared. The rules of the built-in packs take less than a hundredth of it; what
+/// Steps that the clauses of a rule may take to be found, for each node of its conditions: runs of
+/// classes compared. The rules of the built-in packs take less than a hundredth of it; what
 /// would take more becomes a predicate, as with too many clauses, so that compiling takes time in
 /// proportion to what is compiled.
 pub const COMPILE_STEPS_PER_NODE_MAX: u64 = 20_000;

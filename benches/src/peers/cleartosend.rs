@@ -32,7 +32,7 @@ fn render(rules: &[Rule]) -> Vec<String> {
     let mut text = String::new();
     for rule in rules {
         let all = |conditions: &[Condition]| {
-            conjunction(conditions, " && ", |condition| c_like(condition, in_list))
+            conjunction(conditions, " && ", |condition| guarded(c_like(condition, in_list)))
         };
         let (key, demand) = match &rule.demand {
             Demand::Requires(conditions) => ("requires", all(conditions)),
@@ -50,6 +50,17 @@ fn render(rules: &[Rule]) -> Vec<String> {
         .expect("a string");
     }
     vec![manifest.into(), text]
+}
+
+/// A condition behind what asks for its attribute, where that may be absent: such as the quality of
+/// a template that nobody has rated. Here all are given.
+fn guarded(condition: String) -> String {
+    const MAY_BE_ABSENT: [&str; 3] =
+        ["account.display_name", "account.feedback.blocks_7d", "campaign.template.quality"];
+    match MAY_BE_ABSENT.iter().find(|path| condition.contains(**path)) {
+        Some(path) => format!("has({path}) && {condition}"),
+        None => condition,
+    }
 }
 
 fn in_list(path: &str, constants: &str, positive: bool) -> String {

@@ -342,7 +342,7 @@ fn the_steps_of_compiling_grow_with_what_is_compiled() {
         program.steps()
     };
     let (few, many) = (steps(10), steps(40));
-    // Sets have a word more for each 64 constants, too.
+    // What a rule takes does not grow with what others compare with.
     assert!(many < few * 8, "{few} {many}");
 }
 

@@ -4,6 +4,7 @@
 //! leaves finitely many *classes*: no rule distinguishes two values of one class. Class 0
 //! stands for unknown; the rest are numbered from 1.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::time::{Duration, Timestamp};
@@ -17,139 +18,224 @@ pub type ClassIdx = u16;
 /// The class of an unknown fact.
 pub const UNKNOWN: ClassIdx = 0;
 
-/// A set of known classes of one dimension. Clones share its words: clauses have their sets from
-/// each other.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClassSet(Arc<[u64]>);
+/// A set of known classes of one dimension, as runs of classes that stand side by side: a rule that
+/// compares with a constant asks for one or two, however many constants others compare with.
+/// Clones share them: clauses have their sets from each other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ClassSet(Arc<[(ClassIdx, ClassIdx)]>);
 
 impl ClassSet {
     /// No class of a dimension with that many known classes.
-    pub fn empty(classes: usize) -> Self {
-        Self(vec![0; classes.div_ceil(64)].into())
+    pub fn empty(_: usize) -> Self {
+        Self([].into())
     }
 
     /// All classes of a dimension with that many.
     pub fn full(classes: usize) -> Self {
-        let whole = (0..classes / 64).map(|_| u64::MAX);
-        let rest = (!classes.is_multiple_of(64)).then(|| (1 << (classes % 64)) - 1);
-        Self(whole.chain(rest).collect())
+        Self::run(classes, 1, ClassIdx::MAX)
     }
 
     /// Those classes for which `wanted` says so.
     pub fn of(classes: usize, wanted: impl Fn(ClassIdx) -> bool) -> Self {
-        Self::those(classes, (1..=classes).map(|class| class as ClassIdx).filter(|at| wanted(*at)))
+        let mut runs = Runs::default();
+        for class in (1..=classes).map(|class| class as ClassIdx).filter(|class| wanted(*class)) {
+            runs.add(class, class);
+        }
+        runs.set()
     }
 
     /// Those classes, of so many, in any order.
     pub fn those(classes: usize, wanted: impl IntoIterator<Item = ClassIdx>) -> Self {
-        let mut words = vec![0; classes.div_ceil(64)];
-        for class in wanted {
-            let place = usize::from(class).wrapping_sub(1);
-            if let Some(word) = words.get_mut(place / 64) {
-                *word |= 1 << (place % 64);
-            }
-        }
-        Self(words.into())
+        let is_known = |class: &ClassIdx| *class != UNKNOWN && usize::from(*class) <= classes;
+        let mut known: Vec<ClassIdx> = wanted.into_iter().filter(is_known).collect();
+        known.sort_unstable();
+        let mut runs = Runs::default();
+        known.into_iter().for_each(|class| runs.add(class, class));
+        runs.set()
     }
 
     /// All from one class to another, both included, of so many; none if the first is past the
     /// last.
     pub fn run(classes: usize, first: ClassIdx, last: ClassIdx) -> Self {
-        let (first, last) = (usize::from(first).max(1), usize::from(last).min(classes));
-        let below = |places: usize, word: usize| match places.saturating_sub(word * 64) {
-            0 => 0,
-            left if left >= 64 => u64::MAX,
-            left => (1 << left) - 1,
-        };
-        let word = |word| below(last, word) & !below(first - 1, word);
-        Self((0..classes.div_ceil(64)).map(word).collect())
+        let last = usize::from(last).min(classes) as ClassIdx;
+        let first = first.max(1);
+        if first <= last { Self([(first, last)].into()) } else { Self::empty(classes) }
     }
 
     /// Whether a known class is in the set.
     pub fn contains(&self, class: ClassIdx) -> bool {
-        let place = usize::from(class).wrapping_sub(1);
-        self.0.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+        let place = self.0.partition_point(|(_, last)| *last < class);
+        self.0.get(place).is_some_and(|(first, _)| *first <= class)
     }
 
     /// Whether nothing is in the set.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
+        self.0.is_empty()
     }
 
     /// How many classes are in the set.
     pub fn len(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
+        self.0.iter().map(|(first, last)| usize::from(*last) + 1 - usize::from(*first)).sum()
     }
 
-    /// How many words it takes.
-    pub(crate) fn words(&self) -> usize {
+    /// How many runs it has: what it costs to go through it.
+    pub(crate) fn weight(&self) -> usize {
         self.0.len()
     }
 
     /// The classes, in order.
     pub fn iter(&self) -> impl Iterator<Item = ClassIdx> {
-        self.0.iter().enumerate().flat_map(|(place, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                (left != 0).then(|| {
-                    let bit = left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    (place * 64 + bit + 1) as ClassIdx
-                })
-            })
-        })
+        self.0.iter().flat_map(|(first, last)| *first..=*last)
     }
 
     /// The classes in both.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&*other.0).map(|(a, b)| a & b).collect())
+        let mut runs = Runs::default();
+        self.shared(other, |first, last| {
+            runs.add(first, last);
+            true
+        });
+        runs.set()
     }
 
     /// The classes in either.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&*other.0).map(|(a, b)| a | b).collect())
+        let mut runs = Runs::default();
+        let (mut one, mut two) = (self.0.iter().peekable(), other.0.iter().peekable());
+        loop {
+            let next = match (one.peek(), two.peek()) {
+                (Some(a), Some(b)) if a <= b => one.next(),
+                (_, Some(_)) => two.next(),
+                (_, None) => one.next(),
+            };
+            let Some((first, last)) = next else { return runs.set() };
+            runs.add(*first, *last);
+        }
     }
 
     /// The classes of this set that are not in the other.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&*other.0).map(|(a, b)| a & !b).collect())
+        let mut runs = Runs::default();
+        let mut less = other.0.iter().peekable();
+        for (first, last) in &*self.0 {
+            // What is left of a run, beyond 16 bits at its end.
+            let (mut from, end) = (u32::from(*first), u32::from(*last));
+            while less.next_if(|(_, last)| u32::from(*last) < from).is_some() {}
+            while let Some((first, last)) =
+                less.peek().filter(|(first, _)| u32::from(*first) <= end)
+            {
+                if from < u32::from(*first) {
+                    runs.add(from as ClassIdx, first - 1);
+                }
+                from = from.max(u32::from(*last) + 1);
+                if u32::from(*last) > end {
+                    break;
+                }
+                less.next();
+            }
+            if from <= end {
+                runs.add(from as ClassIdx, *last);
+            }
+        }
+        runs.set()
     }
 
     /// The classes in runs, in order, each as its first and its last.
     pub fn runs(&self) -> impl Iterator<Item = (ClassIdx, ClassIdx)> {
-        let mut next = 0;
-        std::iter::from_fn(move || {
-            let first = self.place_from(next, true)?;
-            let end = self.place_from(first, false).unwrap_or(self.0.len() * 64);
-            next = end;
-            Some(((first + 1) as ClassIdx, end as ClassIdx))
-        })
-    }
-
-    /// The first place from one on whose bit is as asked for.
-    fn place_from(&self, from: usize, is_set: bool) -> Option<usize> {
-        let wanted = |word: u64| if is_set { word } else { !word };
-        let first = self.0.get(from / 64).map(|word| wanted(*word) & u64::MAX << (from % 64))?;
-        if first != 0 {
-            return Some(from / 64 * 64 + first.trailing_zeros() as usize);
-        }
-        let rest = self.0.iter().enumerate().skip(from / 64 + 1);
-        rest.map(|(place, word)| (place, wanted(*word)))
-            .find(|(_, word)| *word != 0)
-            .map(|(place, word)| place * 64 + word.trailing_zeros() as usize)
+        self.0.iter().copied()
     }
 
     /// Whether all of `other` is in this set.
     pub fn includes(&self, other: &Self) -> bool {
-        self.0.iter().zip(&*other.0).all(|(a, b)| b & !a == 0)
+        let mut own = self.0.iter().peekable();
+        other.0.iter().all(|(first, last)| {
+            while own.next_if(|(_, last)| last < first).is_some() {}
+            own.peek().is_some_and(|run| run.0 <= *first && *last <= run.1)
+        })
     }
 
     /// Whether some class is in both.
     pub fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&*other.0).any(|(a, b)| a & b != 0)
+        let mut meets = false;
+        self.shared(other, |_, _| {
+            meets = true;
+            false
+        });
+        meets
+    }
+
+    /// The runs of what is in both, in order, as long as they are wanted.
+    fn shared(&self, other: &Self, mut wanted: impl FnMut(ClassIdx, ClassIdx) -> bool) {
+        let (mut one, mut two) = (self.0.iter().peekable(), other.0.iter().peekable());
+        while let (Some(a), Some(b)) = (one.peek(), two.peek()) {
+            let (first, last) = (a.0.max(b.0), a.1.min(b.1));
+            if a.1 <= b.1 {
+                one.next();
+            } else {
+                two.next();
+            }
+            if first <= last && !wanted(first, last) {
+                return;
+            }
+        }
+    }
+
+    /// The classes of a word of 64, as bits.
+    fn word(&self, word: usize) -> u64 {
+        let (start, end) = (word as u64 * 64 + 1, word as u64 * 64 + 64);
+        let from = self.0.partition_point(|(_, last)| u64::from(*last) < start);
+        let runs = self.0.iter().skip(from).take_while(|(first, _)| u64::from(*first) <= end);
+        runs.fold(0, |bits, (first, last)| {
+            let (first, last) = (u64::from(*first).max(start), u64::from(*last).min(end));
+            bits | (u64::MAX >> (63 - (last - first))) << (first - start)
+        })
+    }
+}
+
+/// As numbers of 64 bits with a bit for each class compare, the lowest classes first.
+impl Ord for ClassSet {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let differing = self.0.iter().zip(&*other.0).find(|(one, other)| one != other);
+        let first = match differing {
+            Some((one, other)) if one.0 == other.0 => u32::from(one.1.min(other.1)) + 1,
+            Some((one, other)) => u32::from(one.0.min(other.0)),
+            // One of them goes on, or neither does.
+            None => match (self.0.get(other.0.len()), other.0.get(self.0.len())) {
+                (Some((first, _)), _) | (_, Some((first, _))) => u32::from(*first),
+                (None, None) => return Ordering::Equal,
+            },
+        };
+        let word = (first as usize - 1) / 64;
+        self.word(word).cmp(&other.word(word))
+    }
+}
+
+impl PartialOrd for ClassSet {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Runs that are added in order.
+#[derive(Default)]
+struct Runs(Vec<(ClassIdx, ClassIdx)>);
+
+impl Runs {
+    /// Adds a run that begins no earlier than the last.
+    fn add(&mut self, first: ClassIdx, last: ClassIdx) {
+        match self.0.last_mut() {
+            Some(known) if u32::from(first) <= u32::from(known.1) + 1 => {
+                known.1 = known.1.max(last);
+            }
+            _ => self.0.push((first, last)),
+        }
+    }
+
+    fn set(self) -> ClassSet {
+        ClassSet(self.0.into())
     }
 }
 
@@ -349,6 +435,59 @@ mod tests {
         assert!(set.contains(129) && !set.contains(130) && !set.contains(UNKNOWN));
         assert!(ClassSet::full(130).includes(&set) && !set.includes(&ClassSet::full(130)));
         assert_eq!(ClassSet::full(130).without(&set).len(), 87);
+    }
+
+    #[test]
+    fn sets_are_what_bits_would_be() {
+        const CLASSES: usize = 200;
+        let mut state = 7_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let sets: Vec<Vec<bool>> = (0..60)
+            .map(|number| match number % 3 {
+                0 => (0..CLASSES).map(|_| random(2) == 0).collect(),
+                1 => (0..CLASSES).map(|_| random(40) == 0).collect(),
+                _ => {
+                    let (first, last) = (random(200) as usize, random(200) as usize);
+                    (0..CLASSES).map(|class| (first..=last).contains(&class)).collect()
+                }
+            })
+            .chain([vec![false; CLASSES], vec![true; CLASSES]])
+            .collect();
+        let set = |bits: &[bool]| ClassSet::of(CLASSES, |class| bits[usize::from(class) - 1]);
+        let words = |bits: &[bool]| -> Vec<u64> {
+            let word =
+                |bits: &[bool]| bits.iter().rev().fold(0, |word, bit| word << 1 | u64::from(*bit));
+            bits.chunks(64).map(word).collect()
+        };
+        for a in &sets {
+            let one = set(a);
+            let classes: Vec<ClassIdx> =
+                (1..=CLASSES as ClassIdx).filter(|class| a[usize::from(*class) - 1]).collect();
+            assert_eq!(one.iter().collect::<Vec<_>>(), classes);
+            assert_eq!(one, ClassSet::those(CLASSES, classes.iter().rev().copied()));
+            assert_eq!((one.len(), one.is_empty()), (classes.len(), classes.is_empty()));
+            assert!(
+                (0..=CLASSES as ClassIdx + 1).all(|at| one.contains(at) == classes.contains(&at))
+            );
+            for b in &sets {
+                let other = set(b);
+                let both = |of: fn(bool, bool) -> bool| -> Vec<bool> {
+                    a.iter().zip(b).map(|(a, b)| of(*a, *b)).collect()
+                };
+                assert_eq!(one.and(&other), set(&both(|a, b| a && b)));
+                assert_eq!(one.or(&other), set(&both(|a, b| a || b)));
+                assert_eq!(one.without(&other), set(&both(|a, b| a && !b)));
+                assert_eq!(one.meets(&other), both(|a, b| a && b).contains(&true));
+                assert_eq!(one.includes(&other), !both(|a, b| b && !a).contains(&true));
+                assert_eq!(one.cmp(&other), words(a).cmp(&words(b)));
+            }
+        }
+        let last = ClassSet::run(65_535, 65_530, 65_535);
+        assert_eq!(ClassSet::full(65_535).without(&last), ClassSet::run(65_535, 1, 65_529));
+        assert_eq!(last.or(&ClassSet::full(65_535)), ClassSet::full(65_535));
     }
 
     #[test]

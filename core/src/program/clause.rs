@@ -29,9 +29,9 @@ impl Clause {
         self.constraints.get(place).map(|(_, set)| set)
     }
 
-    /// How many words its sets have, and one for each: what it costs to go through it.
+    /// How many runs its sets have, and one for each: what it costs to go through it.
     pub(crate) fn weight(&self) -> usize {
-        self.constraints.iter().map(|(_, set)| 1 + set.words()).sum::<usize>() + 1
+        self.constraints.iter().map(|(_, set)| 1 + set.weight()).sum::<usize>() + 1
     }
 
     /// Whether some completion of a row satisfies the clause: classes by dimension, 0 for unknown.

@@ -81,6 +81,13 @@ impl Bits {
         }
     }
 
+    /// Takes a row away.
+    pub(super) fn clear(&mut self, row: usize) {
+        if let Some(word) = self.0.get_mut(row / 64) {
+            *word &= !(1 << (row % 64));
+        }
+    }
+
     /// Whether it has a row.
     pub(super) fn has(&self, row: usize) -> bool {
         self.0.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)

@@ -14,6 +14,7 @@ use super::kernel::{ClassesOfRows, Kernel};
 use super::places::{Labels, NULL, Places};
 use super::plan::{Constraint, Plan};
 use super::read::{self, Reader};
+use super::register::Lacks;
 use super::room::Room;
 use super::row;
 use crate::matching::class_of_predicate;
@@ -58,12 +59,19 @@ impl Block<'_> {
     }
 
     pub(super) fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
-        let Room { classes, labels, countries, bits, is_open, .. } = room;
+        let Room { classes, labels, countries, bits, is_open, is_marked, .. } = room;
         let mut any_open = self.plan.is_open;
-        for (((axis, filler), classes), is_open) in
-            self.plan.axes.iter().zip(fillers).zip(&mut *classes).zip(&mut *is_open)
+        for ((((axis, filler), classes), open), is_marked) in self
+            .plan
+            .axes
+            .iter()
+            .zip(fillers)
+            .zip(&mut *classes)
+            .zip(&mut *is_open)
+            .zip(&mut *is_marked)
         {
-            *is_open = match filler {
+            *is_marked = false;
+            *open = match filler {
                 Filler::Bits(array) => self.mark_bits(axis, array, bits),
                 Filler::Bytes { reader, may_be_null, .. } => {
                     let Some(into) = classes.get_mut(..self.rows) else { continue };
@@ -71,10 +79,14 @@ impl Block<'_> {
                     (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
                 }
                 Filler::Calculated { calculation, class_of } => {
-                    let Some(into) = classes.get_mut(..self.rows) else { continue };
-                    if calculation.classes(self.range(), class_of, into).is_none() {
-                        self.derive(axis, labels, countries, into);
+                    if let Some((truth, lacks)) = calculation.truth(self.range()) {
+                        let is_open = self.mark_truth(axis, class_of, &truth, &lacks, bits);
+                        any_open |= is_open;
+                        (*open, *is_marked) = (is_open, true);
+                        continue;
                     }
+                    let Some(into) = classes.get_mut(..self.rows) else { continue };
+                    self.derive(axis, labels, countries, into);
                     self.is_open(axis, classes)
                 }
                 Filler::Derived => {
@@ -83,11 +95,14 @@ impl Block<'_> {
                     self.is_open(axis, classes)
                 }
             };
-            any_open |= *is_open;
+            any_open |= *open;
             self.mark(axis, filler, classes, bits, |constraint| constraint.is_first);
         }
         if any_open {
-            for ((axis, filler), classes) in self.plan.axes.iter().zip(fillers).zip(&*classes) {
+            let axes = self.plan.axes.iter().zip(fillers).zip(&*classes).zip(&*is_marked);
+            for ((axis, filler), classes) in
+                axes.filter(|(_, is_marked)| !**is_marked).map(|(axis, _)| axis)
+            {
                 self.mark(axis, filler, classes, bits, |constraint| !constraint.is_first);
             }
         }
@@ -156,6 +171,41 @@ impl Block<'_> {
             *open =
                 of(yes, values[place] & valid) | of(no, !values[place] & valid) | of(null, !valid);
         }
+        !open.and(&Bits::first(self.rows)).is_none()
+    }
+
+    /// As [`Self::mark`], of a predicate that is worked out as bits.
+    fn mark_truth(
+        &self,
+        axis: &Axis,
+        class_of: &[u8; 4],
+        truth: &Bits,
+        lacks: &Lacks,
+        bits: &mut [Bits],
+    ) -> bool {
+        let [of_unknown, of_false, of_true, of_error] = *class_of;
+        let Lacks { unknown, error } = lacks;
+        let valued = lacks.valued();
+        let (held, missed) = (valued.and(truth), valued.without(truth));
+        let of = |holds: &dyn Fn(u8) -> bool| {
+            let mut found = Bits::NONE;
+            for (class, rows) in
+                [(of_unknown, unknown), (of_false, &missed), (of_true, &held), (of_error, error)]
+            {
+                if holds(class) {
+                    found.add(rows);
+                }
+            }
+            found
+        };
+        for number in &axis.constraints {
+            if let (Some(constraint), Some(bits)) =
+                (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
+            {
+                *bits = of(&|class| constraint.runs.hold(class));
+            }
+        }
+        let open = of(&|class| axis.open.iter().any(|run| run.holds(class)));
         !open.and(&Bits::first(self.rows)).is_none()
     }
 

@@ -1,9 +1,13 @@
 //! An expression over the columns of a batch, block by block.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::rc::Rc;
 
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
 
 use super::bind::Bound;
 use super::bits::{BLOCK, Bits};
@@ -11,10 +15,12 @@ use super::expression::{ColumnRead, Constant, Expression, QUANTIFIERS_MAX};
 use super::functions::{Clocks, Days, joined, parts, parts_of_spans, rewritten, written};
 use super::input::{Input, Lists};
 use super::kernel::Kernel;
+use super::read::{self, Reader};
 use super::register::{
-    Lacks, Register, Values, combined, conditional, either, in_one_unit, nanos_of, pairs_where,
-    rows_where,
+    Lacks, Numbers, Register, Side, Values, combined, conditional, either, floored, in_one_unit,
+    made, mapped, mapped_small, nanos_of, ordered, pairs_where, rows_where, turned,
 };
+use super::texts::Texts;
 use crate::cel::{Arithmetic, Comparison, Function, Quantifier};
 use crate::limits;
 use crate::matching::turns::Line;
@@ -24,11 +30,46 @@ use crate::value::{Scalar, Value};
 pub(super) struct Calculation<'a> {
     expression: &'a Expression,
     /// By their place in [`Bound::columns`].
-    inputs: Vec<(usize, Input<'a>)>,
+    inputs: Vec<(usize, Rc<Input<'a>>)>,
+    /// Parts of the expression that are known for each entry of a dictionary, by where they stand.
+    of_entries: Vec<(usize, OfEntries<'a>)>,
     days: Days,
     clocks: Clocks,
     kernel: Kernel,
 }
+
+/// The columns of a batch that expressions have read: what one reads another need not.
+#[derive(Default)]
+pub(super) struct Inputs<'a>(RefCell<Vec<(usize, Rc<Input<'a>>)>>);
+
+impl<'a> Inputs<'a> {
+    /// `None` where the column has a layout that is read row by row.
+    fn get(
+        &self,
+        array: &'a dyn Array,
+        read: &ColumnRead,
+        kernel: Kernel,
+    ) -> Option<Rc<Input<'a>>> {
+        let mut known = self.0.borrow_mut();
+        if let Some((_, input)) = known.iter().find(|(column, _)| *column == read.column) {
+            return Some(Rc::clone(input));
+        }
+        let input = Rc::new(Input::new(array, read, kernel)?);
+        known.push((read.column, Rc::clone(&input)));
+        Some(input)
+    }
+}
+
+/// What is known of columns that are dictionaries once their entries were looked at.
+enum OfEntries<'a> {
+    /// Whether a condition on one column holds, as a number of [`OUTCOMES`].
+    Condition(Reader<'a, u8>),
+    /// The places of the texts of two columns among those of both, in order.
+    Places(Box<[Reader<'a, u8>; 2]>),
+}
+
+/// How the outcomes of a condition are numbered: false, true, unknown, an error.
+const OUTCOMES: [u8; 4] = [0, 1, 2, 3];
 
 /// Whether a text holds another. Texts of a column are short, and to prepare a search for each
 /// takes longer than to look.
@@ -41,6 +82,65 @@ fn holds_part(text: &str, part: &str) -> bool {
     let starts = (bytes.len() + 1).saturating_sub(part.len());
     bytes.iter().take(starts).enumerate().any(|(place, byte)| {
         byte == first && bytes.get(place + 1..place + part.len()) == Some(rest)
+    })
+}
+
+/// Whole numbers divided by one of which it is known that nothing fails, or what is left, cut off
+/// towards zero.
+fn divided<'r>(
+    kernel: Kernel,
+    operator: Arithmetic,
+    ints: &[i64],
+    by: i64,
+) -> Option<Numbers<'r, i64>> {
+    /// Divisors below this, times what doubles hold, stay exact.
+    const GREAT: i64 = 1 << 50;
+    if matches!(by, -1 | 0) {
+        return None;
+    }
+    let divisor = by as f64;
+    let is_small = 0 < by && by < GREAT;
+    match operator {
+        Arithmetic::Divide => {
+            let small = is_small.then(|| {
+                mapped_small(
+                    kernel,
+                    ints,
+                    #[inline(always)]
+                    |int| floored(int.abs(), divisor).0.copysign(int),
+                )
+            });
+            Some(small.flatten().unwrap_or_else(|| mapped(kernel, ints, |int: i64| int / by)))
+        }
+        Arithmetic::Remainder => {
+            let small = is_small.then(|| {
+                mapped_small(
+                    kernel,
+                    ints,
+                    #[inline(always)]
+                    |int| floored(int.abs(), divisor).1.copysign(int),
+                )
+            });
+            Some(small.flatten().unwrap_or_else(|| mapped(kernel, ints, |int: i64| int % by)))
+        }
+        Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply => None,
+    }
+}
+
+/// What the rows of a dictionary have of its entries, which have these.
+fn entries<'a>(
+    array: &'a dyn Array,
+    of_entries: Vec<u8>,
+    null: u8,
+    kernel: Kernel,
+) -> Reader<'a, u8> {
+    read::layout(array, null, kernel, &mut None, &|_, _| {
+        let of_entries = of_entries.clone();
+        Box::new(move |_, range, into| {
+            for (into, entry) in into.iter_mut().zip(of_entries.get(range).unwrap_or_default()) {
+                *into = *entry;
+            }
+        })
     })
 }
 
@@ -60,10 +160,12 @@ impl<'a> Calculation<'a> {
         batch: &'a RecordBatch,
         bound: &Bound,
         kernel: Kernel,
+        inputs: &Inputs<'a>,
     ) -> Option<Self> {
         let mut calculation = Self {
             expression,
             inputs: Vec::new(),
+            of_entries: Vec::new(),
             days: Days::new(),
             clocks: Clocks::default(),
             kernel,
@@ -74,39 +176,194 @@ impl<'a> Calculation<'a> {
             if calculation.input(&read).is_none() {
                 let array: &dyn Array =
                     batch.columns().get(bound.columns.get(read.column)?.index)?.as_ref();
-                calculation.inputs.push((read.column, Input::new(array, &read, kernel)?));
+                calculation.inputs.push((read.column, inputs.get(array, &read, kernel)?));
             }
         }
+        calculation.look_at_entries(expression, batch, bound);
         Some(calculation)
     }
 
-    fn input(&self, read: &ColumnRead) -> Option<&Input<'a>> {
-        self.inputs.iter().find(|(column, _)| *column == read.column).map(|(_, input)| input)
+    /// Finds what an expression comes to for the entries of dictionaries, where they are fewer than
+    /// the rows.
+    fn look_at_entries(
+        &mut self,
+        expression: &'a Expression,
+        batch: &'a RecordBatch,
+        bound: &Bound,
+    ) {
+        let dictionary = |read: &ColumnRead| {
+            /// LIMIT: past this, the rows of a block would each look elsewhere in memory.
+            const ENTRIES_MAX: usize = 4096;
+            /// So few are always looked at.
+            const FEW: usize = 64;
+            let array: &'a dyn Array =
+                batch.columns().get(bound.columns.get(read.column)?.index)?.as_ref();
+            let values: &'a dyn Array = array.as_any_dictionary_opt()?.values().as_ref();
+            let most = (array.len() / 4).clamp(FEW, ENTRIES_MAX);
+            let is_plain = matches!(
+                values.data_type(),
+                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+            );
+            let is_text = read.scalar == Scalar::String && !read.is_list && is_plain;
+            (is_text && values.len() <= most).then_some((array, values))
+        };
+        let is_condition = matches!(
+            expression,
+            Expression::Compare { .. } | Expression::Among { .. } | Expression::TextTest { .. }
+        );
+        if is_condition {
+            let mut reads = Vec::new();
+            expression.columns(&mut reads);
+            reads.dedup_by_key(|read| read.column);
+            let is_column = |side: &Expression| matches!(side, Expression::Column(_));
+            let is_of_columns = match expression {
+                Expression::Compare { sides, .. } => sides.iter().all(is_column),
+                _ => false,
+            };
+            let found = match reads.as_slice() {
+                [read] => dictionary(read).and_then(|(array, values)| {
+                    let reader = self.of_each_entry(expression, read, array, values)?;
+                    Some(OfEntries::Condition(reader))
+                }),
+                [one, other] if is_of_columns => {
+                    dictionary(one).zip(dictionary(other)).and_then(|both| {
+                        let places = self.places_of_entries([one, other], both)?;
+                        Some(OfEntries::Places(Box::new(places)))
+                    })
+                }
+                _ => None,
+            };
+            if let Some(found) = found {
+                self.of_entries.push((std::ptr::from_ref(expression).addr(), found));
+                return;
+            }
+        }
+        expression.for_each_part(&mut |part| self.look_at_entries(part, batch, bound));
     }
 
-    /// The class of each row: those of unknown, false, true and error are given. `None` where lists
-    /// are so long that a row may meet the limit of steps.
-    pub(super) fn classes(
+    /// What a condition on one column comes to, entry by entry.
+    fn of_each_entry(
         &self,
-        range: Range<usize>,
-        class_of: &[u8; 4],
-        into: &mut [u8],
-    ) -> Option<()> {
-        let [of_unknown, of_false, of_true, of_error] = *class_of;
+        expression: &'a Expression,
+        read: &ColumnRead,
+        array: &'a dyn Array,
+        values: &'a dyn Array,
+    ) -> Option<Reader<'a, u8>> {
+        let outcomes = |input: Input<'a>, rows: usize| {
+            let of_entries = Self {
+                expression,
+                inputs: vec![(read.column, Rc::new(input))],
+                of_entries: Vec::new(),
+                days: Days::new(),
+                clocks: Clocks::default(),
+                kernel: self.kernel,
+            };
+            let mut found = Vec::with_capacity(rows);
+            while found.len() < rows {
+                let range = found.len()..(found.len() + BLOCK).min(rows);
+                let (truth, lacks) = of_entries.truth(range.clone())?;
+                let [no, yes, unknown, error] = OUTCOMES;
+                found.extend((0..range.len()).map(|row| {
+                    match (lacks.unknown.has(row), lacks.error.has(row)) {
+                        (true, _) => unknown,
+                        (_, true) => error,
+                        _ if truth.has(row) => yes,
+                        _ => no,
+                    }
+                }));
+            }
+            Some(found)
+        };
+        let null = *outcomes(Input::of_nulls(), 1)?.first()?;
+        let found = outcomes(Input::new(values, read, self.kernel)?, values.len())?;
+        Some(entries(array, found, null, self.kernel))
+    }
+
+    /// The places of the entries of two dictionaries among those of both.
+    fn places_of_entries(
+        &self,
+        reads: [&ColumnRead; 2],
+        both: ((&'a dyn Array, &'a dyn Array), (&'a dyn Array, &'a dyn Array)),
+    ) -> Option<[Reader<'a, u8>; 2]> {
+        let texts = |read: &ColumnRead, values: &'a dyn Array| {
+            let range = 0..values.len();
+            let input = Input::new(values, read, self.kernel)?;
+            // More than that have no places that fit into a byte.
+            (range.len() <= usize::from(u8::MAX)).then_some(())?;
+            input.register(self.kernel, &range, read).map(|register| register.values)
+        };
+        let ((one, of_one), (other, of_other)) = both;
+        let (texts_of_one, texts_of_other) = (texts(reads[0], of_one)?, texts(reads[1], of_other)?);
+        let (Values::Texts(texts_of_one), Values::Texts(texts_of_other)) =
+            (texts_of_one, texts_of_other)
+        else {
+            return None;
+        };
+        let mut all: Vec<&str> =
+            texts_of_one.all().iter().chain(texts_of_other.all()).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        (all.len() <= usize::from(u8::MAX)).then_some(())?;
+        let places = |texts: &Texts<'a>| -> Vec<u8> {
+            let place = |text: &&str| all.binary_search(text).unwrap_or_default() as u8;
+            texts.all().iter().map(place).collect()
+        };
+        let (of_one, of_other) = (places(&texts_of_one), places(&texts_of_other));
+        Some([entries(one, of_one, 0, self.kernel), entries(other, of_other, 0, self.kernel)])
+    }
+
+    /// What is known from the entries of dictionaries of a part of the expression.
+    fn from_entries(&self, expression: &Expression, cells: &Cells<'_, 'a>) -> Option<Register<'a>> {
+        let place = std::ptr::from_ref(expression).addr();
+        let (_, known) = self.of_entries.iter().find(|(known, _)| *known == place)?;
+        let rows = cells.range.len();
+        let read = |reader: &Reader<'a, u8>| {
+            let mut bytes = [0; BLOCK];
+            if let Some(into) = bytes.get_mut(..rows) {
+                reader(self.kernel, cells.range.clone(), into);
+            }
+            bytes
+        };
+        match known {
+            OfEntries::Condition(reader) => {
+                let bytes = read(reader);
+                let [_, yes, unknown, error] = OUTCOMES
+                    .map(|outcome| self.kernel.compare_to(Comparison::Equal, &bytes, outcome));
+                Some(Register { values: Values::Truth(yes), lacks: Lacks { unknown, error } })
+            }
+            OfEntries::Places(readers) => {
+                let Expression::Compare { operator, sides } = expression else { return None };
+                let [Expression::Column(one), Expression::Column(other)] = &**sides else {
+                    return None;
+                };
+                let lacks = |column| Some(self.input(column)?.lacks(&cells.range, column));
+                let lacks = lacks(one)?.of_both(lacks(other)?);
+                let [one, other] = &**readers;
+                let held = self.kernel.compare(*operator, &read(one), &read(other));
+                Some(Register { values: Values::Truth(held), lacks })
+            }
+        }
+    }
+
+    fn input(&self, read: &ColumnRead) -> Option<&Input<'a>> {
+        self.inputs.iter().find(|(column, _)| *column == read.column).map(|(_, input)| &**input)
+    }
+
+    /// Whether it holds in each row of a range. `None` where lists are so long that a row may meet
+    /// the limit of steps.
+    pub(super) fn truth(&self, range: Range<usize>) -> Option<(Bits, Lacks)> {
         let Register { values, lacks } =
             self.register(self.expression, &Cells { range, element: None })?;
-        into.fill(of_false);
-        let put = |rows: &Bits, class: u8, into: &mut [u8]| {
-            self.kernel.put_nulls(into, &Bits::ALL.without(rows), class);
-        };
-        put(&values.truth()?, of_true, into);
-        put(&lacks.error, of_error, into);
-        put(&lacks.unknown, of_unknown, into);
-        Some(())
+        Some((values.truth()?, lacks))
     }
 
     fn register(&self, expression: &Expression, cells: &Cells<'_, 'a>) -> Option<Register<'a>> {
         let rows = cells.range.len();
+        if !self.of_entries.is_empty()
+            && let Some(known) = self.from_entries(expression, cells)
+        {
+            return Some(known);
+        }
         match expression {
             Expression::Constant(constant) => Some(match constant {
                 Constant::Value(value) => {
@@ -145,7 +402,7 @@ impl<'a> Calculation<'a> {
                 let condition = self.register(condition, cells)?;
                 let (then, otherwise) =
                     (self.register(then, cells)?, self.register(otherwise, cells)?);
-                conditional(&condition, &then, &otherwise, rows)
+                conditional(self.kernel, &condition, &then, &otherwise, rows)
             }
             Expression::Compare { operator, sides } => {
                 let (one, other) = self.sides(sides, cells)?;
@@ -183,6 +440,9 @@ impl<'a> Calculation<'a> {
             Expression::TextTest { function, sides } => {
                 let (one, other) = self.sides(sides, cells)?;
                 let lacks = one.lacks.of_both(other.lacks);
+                if let Some(held) = self.by_ends(*function, &one.values, &other.values) {
+                    return Some(Register { values: Values::Truth(held), lacks });
+                }
                 let test = match function {
                     // Most texts differ in the letter that is looked at first.
                     Function::StartsWith => |text: &str, part: &str| {
@@ -204,17 +464,21 @@ impl<'a> Calculation<'a> {
             Expression::Size(text) => {
                 let Register { values, lacks } = self.register(text, cells)?;
                 let size = |text: &&str| i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-                let sizes = match values.texts() {
-                    Some(texts) => texts.iter().map(size).collect(),
-                    None if lacks.valued().is_none() => vec![0; rows],
-                    None => return None,
+                let sizes = match (&values, values.texts()) {
+                    (Values::Texts(texts), _) => Numbers::Made(texts.sizes()),
+                    (_, Some(texts)) => texts.iter().map(size).collect(),
+                    (_, None) if lacks.valued().is_none() => vec![0; rows].into(),
+                    (_, None) => return None,
                 };
                 Some(Register { values: Values::Ints(sizes), lacks })
             }
             Expression::Rewritten { function, text } => {
                 let Register { values, lacks } = self.register(text, cells)?;
                 if lacks.valued().is_none() {
-                    return Some(Register { values: Values::Texts(vec![""; rows]), lacks });
+                    return Some(Register {
+                        values: Values::Texts(Texts::new(vec![""; rows])),
+                        lacks,
+                    });
                 }
                 Some(Register { values: rewritten(*function, &values)?, lacks })
             }
@@ -226,7 +490,7 @@ impl<'a> Calculation<'a> {
                         cells.range.clone().map(|row| lists.of_row(row).len() as i64).collect()
                     }
                     // A column of nulls has no lists either.
-                    None => vec![0; rows],
+                    None => vec![0; rows].into(),
                 };
                 Some(Register { values: Values::Ints(sizes), lacks })
             }
@@ -234,43 +498,52 @@ impl<'a> Calculation<'a> {
                 let (one, other) = self.sides(sides, cells)?;
                 let lacks = one.lacks.of_both(other.lacks);
                 if lacks.valued().is_none() {
-                    return Some(Register { values: Values::Texts(vec![""; rows]), lacks });
+                    return Some(Register {
+                        values: Values::Texts(Texts::new(vec![""; rows])),
+                        lacks,
+                    });
                 }
                 Some(Register { values: joined(&one.values, &other.values, rows)?, lacks })
             }
             Expression::Written(int) => {
                 let Register { values, lacks } = self.register(int, cells)?;
                 if lacks.valued().is_none() {
-                    return Some(Register { values: Values::Texts(vec![""; rows]), lacks });
+                    return Some(Register {
+                        values: Values::Texts(Texts::new(vec![""; rows])),
+                        lacks,
+                    });
                 }
-                Some(Register { values: written(&values.ints(rows)?), lacks })
+                Some(Register { values: written(&values.ints()?.each(rows)), lacks })
             }
             Expression::Part { function, zone, instant } => {
                 let Register { values, lacks } = self.register(instant, cells)?;
                 if lacks.valued().is_none() {
-                    return Some(Register { values: Values::Ints(vec![0; rows]), lacks });
+                    return Some(Register { values: Values::Ints(vec![0; rows].into()), lacks });
                 }
                 let values = match (zone.is_utc(), values) {
                     (false, Values::Ticks { unit, ticks }) => {
-                        self.clocks.shown(zone, Values::Ticks { unit, ticks })?
+                        self.clocks.shown(self.kernel, zone, (unit, &ticks))?
                     }
                     (false, _) => return None,
                     (true, values) => values,
                 };
-                let parts = parts(*function, &values, &self.days)?;
+                let parts = parts(self.kernel, *function, &values, &self.days)?;
                 Some(Register { values: Values::Ints(parts), lacks })
             }
             Expression::PartOfSpan { function, span } => {
                 let Register { values, lacks } = self.register(span, cells)?;
                 if lacks.valued().is_none() {
-                    return Some(Register { values: Values::Ints(vec![0; rows]), lacks });
+                    return Some(Register { values: Values::Ints(vec![0; rows].into()), lacks });
                 }
-                Some(Register { values: Values::Ints(parts_of_spans(*function, &values)?), lacks })
+                Some(Register {
+                    values: Values::Ints(parts_of_spans(self.kernel, *function, &values)?),
+                    lacks,
+                })
             }
             Expression::Whole(of) => {
                 let Register { values, lacks } = self.register(of, cells)?;
                 if lacks.valued().is_none() {
-                    return Some(Register { values: Values::Ints(vec![0; rows]), lacks });
+                    return Some(Register { values: Values::Ints(vec![0; rows].into()), lacks });
                 }
                 let (ints, failed) = self.whole(&values)?;
                 let lacks = Lacks::ordered(lacks.unknown, either(&lacks.error, &failed));
@@ -279,9 +552,13 @@ impl<'a> Calculation<'a> {
             Expression::Widened(int) => {
                 let Register { values, lacks } = self.register(int, cells)?;
                 if lacks.valued().is_none() {
-                    return Some(Register { values: Values::Doubles(vec![0.0; rows]), lacks });
+                    return Some(Register {
+                        values: Values::Doubles(vec![0.0; rows].into()),
+                        lacks,
+                    });
                 }
-                let doubles = values.ints(rows)?.iter().map(|int| *int as f64).collect();
+                let ints = values.ints()?;
+                let doubles = mapped(self.kernel, &ints.each(rows), |int| int as f64);
                 Some(Register { values: Values::Doubles(doubles), lacks })
             }
             Expression::Quantifier { kind, list, steps, body } => {
@@ -323,14 +600,15 @@ impl<'a> Calculation<'a> {
         let Register { values, lacks } = of;
         let (values, failed) = match &values {
             Values::Ints(ints) => {
-                let (ints, failed) =
-                    combined(self.kernel, ints, ints, |int, _: i64| int.overflowing_neg());
-                (Values::Ints(ints), failed)
+                // The least number is its own negative.
+                let negate = |int: i64| (int.wrapping_neg(), int & int.wrapping_neg());
+                let (ints, failed) = made(self.kernel, ints, negate);
+                (Values::Ints(ints.into()), failed)
             }
             Values::Doubles(doubles) => {
-                (Values::Doubles(doubles.iter().map(|double| -double).collect()), Bits::NONE)
+                (Values::Doubles(mapped(self.kernel, doubles, |double: f64| -double)), Bits::NONE)
             }
-            _ if lacks.valued().is_none() => (Values::Ints(vec![0; rows]), Bits::NONE),
+            _ if lacks.valued().is_none() => (Values::Ints(vec![0; rows].into()), Bits::NONE),
             _ => return None,
         };
         let lacks = Lacks::ordered(lacks.unknown, either(&lacks.error, &failed));
@@ -338,23 +616,34 @@ impl<'a> Calculation<'a> {
     }
 
     /// Doubles without their fraction, instants in seconds; and where there is no such number.
-    fn whole(&self, values: &Values<'_>) -> Option<(Vec<i64>, Bits)> {
+    fn whole<'r>(&self, values: &Values<'_>) -> Option<(Numbers<'r, i64>, Bits)> {
         const SECOND: i64 = 1_000_000_000;
         Some(match values {
             Values::Doubles(doubles) => {
-                let failed = rows_where(self.kernel, doubles, |double| {
+                let failed = rows_where(self.kernel, doubles, |double: f64| {
                     // As for one evaluation: both ends are open.
                     !(double > i64::MIN as f64 && double < i64::MAX as f64)
                 });
-                (doubles.iter().map(|double| *double as i64).collect(), failed)
+                (mapped(self.kernel, doubles, |double: f64| double as i64), failed)
             }
             Values::Ticks { unit, ticks } => {
                 let each = SECOND / *unit;
-                (ticks.iter().map(|ticks| ticks.div_euclid(each)).collect(), Bits::NONE)
+                let by = each as f64;
+                let small = mapped_small(
+                    self.kernel,
+                    ticks,
+                    #[inline(always)]
+                    |ticks| floored(ticks, by).0,
+                );
+                let seconds = small.unwrap_or_else(|| {
+                    mapped(self.kernel, ticks, |ticks: i64| ticks.div_euclid(each))
+                });
+                (seconds, Bits::NONE)
             }
             Values::Nanos(nanos) => {
                 let second = |nanos: &i128| i64::try_from(nanos.div_euclid(SECOND.into())).ok();
-                (nanos.iter().map(second).collect::<Option<_>>()?, Bits::NONE)
+                let seconds = nanos.iter().map(second).collect::<Option<Vec<_>>>()?;
+                (seconds.into(), Bits::NONE)
             }
             _ => return None,
         })
@@ -367,42 +656,48 @@ impl<'a> Calculation<'a> {
         other: &Values<'_>,
         rows: usize,
     ) -> Option<(Values<'a>, Bits)> {
-        // What divides mostly is a constant, of which it is known that nothing fails.
-        if let (Values::Same(Value::Int(by)), Values::Ints(ints)) = (other, one)
-            && !matches!(by, -1 | 0)
-        {
-            match operator {
-                Arithmetic::Divide => {
-                    let ints = ints.iter().map(|int| int / by).collect();
-                    return Some((Values::Ints(ints), Bits::NONE));
-                }
-                Arithmetic::Remainder => {
-                    let ints = ints.iter().map(|int| int % by).collect();
-                    return Some((Values::Ints(ints), Bits::NONE));
-                }
-                Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply => {}
-            }
+        /// The sign of a number: all bits where it is below zero.
+        fn below(failed: bool) -> i64 {
+            if failed { -1 } else { 0 }
         }
-        let (one, other) = (one.ints(rows)?, other.ints(rows)?);
-        let whole = |of: fn(i64, i64) -> Option<i64>| {
-            combined(self.kernel, &one, &other, |a, b| {
-                of(a, b).map_or((0, true), |value| (value, false))
-            })
+        let kernel = self.kernel;
+        let (one, other) = (one.ints()?, other.ints()?);
+        // What divides mostly is a constant, of which it is known that nothing fails.
+        if let (Side::Each(ints), Side::Same(by)) = (&one, &other)
+            && let Some(ints) = divided(kernel, operator, ints, *by)
+        {
+            return Some((Values::Ints(ints), Bits::NONE));
+        }
+        let (ints, failed) = match (operator, one, other) {
+            (Arithmetic::Add, ..) => combined(kernel, one, other, rows, |a: i64, b: i64| {
+                let sum = a.wrapping_add(b);
+                (sum, (a ^ sum) & (b ^ sum))
+            }),
+            (Arithmetic::Subtract, ..) => combined(kernel, one, other, rows, |a: i64, b: i64| {
+                let difference = a.wrapping_sub(b);
+                (difference, (a ^ b) & (a ^ difference))
+            }),
+            (Arithmetic::Multiply, Side::Each(ints), Side::Same(by))
+            | (Arithmetic::Multiply, Side::Same(by), Side::Each(ints))
+                if by > 0 =>
+            {
+                let (least, most) = (i64::MIN / by, i64::MAX / by);
+                made(kernel, ints, |int: i64| {
+                    (int.wrapping_mul(by), below((int < least) | (int > most)))
+                })
+            }
+            (Arithmetic::Multiply, ..) => combined(kernel, one, other, rows, |a: i64, b: i64| {
+                let (product, failed) = a.overflowing_mul(b);
+                (product, below(failed))
+            }),
+            (Arithmetic::Divide, ..) => combined(kernel, one, other, rows, |a: i64, b: i64| {
+                a.checked_div(b).map_or((0, -1), |value| (value, 0))
+            }),
+            (Arithmetic::Remainder, ..) => combined(kernel, one, other, rows, |a: i64, b: i64| {
+                a.checked_rem(b).map_or((0, -1), |value| (value, 0))
+            }),
         };
-        let (ints, failed) = match operator {
-            Arithmetic::Add => {
-                combined::<i64, i64>(self.kernel, &one, &other, i64::overflowing_add)
-            }
-            Arithmetic::Subtract => {
-                combined::<i64, i64>(self.kernel, &one, &other, i64::overflowing_sub)
-            }
-            Arithmetic::Multiply => {
-                combined::<i64, i64>(self.kernel, &one, &other, i64::overflowing_mul)
-            }
-            Arithmetic::Divide => whole(i64::checked_div),
-            Arithmetic::Remainder => whole(i64::checked_rem),
-        };
-        Some((Values::Ints(ints), failed))
+        Some((Values::Ints(ints.into()), failed))
     }
 
     fn of_doubles(
@@ -412,18 +707,15 @@ impl<'a> Calculation<'a> {
         other: &Values<'_>,
         rows: usize,
     ) -> Option<(Values<'a>, Bits)> {
-        let (one, other) = (one.doubles(rows)?, other.doubles(rows)?);
-        let calculate = |of: fn(f64, f64) -> f64| {
-            Values::Doubles(one.iter().zip(&*other).map(|(a, b)| of(*a, *b)).collect())
-        };
-        let values = match operator {
-            Arithmetic::Add => calculate(|a, b| a + b),
-            Arithmetic::Subtract => calculate(|a, b| a - b),
-            Arithmetic::Multiply => calculate(|a, b| a * b),
-            Arithmetic::Divide => calculate(|a, b| a / b),
+        let (kernel, one, other) = (self.kernel, one.doubles()?, other.doubles()?);
+        let (doubles, failed) = match operator {
+            Arithmetic::Add => combined(kernel, one, other, rows, |a: f64, b: f64| (a + b, 0)),
+            Arithmetic::Subtract => combined(kernel, one, other, rows, |a: f64, b: f64| (a - b, 0)),
+            Arithmetic::Multiply => combined(kernel, one, other, rows, |a: f64, b: f64| (a * b, 0)),
+            Arithmetic::Divide => combined(kernel, one, other, rows, |a: f64, b: f64| (a / b, 0)),
             Arithmetic::Remainder => return None,
         };
-        Some((values, Bits::NONE))
+        Some((Values::Doubles(doubles.into()), failed))
     }
 
     /// A sum or difference of instants and spans, which must lie between two places.
@@ -440,32 +732,35 @@ impl<'a> Calculation<'a> {
             Arithmetic::Subtract => false,
             _ => return None,
         };
-        if let Some((unit, one, other)) = in_one_unit(one, other, rows) {
+        if let Some((unit, one, other)) = in_one_unit(one, other) {
             // The places in that unit: rounded into the range that they bound.
             let wide = i128::from(unit);
             let least = i64::try_from(-(-least).div_euclid(wide)).unwrap_or(i64::MIN);
             let most = i64::try_from(most.div_euclid(wide)).unwrap_or(i64::MAX);
-            let bounded =
-                |(value, over): (i64, bool)| (value, over | (value < least) | (value > most));
+            let outside = |value: i64| if (value < least) | (value > most) { i64::MIN } else { 0 };
             let (ticks, failed) = match is_sum {
-                true => {
-                    combined(self.kernel, &one, &other, |a, b| bounded(i64::overflowing_add(a, b)))
-                }
-                false => {
-                    combined(self.kernel, &one, &other, |a, b| bounded(i64::overflowing_sub(a, b)))
-                }
+                true => combined(self.kernel, one, other, rows, |a: i64, b: i64| {
+                    let sum = a.wrapping_add(b);
+                    (sum, (a ^ sum) & (b ^ sum) | outside(sum))
+                }),
+                false => combined(self.kernel, one, other, rows, |a: i64, b: i64| {
+                    let difference = a.wrapping_sub(b);
+                    (difference, (a ^ b) & (a ^ difference) | outside(difference))
+                }),
             };
-            return Some((Values::Ticks { unit, ticks }, failed));
+            return Some((Values::Ticks { unit, ticks: ticks.into() }, failed));
         }
         let (one, other) = (one.nanos(rows)?, other.nanos(rows)?);
-        let bounded =
-            |(value, over): (i128, bool)| (value, over | (value < least) | (value > most));
+        let (one, other) = (Side::Each(&*one), Side::Each(&*other));
+        let bounded = |(value, over): (i128, bool)| {
+            (value, if over | (value < least) | (value > most) { -1 } else { 0 })
+        };
         let (nanos, failed) = match is_sum {
             true => {
-                combined(self.kernel, &one, &other, |a, b| bounded(i128::overflowing_add(a, b)))
+                combined(self.kernel, one, other, rows, |a, b| bounded(i128::overflowing_add(a, b)))
             }
             false => {
-                combined(self.kernel, &one, &other, |a, b| bounded(i128::overflowing_sub(a, b)))
+                combined(self.kernel, one, other, rows, |a, b| bounded(i128::overflowing_sub(a, b)))
             }
         };
         Some((Values::Nanos(nanos), failed))
@@ -495,10 +790,19 @@ impl<'a> Calculation<'a> {
                 })
             }
             (Values::Ints(_) | Values::Same(Value::Int(_)), _) => {
-                Some(self.ordered::<i64>(operator, &one.ints(rows)?, &other.ints(rows)?))
+                Some(ordered(self.kernel, operator, one.ints()?, other.ints()?))
             }
             (Values::Doubles(_) | Values::Same(Value::Double(_)), _) => {
-                Some(self.ordered::<f64>(operator, &one.doubles(rows)?, &other.doubles(rows)?))
+                Some(ordered(self.kernel, operator, one.doubles()?, other.doubles()?))
+            }
+            (Values::Texts(texts), Values::Same(Value::String(other))) => {
+                Some(texts.compare_to(self.kernel, operator, other))
+            }
+            (Values::Same(Value::String(one)), Values::Texts(texts)) => {
+                Some(texts.compare_to(self.kernel, turned(operator), one))
+            }
+            (Values::Texts(one), Values::Texts(other)) => {
+                Some(one.compare(self.kernel, operator, other))
             }
             (Values::Texts(_) | Values::Built { .. } | Values::Same(Value::String(_)), _) => {
                 match operator {
@@ -511,24 +815,32 @@ impl<'a> Calculation<'a> {
                     }),
                 }
             }
-            _ => match in_one_unit(one, other, rows) {
-                Some((_, one, other)) => Some(self.ordered::<i64>(operator, &one, &other)),
+            _ => match in_one_unit(one, other) {
+                Some((_, one, other)) => Some(ordered(self.kernel, operator, one, other)),
                 None => {
-                    Some(self.ordered::<i128>(operator, &one.nanos(rows)?, &other.nanos(rows)?))
+                    let (one, other) = (one.nanos(rows)?, other.nanos(rows)?);
+                    Some(pairs_where(self.kernel, &one, &other, |a: i128, b: i128| {
+                        operator.holds(Some(a.cmp(&b)))
+                    }))
                 }
             },
         }
     }
 
-    fn ordered<T: PartialOrd + Copy>(&self, operator: Comparison, one: &[T], other: &[T]) -> Bits {
-        let kernel = self.kernel;
-        match operator {
-            Comparison::Equal => pairs_where(kernel, one, other, |a, b| a == b),
-            Comparison::NotEqual => pairs_where(kernel, one, other, |a, b| a != b),
-            Comparison::Less => pairs_where(kernel, one, other, |a, b| a < b),
-            Comparison::LessOrEqual => pairs_where(kernel, one, other, |a, b| a <= b),
-            Comparison::Greater => pairs_where(kernel, one, other, |a, b| a > b),
-            Comparison::GreaterOrEqual => pairs_where(kernel, one, other, |a, b| a >= b),
+    /// How texts of a column start or end, where that is all that is asked.
+    fn by_ends(&self, function: Function, one: &Values<'_>, other: &Values<'_>) -> Option<Bits> {
+        let Values::Texts(texts) = one else { return None };
+        match (function, other) {
+            (Function::StartsWith, Values::Same(Value::String(part))) => {
+                Some(texts.start_with(self.kernel, part))
+            }
+            (Function::StartsWith, Values::Texts(parts)) => {
+                Some(texts.start_with_each(self.kernel, parts))
+            }
+            (Function::EndsWith, Values::Same(Value::String(part))) => {
+                Some(texts.end_with(self.kernel, part))
+            }
+            _ => None,
         }
     }
 
@@ -560,7 +872,7 @@ impl<'a> Calculation<'a> {
         })
     }
 
-    fn among(&self, values: &Values<'_>, members: &[Value], lacks: &Lacks) -> Option<Bits> {
+    fn among<'m>(&self, values: &Values<'_>, members: &'m [Value], lacks: &Lacks) -> Option<Bits> {
         /// Up to so many members are compared one by one.
         const FEW: usize = 8;
         let is_member = |value: &Value| {
@@ -582,40 +894,51 @@ impl<'a> Calculation<'a> {
                 either(&of(true, *truth), &of(false, Bits::ALL.without(truth)))
             }
             Values::Ints(ints) if members.len() > FEW => {
-                rows_where(self.kernel, ints, |int| is_member(&Value::Int(int)))
+                rows_where(self.kernel, ints, |int: i64| is_member(&Value::Int(int)))
             }
             Values::Ints(ints) => {
                 let mut found = Bits::NONE;
                 for member in members {
                     let Value::Int(member) = member else { return None };
-                    found.add(&rows_where(self.kernel, ints, |int| int == *member));
+                    found.add(&self.kernel.compare_to(Comparison::Equal, ints, *member));
                 }
                 found
             }
             // NaN is no member of anything, and has no place among those in order.
             Values::Doubles(doubles) => {
-                rows_where(self.kernel, doubles, |double| members.contains(&Value::Double(double)))
+                let mut found = Bits::NONE;
+                for member in members {
+                    let Value::Double(member) = member else { return None };
+                    found.add(&self.kernel.compare_to(Comparison::Equal, doubles, *member));
+                }
+                found
             }
-            Values::Texts(_) | Values::Built { .. } => {
-                rows_where(self.kernel, &values.texts()?, |text| {
-                    let order = |member: &Value| match member {
-                        Value::String(member) => (**member).cmp(text),
-                        _ => Ordering::Less,
-                    };
-                    members.binary_search_by(order).is_ok()
-                })
+            Values::Texts(texts) => {
+                let text = |member: &'m Value| match member {
+                    Value::String(member) => Some(&**member),
+                    _ => None,
+                };
+                let members = members.iter().map(text).collect::<Option<Vec<&str>>>()?;
+                texts.among(self.kernel, &members)
             }
+            Values::Built { .. } => rows_where(self.kernel, &values.texts()?, |text| {
+                let order = |member: &Value| match member {
+                    Value::String(member) => (**member).cmp(text),
+                    _ => Ordering::Less,
+                };
+                members.binary_search_by(order).is_ok()
+            }),
             Values::Ticks { .. } | Values::Nanos(_) => {
                 let members: Option<Vec<i128>> = members.iter().map(nanos_of).collect();
                 let members = members?;
                 let Values::Ticks { unit, ticks } = values else {
                     let Values::Nanos(nanos) = values else { return None };
-                    return Some(rows_where(self.kernel, nanos, |at| {
+                    return Some(rows_where(self.kernel, nanos, |at: i128| {
                         members.binary_search(&at).is_ok()
                     }));
                 };
                 let unit = i128::from(*unit);
-                rows_where(self.kernel, ticks, |at| {
+                rows_where(self.kernel, ticks, |at: i64| {
                     members.binary_search(&(i128::from(at) * unit)).is_ok()
                 })
             }
@@ -735,11 +1058,22 @@ impl Elements {
     }
 
     /// Of how many of these elements it is true.
+    #[inline]
     fn trues(&self, elements: &Range<usize>) -> usize {
-        let (mut at, end) = match elements.is_empty() {
-            true => return 0,
-            false => (elements.start - self.range.start, elements.end - self.range.start),
-        };
+        if elements.is_empty() {
+            return 0;
+        }
+        let first = elements.start - self.range.start;
+        // Most lists are short: two words hold all of its bits.
+        if elements.len() < 64
+            && let Some(word) = self.truth.get(first / 64)
+        {
+            let next = self.truth.get(first / 64 + 1).copied().unwrap_or_default();
+            let both = u128::from(next) << 64 | u128::from(*word);
+            let own = (both >> (first % 64)) as u64 & ((1 << elements.len()) - 1);
+            return own.count_ones() as usize;
+        }
+        let (mut at, end) = (first, elements.end - self.range.start);
         let mut count = 0;
         for word in self.truth.iter().skip(at / 64) {
             let last = (end - at / 64 * 64).min(64);

@@ -6,7 +6,7 @@ use arrow_buffer::NullBuffer;
 
 use super::axis::{Axis, Source};
 use super::base::Overlay;
-use super::calculate::Calculation;
+use super::calculate::{Calculation, Inputs};
 use super::kernel::Kernel;
 use super::places::{self, BAD_LABEL, NULL};
 use super::plan::Plan;
@@ -95,6 +95,7 @@ impl<'a> Columns<'a> {
     }
 
     pub(super) fn fillers(&self, kept: &mut [Option<KeptDictionary<u8>>]) -> Vec<Filler<'a>> {
+        let inputs = Inputs::default();
         let filler = |(axis, kept): (&'a Axis, &mut Option<KeptDictionary<u8>>)| {
             let column = match &axis.source {
                 Source::Line { column, .. }
@@ -118,7 +119,8 @@ impl<'a> Columns<'a> {
                     }
                     let (batch, bound) = (self.batch, &self.plan.bound);
                     let expression = expression.as_deref()?;
-                    let calculation = Calculation::new(expression, batch, bound, self.kernel)?;
+                    let calculation =
+                        Calculation::new(expression, batch, bound, self.kernel, &inputs)?;
                     return Some(Filler::Calculated { calculation, class_of });
                 }
             };

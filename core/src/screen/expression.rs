@@ -122,8 +122,21 @@ impl Expression {
     /// Adds the columns that it reads.
     pub(super) fn columns(&self, into: &mut Vec<ColumnRead>) {
         match self {
-            Self::Constant(_) | Self::Element => {}
             Self::Column(read) | Self::Has(read) | Self::ListSize(read) => into.push(*read),
+            Self::Quantifier { list, .. } => into.push(*list),
+            _ => {}
+        }
+        self.for_each_part(&mut |part| part.columns(into));
+    }
+
+    /// Visits what it is made of.
+    pub(super) fn for_each_part<'e>(&'e self, visit: &mut dyn FnMut(&'e Self)) {
+        match self {
+            Self::Constant(_)
+            | Self::Element
+            | Self::Column(_)
+            | Self::Has(_)
+            | Self::ListSize(_) => {}
             Self::Not(inner)
             | Self::Negate(inner)
             | Self::Size(inner)
@@ -132,18 +145,15 @@ impl Expression {
             | Self::Written(inner)
             | Self::PartOfSpan { span: inner, .. }
             | Self::Rewritten { text: inner, .. }
-            | Self::Part { instant: inner, .. } => inner.columns(into),
-            Self::Junction { parts, .. } => parts.iter().for_each(|part| part.columns(into)),
-            Self::Conditional(parts) => parts.iter().for_each(|part| part.columns(into)),
+            | Self::Part { instant: inner, .. }
+            | Self::Among { item: inner, .. }
+            | Self::Quantifier { body: inner, .. } => visit(inner),
+            Self::Junction { parts, .. } => parts.iter().for_each(visit),
+            Self::Conditional(parts) => parts.iter().for_each(visit),
             Self::Compare { sides, .. }
             | Self::Calculate { sides, .. }
             | Self::Joined(sides)
-            | Self::TextTest { sides, .. } => sides.iter().for_each(|side| side.columns(into)),
-            Self::Among { item, .. } => item.columns(into),
-            Self::Quantifier { list, body, .. } => {
-                into.push(*list);
-                body.columns(into);
-            }
+            | Self::TextTest { sides, .. } => sides.iter().for_each(visit),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::register::Values;
+use super::kernel::Kernel;
+use super::register::{Numbers, Values, floored, mapped, mapped_small};
+use super::texts::Texts;
 use crate::cel::Function;
 use crate::time::Timestamp;
 use crate::time::zone::Zone;
@@ -83,17 +85,27 @@ pub(super) fn is_part_of_span(function: Function) -> bool {
 }
 
 /// Whole units of spans, cut off towards zero, or the milliseconds after their last whole second.
-pub(super) fn parts_of_spans(function: Function, values: &Values<'_>) -> Option<Vec<i64>> {
+pub(super) fn parts_of_spans<'r>(
+    kernel: Kernel,
+    function: Function,
+    values: &Values<'_>,
+) -> Option<Numbers<'r, i64>> {
     let (long, _) = time_of_day(function)?;
     let is_rest = function == Function::GetMilliseconds;
     match values {
         Values::Ticks { unit, ticks } if i128::from(*unit) <= long => {
             let long = i64::try_from(long / i128::from(*unit)).ok()?;
-            Some(if is_rest {
-                ticks.iter().map(|ticks| ticks / long % 1_000).collect()
-            } else {
-                ticks.iter().map(|ticks| ticks / long).collect()
-            })
+            if is_rest {
+                return Some(mapped(kernel, ticks, |ticks| ticks / long % 1_000));
+            }
+            let by = long as f64;
+            let small = mapped_small(
+                kernel,
+                ticks,
+                #[inline(always)]
+                |ticks| floored(ticks.abs(), by).0.copysign(ticks),
+            );
+            Some(small.unwrap_or_else(|| mapped(kernel, ticks, |ticks| ticks / long)))
         }
         Values::Ticks { unit, ticks } => {
             let each = i64::try_from(i128::from(*unit) / long).ok()?;
@@ -149,15 +161,28 @@ impl Changes {
 impl Clocks {
     /// Instants as what a zone's clocks show, counted as if it were UTC. `None` where one lies so
     /// near the ends of the calendar that its clocks may show what lies beyond.
-    pub(super) fn shown(&self, zone: &Zone, values: Values<'static>) -> Option<Values<'static>> {
+    pub(super) fn shown<'r>(
+        &self,
+        kernel: Kernel,
+        zone: &Zone,
+        (unit, ticks): (i64, &[i64]),
+    ) -> Option<Values<'r>> {
         const SECOND: i64 = 1_000_000_000;
         const MARGIN: i64 = 2 * 86_400;
-        let Values::Ticks { unit, mut ticks } = values else { return None };
         // Columns count in seconds or parts of them.
         let each = SECOND / unit;
-        let (Some(least), Some(most)) = (ticks.iter().min(), ticks.iter().max()) else {
-            return Some(Values::Ticks { unit, ticks });
-        };
+        let ends = kernel.wide(
+            #[inline(always)]
+            || {
+                ticks.iter().fold((i64::MAX, i64::MIN), |(least, most), ticks| {
+                    (least.min(*ticks), most.max(*ticks))
+                })
+            },
+        );
+        let (least, most) = ends;
+        if ticks.is_empty() {
+            return Some(Values::Ticks { unit, ticks: Numbers::Lent(&[]) });
+        }
         let (least, most) = (least.div_euclid(each), most.div_euclid(each));
         let room = Timestamp::MIN.seconds() + MARGIN..Timestamp::MAX.seconds() - MARGIN;
         (room.contains(&least) && room.contains(&most)).then_some(())?;
@@ -175,20 +200,23 @@ impl Clocks {
         if least < changes.first || most > changes.last {
             *changes = Changes::new(zone, least.min(changes.first), most.max(changes.last))?;
         }
-        if changes.changes.is_empty() {
+        let ticks = if changes.changes.is_empty() {
             let ahead = changes.at_first * each;
-            ticks.iter_mut().for_each(|ticks| *ticks += ahead);
+            mapped(kernel, ticks, |ticks| ticks + ahead)
         } else {
-            for ticks in &mut ticks {
-                *ticks += changes.offset(*ticks, each) * each;
-            }
-        }
+            ticks.iter().map(|ticks| ticks + changes.offset(*ticks, each) * each).collect()
+        };
         Some(Values::Ticks { unit, ticks })
     }
 }
 
 /// A part of timestamps in UTC; of rows without a value, anything.
-pub(super) fn parts(function: Function, values: &Values<'_>, days: &Days) -> Option<Vec<i64>> {
+pub(super) fn parts<'r>(
+    kernel: Kernel,
+    function: Function,
+    values: &Values<'_>,
+    days: &Days,
+) -> Option<Numbers<'r, i64>> {
     let Some((long, count)) = time_of_day(function) else {
         let of_day = |day: i128| {
             i64::try_from(day).ok().and_then(|day| days.part(function, day)).unwrap_or_default()
@@ -196,7 +224,21 @@ pub(super) fn parts(function: Function, values: &Values<'_>, days: &Days) -> Opt
         return match values {
             Values::Ticks { unit, ticks } => {
                 let long = i64::try_from(DAY / i128::from(*unit)).ok()?;
-                Some(ticks.iter().map(|ticks| of_day(ticks.div_euclid(long).into())).collect())
+                if function == Function::GetDayOfWeek
+                    && let Some(parts) = days_of_week(kernel, ticks, long)
+                {
+                    return Some(parts);
+                }
+                let by = long as f64;
+                let numbers = mapped_small(
+                    kernel,
+                    ticks,
+                    #[inline(always)]
+                    |ticks| floored(ticks, by).0,
+                );
+                let numbers = numbers
+                    .unwrap_or_else(|| mapped(kernel, ticks, |ticks: i64| ticks.div_euclid(long)));
+                Some(numbers.iter().map(|day| of_day((*day).into())).collect())
             }
             Values::Nanos(nanos) => {
                 Some(nanos.iter().map(|nanos| of_day(nanos.div_euclid(DAY))).collect())
@@ -209,10 +251,20 @@ pub(super) fn parts(function: Function, values: &Values<'_>, days: &Days) -> Opt
             let (unit, count) = (i128::from(*unit), i64::try_from(count).ok()?);
             if unit > long {
                 // Columns of seconds have no milliseconds.
-                return Some(vec![0; ticks.len()]);
+                return Some(vec![0; ticks.len()].into());
             }
             let long = i64::try_from(long / unit).ok()?;
-            Some(ticks.iter().map(|ticks| ticks.div_euclid(long).rem_euclid(count)).collect())
+            let whole = long.checked_mul(count)?;
+            let (by, again) = (long as f64, whole as f64);
+            let small = mapped_small(
+                kernel,
+                ticks,
+                #[inline(always)]
+                |ticks| floored(floored(ticks, again).1, by).0,
+            );
+            Some(small.unwrap_or_else(|| {
+                mapped(kernel, ticks, |ticks: i64| ticks.div_euclid(long).rem_euclid(count))
+            }))
         }
         Values::Nanos(nanos) => Some(
             nanos.iter().map(|nanos| nanos.div_euclid(long).rem_euclid(count) as i64).collect(),
@@ -221,11 +273,24 @@ pub(super) fn parts(function: Function, values: &Values<'_>, days: &Days) -> Opt
     }
 }
 
+/// The days of the week, from Sunday, of instants in UTC of which a day has so many.
+fn days_of_week<'r>(kernel: Kernel, ticks: &[i64], long: i64) -> Option<Numbers<'r, i64>> {
+    /// 1970-01-01 was a Thursday.
+    const FIRST: f64 = 4.0;
+    let by = long as f64;
+    mapped_small(
+        kernel,
+        ticks,
+        #[inline(always)]
+        |ticks| floored(floored(ticks, by).0 + FIRST, 7.0).1,
+    )
+}
+
 /// Texts without white space at their ends, or with `A` to `Z` in small.
 pub(super) fn rewritten<'a>(function: Function, values: &Values<'a>) -> Option<Values<'a>> {
     match (function, values) {
         (Function::Trim, Values::Texts(texts)) => {
-            Some(Values::Texts(texts.iter().map(|text| text.trim()).collect()))
+            Some(Values::Texts(Texts::new(texts.all().iter().map(|text| text.trim()).collect())))
         }
         (Function::Trim, _) => built(values.texts()?.iter().map(|text| text.trim())),
         (Function::LowerAscii, _) => {

@@ -1,6 +1,8 @@
 //! The columns of a batch as expressions read them.
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -17,7 +19,8 @@ use super::bits::{BLOCK, Bits};
 use super::expression::ColumnRead;
 use super::kernel::Kernel;
 use super::read::{self, Entry, Reader};
-use super::register::{Lacks, Register, Values};
+use super::register::{Lacks, Numbers, Register, Values};
+use super::texts::Texts;
 use crate::value::Scalar;
 
 /// One column of a batch.
@@ -28,17 +31,49 @@ pub(super) struct Input<'a> {
 
 enum Cells<'a> {
     Bools(&'a BooleanArray),
-    Ints(Reader<'a, i64>),
-    Doubles(Reader<'a, f64>),
-    Ticks(i64, Reader<'a, i64>),
-    Texts(Texts<'a>),
+    Ints(Cached<'a, i64>),
+    Doubles(Cached<'a, f64>),
+    Ticks(i64, Cached<'a, i64>),
+    Texts(TextReader<'a>, RefCell<Option<(Range<usize>, Rc<Texts<'a>>)>>),
     Lists(Lists<'a>),
     /// Nothing but nulls.
     Nothing,
 }
 
+/// Numbers of a column; those of one range are kept, because several expressions read them.
+struct Cached<'a, T> {
+    /// Where the column has them as they are to be read.
+    lent: Option<&'a [T]>,
+    reader: Reader<'a, T>,
+    last: RefCell<Option<(Range<usize>, Numbers<'a, T>)>>,
+}
+
+impl<'a, T: Entry> Cached<'a, T> {
+    fn new(lent: Option<&'a [T]>, reader: Reader<'a, T>) -> Self {
+        Self { lent, reader, last: RefCell::new(None) }
+    }
+
+    fn numbers(&self, kernel: Kernel, range: &Range<usize>) -> Numbers<'a, T> {
+        debug_assert!(range.len() <= BLOCK, "a block at most");
+        if let Some(lent) = self.lent.and_then(|lent| lent.get(range.clone())) {
+            return Numbers::Lent(lent);
+        }
+        let mut last = self.last.borrow_mut();
+        match &*last {
+            Some((known, numbers)) if known == range => numbers.clone(),
+            _ => {
+                let mut values = vec![T::default(); range.len()];
+                (self.reader)(kernel, range.clone(), &mut values);
+                let numbers = Numbers::from(values);
+                *last = Some((range.clone(), numbers.clone()));
+                numbers
+            }
+        }
+    }
+}
+
 /// Adds the texts of a range of rows to a list.
-type Texts<'a> = Box<dyn Fn(Kernel, Range<usize>, &mut Vec<&'a str>) + 'a>;
+type TextReader<'a> = Box<dyn Fn(Kernel, Range<usize>, &mut Vec<&'a str>) + 'a>;
 
 /// A column of lists: where each begins among the elements, and where the last ends.
 pub(super) struct Lists<'a> {
@@ -90,6 +125,11 @@ impl<'a> Input<'a> {
         Some(Self { cells, nulls })
     }
 
+    /// A column of nothing but nulls.
+    pub(super) fn of_nulls() -> Self {
+        Self { cells: Cells::Nothing, nulls: None }
+    }
+
     fn lists(
         elements: &'a dyn Array,
         read: &ColumnRead,
@@ -135,36 +175,39 @@ impl<'a> Input<'a> {
             Cells::Bools(array) => {
                 Values::Truth(read::bits(array.values(), range.start, range.len()))
             }
-            Cells::Ints(reader) => Values::Ints(filled(reader, kernel, range)),
-            Cells::Doubles(reader) => Values::Doubles(filled(reader, kernel, range)),
-            Cells::Ticks(unit, reader) => {
-                Values::Ticks { unit: *unit, ticks: filled(reader, kernel, range) }
+            Cells::Ints(ints) => Values::Ints(ints.numbers(kernel, range)),
+            Cells::Doubles(doubles) => Values::Doubles(doubles.numbers(kernel, range)),
+            Cells::Ticks(unit, ticks) => {
+                Values::Ticks { unit: *unit, ticks: ticks.numbers(kernel, range) }
             }
-            Cells::Texts(texts) => {
-                let mut all = Vec::with_capacity(range.len());
-                texts(kernel, range.clone(), &mut all);
-                Values::Texts(all)
+            Cells::Texts(texts, last) => {
+                let mut last = last.borrow_mut();
+                match &*last {
+                    Some((known, texts)) if known == range => Values::Texts(Rc::clone(texts)),
+                    _ => {
+                        let mut all = Vec::with_capacity(range.len());
+                        texts(kernel, range.clone(), &mut all);
+                        let texts = Texts::new(all);
+                        *last = Some((range.clone(), Rc::clone(&texts)));
+                        Values::Texts(texts)
+                    }
+                }
             }
             Cells::Nothing => match read.scalar {
                 Scalar::Bool => Values::Truth(Bits::NONE),
-                Scalar::Int => Values::Ints(vec![0; range.len()]),
-                Scalar::Double => Values::Doubles(vec![0.0; range.len()]),
+                Scalar::Int => Values::Ints(vec![0; range.len()].into()),
+                Scalar::Double => Values::Doubles(vec![0.0; range.len()].into()),
                 Scalar::Timestamp | Scalar::Duration => {
-                    Values::Ticks { unit: 1, ticks: vec![0; range.len()] }
+                    Values::Ticks { unit: 1, ticks: vec![0; range.len()].into() }
                 }
-                Scalar::String | Scalar::Nothing => Values::Texts(vec![""; range.len()]),
+                Scalar::String | Scalar::Nothing => {
+                    Values::Texts(Texts::new(vec![""; range.len()]))
+                }
             },
             Cells::Lists(_) => return None,
         };
         Some(Register { values, lacks: self.lacks(range, read) })
     }
-}
-
-fn filled<T: Entry>(reader: &Reader<'_, T>, kernel: Kernel, range: &Range<usize>) -> Vec<T> {
-    debug_assert!(range.len() <= BLOCK, "a block at most");
-    let mut values = vec![T::default(); range.len()];
-    reader(kernel, range.clone(), &mut values);
-    values
 }
 
 /// What a layout is of.
@@ -184,20 +227,44 @@ fn scalars<'a>(array: &'a dyn Array, scalar: Scalar, kernel: Kernel) -> Option<C
         TimeUnit::Microsecond => 1_000,
         TimeUnit::Nanosecond => 1,
     };
+    let lent = lent(array);
     let leaf = leaf(array.data_type());
     Some(match (scalar, leaf) {
         (Scalar::Bool, _) => Cells::Bools(array.as_boolean_opt()?),
-        (Scalar::Int, whole_numbers) if whole_numbers.is_integer() => Cells::Ints(whole()),
+        (Scalar::Int, whole_numbers) if whole_numbers.is_integer() => {
+            Cells::Ints(Cached::new(lent, whole()))
+        }
         (Scalar::Double, numbers) if numbers.is_numeric() => {
-            Cells::Doubles(read::layout(array, 0.0, kernel, &mut None, &|values, _| {
-                doubles(values)
-            }))
+            let lent = array.as_primitive_opt::<Float64Type>().map(|array| &**array.values());
+            let reader = read::layout(array, 0.0, kernel, &mut None, &|values, _| doubles(values));
+            Cells::Doubles(Cached::new(lent, reader))
         }
         (Scalar::Timestamp, DataType::Timestamp(of, _))
-        | (Scalar::Duration, DataType::Duration(of)) => Cells::Ticks(unit(of), whole()),
-        (Scalar::String, _) => Cells::Texts(texts(array, kernel)?),
+        | (Scalar::Duration, DataType::Duration(of)) => {
+            Cells::Ticks(unit(of), Cached::new(lent, whole()))
+        }
+        (Scalar::String, _) => Cells::Texts(texts(array, kernel)?, RefCell::new(None)),
         _ => return None,
     })
+}
+
+/// The numbers of a column that has them as they are to be read.
+fn lent(array: &dyn Array) -> Option<&[i64]> {
+    fn of<P: ArrowPrimitiveType<Native = i64>>(array: &dyn Array) -> Option<&[i64]> {
+        array.as_primitive_opt::<P>().map(|array| &**array.values())
+    }
+    match array.data_type() {
+        DataType::Int64 => of::<Int64Type>(array),
+        DataType::Timestamp(TimeUnit::Second, _) => of::<TimestampSecondType>(array),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => of::<TimestampMillisecondType>(array),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => of::<TimestampMicrosecondType>(array),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => of::<TimestampNanosecondType>(array),
+        DataType::Duration(TimeUnit::Second) => of::<DurationSecondType>(array),
+        DataType::Duration(TimeUnit::Millisecond) => of::<DurationMillisecondType>(array),
+        DataType::Duration(TimeUnit::Microsecond) => of::<DurationMicrosecondType>(array),
+        DataType::Duration(TimeUnit::Nanosecond) => of::<DurationNanosecondType>(array),
+        _ => None,
+    }
 }
 
 fn wholes(array: &dyn Array) -> Reader<'_, i64> {
@@ -264,13 +331,16 @@ fn each<P: ArrowPrimitiveType, T: Entry>(
     let Some(array) = array.as_primitive_opt::<P>() else {
         return Box::new(|_, _, into| into.fill(T::default()));
     };
-    Box::new(move |_, range, into| {
+    Box::new(move |kernel, range, into| {
         let Some(values) = array.values().get(range) else { return };
-        values.iter().zip(into).for_each(|(value, into)| *into = convert(*value));
+        kernel.wide(
+            #[inline(always)]
+            || values.iter().zip(into).for_each(|(value, into)| *into = convert(*value)),
+        );
     })
 }
 
-fn texts<'a>(array: &'a dyn Array, kernel: Kernel) -> Option<Texts<'a>> {
+fn texts<'a>(array: &'a dyn Array, kernel: Kernel) -> Option<TextReader<'a>> {
     if let Some(dictionary) = array.as_any_dictionary_opt() {
         // A dictionary of plain texts, which are few.
         let values = dictionary.values().as_ref();
@@ -289,8 +359,8 @@ fn texts<'a>(array: &'a dyn Array, kernel: Kernel) -> Option<Texts<'a>> {
     texts_of_rows(array)
 }
 
-fn texts_of_rows<'a>(array: &'a dyn Array) -> Option<Texts<'a>> {
-    fn of<'a>(array: impl ArrayAccessor<Item = &'a str> + 'a) -> Texts<'a> {
+fn texts_of_rows<'a>(array: &'a dyn Array) -> Option<TextReader<'a>> {
+    fn of<'a>(array: impl ArrayAccessor<Item = &'a str> + 'a) -> TextReader<'a> {
         Box::new(move |_, range, into| into.extend(range.map(|row| array.value(row))))
     }
     match array.data_type() {

@@ -7,12 +7,13 @@
 
 use fearless_simd::prelude::*;
 use fearless_simd::{
-    Level, Simd, dispatch, f64x4, i8x32, i8x64, i16x16, i32x8, i64x4, mask8x64, u8x32, u8x64,
-    u16x16, u32x8, u64x4,
+    Level, Simd, dispatch, f64x4, f64x8, i8x32, i8x64, i16x16, i32x8, i64x4, i64x8, mask8x64,
+    u8x32, u8x64, u16x16, u32x8, u64x4, u64x8,
 };
 
 use super::bits::{BLOCK, Bits};
 use super::vectors::{Vectors, level};
+use crate::cel::Comparison;
 
 /// The class of each row of a block.
 pub(super) type ClassesOfRows = [u8; BLOCK];
@@ -73,6 +74,16 @@ impl Kernel {
     /// Overwrites the rows that are not valid.
     pub(super) fn put_nulls(self, into: &mut [u8], valid: &Bits, null: u8) {
         dispatch!(self.0, simd => put_nulls(simd, into, valid, null));
+    }
+
+    /// The rows in which one number compares so to the other.
+    pub(super) fn compare<T: Comparable>(self, how: Comparison, one: &[T], other: &[T]) -> Bits {
+        dispatch!(self.0, simd => T::compare(simd, how, one, other))
+    }
+
+    /// The rows in which a number compares so to one that all rows share.
+    pub(super) fn compare_to<T: Comparable>(self, how: Comparison, one: &[T], other: T) -> Bits {
+        dispatch!(self.0, simd => T::compare_to(simd, how, one, other))
     }
 
     /// Looks up each key in a table.
@@ -216,6 +227,116 @@ countable! {
     i64: i64x4, 4, counts i64x4 of u64, simd_lt, of_below;
     u64: u64x4, 4, counts i64x4 of u64, simd_lt, of_below;
     f64: f64x4, 4, counts i64x4 of u64, simd_ge, of_reached;
+}
+
+/// A number that vectors compare with another.
+pub(super) trait Comparable: PartialOrd + Copy {
+    fn compare<S: Simd>(simd: S, how: Comparison, one: &[Self], other: &[Self]) -> Bits;
+    fn compare_to<S: Simd>(simd: S, how: Comparison, one: &[Self], other: Self) -> Bits;
+}
+
+macro_rules! comparable {
+    ($($number:ty: $vector:ident, $lanes:literal;)+) => {
+        $(impl Comparable for $number {
+            #[inline(always)]
+            fn compare<S: Simd>(simd: S, how: Comparison, one: &[Self], other: &[Self]) -> Bits {
+                #[inline(always)]
+                fn each<S: Simd>(
+                    simd: S,
+                    one: &[$number],
+                    other: &[$number],
+                    vector: impl Fn($vector<S>, $vector<S>) -> u64,
+                    single: impl Fn(&$number, &$number) -> bool,
+                ) -> Bits {
+                    let mut found = Bits::NONE;
+                    let (ones, ones_rest) = one.as_chunks::<64>();
+                    let (others, others_rest) = other.as_chunks::<64>();
+                    for ((one, other), into) in ones.iter().zip(others).zip(found.iter_mut()) {
+                        let (one, other) = (one.as_chunks::<$lanes>(), other.as_chunks::<$lanes>());
+                        for (place, (one, other)) in one.0.iter().zip(other.0).enumerate() {
+                            let (one, other) =
+                                ($vector::from_slice(simd, one), $vector::from_slice(simd, other));
+                            *into |= vector(one, other) << (place * $lanes);
+                        }
+                    }
+                    if let Some(into) = found.get_mut(ones.len()) {
+                        for (bit, (one, other)) in ones_rest.iter().zip(others_rest).enumerate() {
+                            *into |= u64::from(single(one, other)) << bit;
+                        }
+                    }
+                    found
+                }
+                use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+                let equal = |a: $vector<S>, b: $vector<S>| a.simd_eq(b).to_bitmask();
+                let less = |a: $vector<S>, b: $vector<S>| a.simd_lt(b).to_bitmask();
+                let less_or_equal = |a: $vector<S>, b: $vector<S>| a.simd_le(b).to_bitmask();
+                match how {
+                    Equal => each(simd, one, other, equal, <$number>::eq),
+                    NotEqual => Bits::ALL.without(&each(simd, one, other, equal, <$number>::eq)),
+                    Less => each(simd, one, other, less, <$number>::lt),
+                    LessOrEqual => each(simd, one, other, less_or_equal, <$number>::le),
+                    Greater => each(simd, other, one, less, <$number>::lt),
+                    GreaterOrEqual => each(simd, other, one, less_or_equal, <$number>::le),
+                }
+            }
+
+            #[inline(always)]
+            fn compare_to<S: Simd>(simd: S, how: Comparison, one: &[Self], other: Self) -> Bits {
+                #[inline(always)]
+                fn each<S: Simd>(
+                    simd: S,
+                    one: &[$number],
+                    vector: impl Fn($vector<S>) -> u64,
+                    single: impl Fn(&$number) -> bool,
+                ) -> Bits {
+                    let mut found = Bits::NONE;
+                    let (ones, rest) = one.as_chunks::<64>();
+                    for (one, into) in ones.iter().zip(found.iter_mut()) {
+                        for (place, one) in one.as_chunks::<$lanes>().0.iter().enumerate() {
+                            *into |= vector($vector::from_slice(simd, one)) << (place * $lanes);
+                        }
+                    }
+                    if let Some(into) = found.get_mut(ones.len()) {
+                        for (bit, one) in rest.iter().enumerate() {
+                            *into |= u64::from(single(one)) << bit;
+                        }
+                    }
+                    found
+                }
+                use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+                let all = $vector::splat(simd, other);
+                match how {
+                    Equal => {
+                        each(simd, one, |a| a.simd_eq(all).to_bitmask(), |a| *a == other)
+                    }
+                    NotEqual => {
+                        let found =
+                            each(simd, one, |a| a.simd_eq(all).to_bitmask(), |a| *a == other);
+                        Bits::ALL.without(&found)
+                    }
+                    Less => {
+                        each(simd, one, |a| a.simd_lt(all).to_bitmask(), |a| *a < other)
+                    }
+                    LessOrEqual => {
+                        each(simd, one, |a| a.simd_le(all).to_bitmask(), |a| *a <= other)
+                    }
+                    Greater => {
+                        each(simd, one, |a| a.simd_gt(all).to_bitmask(), |a| *a > other)
+                    }
+                    GreaterOrEqual => {
+                        each(simd, one, |a| a.simd_ge(all).to_bitmask(), |a| *a >= other)
+                    }
+                }
+            }
+        })+
+    };
+}
+
+comparable! {
+    u8: u8x64, 64;
+    i64: i64x8, 8;
+    u64: u64x8, 8;
+    f64: f64x8, 8;
 }
 
 /// Sixteen entries as vectors look them up: as often as the widest has sixteen lanes.
@@ -412,5 +533,53 @@ mod tests {
                 == if expected[row / 64] >> (row % 64) & 1 == 1 { 7 } else { 9 }));
         }
         assert!(SmallTable::new([0; 64].into_iter(), 0).is_none());
+    }
+
+    #[test]
+    fn every_width_compares_alike() {
+        fn agree<T: Comparable + std::fmt::Debug>(one: &[T], other: &[T]) {
+            use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+            for kernel in kernels() {
+                for rows in [0, 1, 63, 64, 65, one.len()] {
+                    let (one, other) = (&one[..rows], &other[..rows]);
+                    for how in [Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual] {
+                        let holds = |a: &T, b: &T| match how {
+                            Equal => a == b,
+                            NotEqual => a != b,
+                            Less => a < b,
+                            LessOrEqual => a <= b,
+                            Greater => a > b,
+                            GreaterOrEqual => a >= b,
+                        };
+                        let found = kernel.compare(how, one, other).and(&Bits::first(rows));
+                        let pairs = one.iter().zip(other).enumerate();
+                        let expected = pairs.filter(|(_, (a, b))| holds(a, b)).map(|(row, _)| row);
+                        assert!(found.rows().eq(expected), "{how:?} of {rows} {kernel:?}");
+                        let Some(same) = other.first() else { continue };
+                        let found = kernel.compare_to(how, one, *same).and(&Bits::first(rows));
+                        let rows = one.iter().enumerate();
+                        let expected = rows.filter(|(_, a)| holds(a, same)).map(|(row, _)| row);
+                        assert!(found.rows().eq(expected), "{how:?} {same:?} {kernel:?}");
+                    }
+                }
+            }
+        }
+        let wholes: Vec<i64> =
+            (0..200).map(|row| if row % 7 == 0 { i64::MIN } else { row * 31 % 17 - 8 }).collect();
+        let others: Vec<i64> = (0..200).map(|row| row * 13 % 17 - 8).collect();
+        agree(&wholes, &others);
+        let unsigned = |of: &[i64]| of.iter().map(|number| *number as u64).collect::<Vec<_>>();
+        agree(&unsigned(&wholes), &unsigned(&others));
+        let bytes = |of: &[i64]| of.iter().map(|number| *number as u8).collect::<Vec<_>>();
+        agree(&bytes(&wholes), &bytes(&others));
+        let doubles = |of: &[i64]| -> Vec<f64> {
+            let double = |(row, number): (usize, &i64)| match row % 11 {
+                0 => f64::NAN,
+                5 => -0.0,
+                _ => *number as f64 / 2.0,
+            };
+            of.iter().enumerate().map(double).collect()
+        };
+        agree(&doubles(&wholes), &doubles(&others));
     }
 }

@@ -55,6 +55,7 @@ mod screening;
 mod signature;
 mod summary;
 mod team;
+mod texts;
 mod typed;
 mod vectors;
 mod ways;

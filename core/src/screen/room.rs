@@ -13,6 +13,8 @@ pub(super) struct Room {
     pub(super) countries: [u16; BLOCK],
     pub(super) bits: Vec<Bits>,
     pub(super) is_open: Vec<bool>,
+    /// Of each axis, whether all of its constraints are marked without a byte for each row.
+    pub(super) is_marked: Vec<bool>,
     pub(super) missing: Missing,
 }
 
@@ -56,6 +58,7 @@ impl Room {
             countries: [places::NO_COUNTRY; BLOCK],
             bits: vec![Bits::NONE; plan.constraints.len()],
             is_open: vec![false; plan.axes.len()],
+            is_marked: vec![false; plan.axes.len()],
             missing: Missing::new(plan.members.paths().len()),
         }
     }

@@ -383,7 +383,9 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         let kernel = kernel::Kernel::new(Vectors::Best);
         plan.axes.iter().any(|axis| match &axis.source {
             axis::Source::Predicate { expression: Some(expression), .. } => {
-                calculate::Calculation::new(expression, &batch, &plan.bound, kernel).is_some()
+                let inputs = calculate::Inputs::default();
+                calculate::Calculation::new(expression, &batch, &plan.bound, kernel, &inputs)
+                    .is_some()
             }
             _ => false,
         })
