@@ -31,7 +31,7 @@ fn elements(page: &str) -> Vec<String> {
             tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         if tag.starts_with('/') {
             assert_eq!(open.pop().as_ref(), Some(&name), "closes what is not open: {tag}");
-        } else if !tag.ends_with('/') && !["meta", "br", ""].contains(&name.as_str()) {
+        } else if !tag.ends_with('/') && !["meta", "br", "wbr", ""].contains(&name.as_str()) {
             if name == "style" {
                 rest = &rest[rest.find("</style>").unwrap()..];
             }
@@ -62,7 +62,8 @@ fn nothing_of_a_document_becomes_markup_and_nothing_is_asked_of_the_net() {
                 assert!(!within, "{tag}");
             }
             if tag.starts_with("a ") {
-                assert!(tag.starts_with("a href=\"http"), "{tag}");
+                let is_within = tag.starts_with("a href=\"#d");
+                assert!(is_within || tag.starts_with("a href=\"http"), "{tag}");
             }
             if tag.starts_with("svg") {
                 assert!(tag.contains("role=\"img\"") && tag.contains("aria-label=\""), "{tag}");
@@ -107,6 +108,7 @@ fn summaries_are_shown_and_what_is_nothing_of_it_is_refused() {
     report.add("summary.json", summary.to_string().as_bytes()).unwrap();
     let page = report.page(Page::Html, Lang::Portuguese).unwrap();
     elements(&page);
+    let page = page.replace("<wbr>", "");
     for part in ["3 linhas", "whatsapp/consent.opted-out", "desconhecido", "valor ilegível"] {
         assert!(page.contains(part), "{part}");
     }
@@ -172,7 +174,7 @@ fn days_stand_at_their_place_in_time() {
         assert!(page.contains(&format!("<rect class=\"deny\" {x}")), "{x}");
     }
     for date in ["2026-01-01", "2026-01-25", "2026-02-19"] {
-        assert!(page.contains(&format!(">{date}</text>")), "{date}");
+        assert!(page.contains(&format!("<span>{date}</span>")), "{date}");
     }
     assert!(markdown(&report).contains("| 2026-01-02 | 1 | 0 | 0 |"));
 }

@@ -14,6 +14,7 @@
 )]
 
 mod api;
+mod browser;
 mod c;
 mod deny;
 mod generate;
@@ -24,6 +25,7 @@ mod others;
 mod pages;
 mod python;
 mod readme;
+mod report;
 mod shared;
 mod steps;
 mod typescript;
@@ -66,6 +68,8 @@ usage: cargo xtask <chore>
                        installed
   js [--quick]         build the JavaScript package, test it as installed, make the playground and
                        try it in a browser; --quick optimises little and makes no playground
+  report               make pages of reports and look at them in a browser: at three widths, by
+                       day and by night, on paper, and beside pictures of before
   spark                build the wheel and run Spark with it on this machine, in an environment of
                        its own: the same counts as one process, and the times of both
   web                  run the examples of gates behind FastAPI and Django
@@ -99,6 +103,7 @@ fn main() -> ExitCode {
         ["others"] => others::check(&root),
         ["js"] => js::check(&root, js::Made::Shipped),
         ["js", "--quick"] => js::check(&root, js::Made::Quick),
+        ["report"] => report::check(&root),
         ["spark"] => wheel::spark(&root),
         ["web"] => wheel::web(&root),
         ["http"] => wheel::http(&root, Trial::Short),
@@ -143,6 +148,7 @@ fn full(root: &Path) -> Result<(), String> {
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
         Step::new("a day of a gate as a service", "cargo xtask http --long"),
         Step::new("webhook handler", "cargo xtask webhook"),
+        Step::new("pages of reports in a browser", "cargo xtask report"),
         Step::new("gates in other languages", "cargo xtask others"),
         Step::new("gates behind web frameworks", "cargo xtask web"),
         Step::new("Spark", "cargo xtask spark"),
