@@ -801,13 +801,24 @@ fn every_answer_has_a_page() {
     page(
         "explain examples/turkey-2024.json --format html --lang es",
         1,
-        &["Informe de decisiones", "<svg"],
+        &[
+            "Informe de decisiones",
+            "<svg",
+            "no se puede enviar",
+            "La Cloud API no prestó servicio a números turcos",
+            "deje fuera a este destinatario",
+        ],
     );
     let screen = "screen examples/campaign-only.json examples/audience.csv --keep id,name";
     let screened = page(
         &format!("{screen} --what-helps --format html"),
         1,
-        &["the worst verdict of any row", "<svg viewBox=\"0 0 1000 40\"", "What would help"],
+        &[
+            "the worst verdict of any row",
+            "viewBox=\"0 0 1000 40\"",
+            "What would help",
+            "Every request to stop is obeyed<br><code>whatsapp/consent.opted-out</code>",
+        ],
     );
     assert!(screened.contains("<p class=\"headline\"><strong class=\"deny\">"));
 
@@ -819,6 +830,12 @@ fn every_answer_has_a_page() {
     let text = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, text.replace("\"deny\"", "\"allow\"")).unwrap();
     page("replay plain.ndjson --format html", 4, &["plain.ndjson:1", "consent.opted-out"]);
+    page(
+        "verify plain.ndjson --format html",
+        4,
+        &["<h2>plain.ndjson:1</h2>", "<strong>differs</strong>", "Every record is sealed"],
+    );
+    run(&desk, "verify plain.ndjson --format md --lang es", 4, &["# Informe", "difiere"]);
     run(&desk, "replay plain.ndjson --format md", 4, &["# Report of decisions", "changed"]);
     let lines = run(&desk, "replay plain.ndjson --json", 4, &[]);
     std::fs::write(desk.path().join("replay.json"), lines).unwrap();
@@ -835,6 +852,22 @@ fn every_answer_has_a_page() {
         assert!(!person.contains(part), "{part} is left in the page");
     }
     run(&desk, "report person.ndjson -o page.pdf", 2, &["not written as `.pdf`"]);
+
+    // A file of one person's number, of a screening that is to say nothing of persons.
+    for (name, code) in [("600112233.csv", 2), ("2026-03-02.csv", 1)] {
+        std::fs::copy(desk.path().join("examples/audience.csv"), desk.path().join(name)).unwrap();
+        let screen = format!(
+            "screen examples/campaign-only.json {name} --keep id,name --record masked.ndjson \
+             --mask-key names.mask"
+        );
+        let found = cts(&desk, &screen);
+        assert_eq!(found.status.code(), Some(code), "{name}");
+        let says = String::from_utf8_lossy(&found.stderr).into_owned();
+        let is_refused = says.contains("`screening.audience.name`")
+            && says.contains("[record/name-elsewhere]")
+            && says.contains("call the file or the column otherwise");
+        assert_eq!(is_refused, code == 2, "{says}");
+    }
 }
 
 const WAIVER: &str = "[[waiver]]\nrule = \"whatsapp/template.not-approved\"\nlower_to = \

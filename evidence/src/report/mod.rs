@@ -196,7 +196,9 @@ impl Report {
         for finding in view.get("findings").and_then(Value::as_array).into_iter().flatten() {
             let text = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or_default();
             let rule = format!("{}/{}", text("pack"), text("rule"));
-            self.called.entry(rule.clone()).or_insert_with(|| text("title").to_owned());
+            let called = self.titles.in_packs(view.get("packs"), text("pack"), text("rule"));
+            let called = called.unwrap_or_else(|| text("title"));
+            self.called.entry(rule.clone()).or_insert_with(|| called.to_owned());
             *self.rules.entry((rule, text("verdict").to_owned())).or_default() += 1;
         }
         let what = view.get("outcome").and_then(|of| of.get("what")).and_then(Value::as_str);
@@ -258,7 +260,6 @@ impl Report {
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.add_filter("all", all);
         environment.add_filter("address", markdown::address);
-        environment.add_filter("path", |of: minijinja::Value| prose::path(&of));
         environment.add_filter("prose", |of: minijinja::Value| prose::prose(&of));
         environment.add_filter("how", |of: minijinja::Value, lang: &str| prose::how(&of, lang));
         let (name, source) = match page {

@@ -6,17 +6,6 @@ use cleartosend::Lang;
 use cleartosend::expert::language::levers;
 use minijinja::{HtmlEscape, Value};
 
-/// A path, a rule's name or what stands like one: lines may break after its points.
-pub(super) fn path(of: &Value) -> Value {
-    let mut page = String::new();
-    for part in text(of).split_inclusive(['.', '/', '_', ',']) {
-        page.push_str(&HtmlEscape(part).to_string());
-        page.push_str("<wbr>");
-    }
-    let page = page.strip_suffix("<wbr>").unwrap_or(&page);
-    Value::from_safe_string(page.to_owned())
-}
-
 /// A sentence: what stands between backticks is code.
 pub(super) fn prose(of: &Value) -> Value {
     let text = text(of);

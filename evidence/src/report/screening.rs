@@ -55,20 +55,16 @@ pub(super) fn of(summary: &Value, titles: &Titles) -> Value {
 
 /// The rules, each with its title where that is known.
 fn rules(summary: &Value, titles: &Titles) -> Vec<Value> {
-    let packs = summary.pointer("/basis/packs").and_then(Value::as_array);
+    let packs = summary.pointer("/basis/packs");
     let rows = summary.get("rules").and_then(Value::as_array).into_iter().flatten();
     rows.map(|row| {
         let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
-        let is_pack =
-            |pack: &&Value| pack.get("name").and_then(Value::as_str) == Some(text("pack"));
-        let digest = packs.into_iter().flatten().find(is_pack).and_then(|pack| pack.get("digest"));
-        let digest = digest.and_then(Value::as_str).unwrap_or_default();
-        let mut row = row.clone();
-        if let (Some(title), Some(members)) = (titles.of(digest, text("rule")), row.as_object_mut())
-        {
+        let mut row_of = row.clone();
+        let title = titles.in_packs(packs, text("pack"), text("rule"));
+        if let (Some(title), Some(members)) = (title, row_of.as_object_mut()) {
             members.insert("title".to_owned(), Value::from(title));
         }
-        row
+        row_of
     })
     .collect()
 }

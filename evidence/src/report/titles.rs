@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cleartosend::expert::text::escaped;
 use cleartosend::{Engine, Lang};
+use serde_json::Value;
 
 /// Titles by the digest of a pack and the name of a rule.
 #[derive(Debug, Default)]
@@ -19,8 +20,11 @@ impl Titles {
         }
     }
 
-    /// The title of a rule of the pack that has this digest.
-    pub(super) fn of(&self, digest: &str, rule: &str) -> Option<&str> {
+    /// The title of a rule of the pack of that name, if it is the one that a document rests on.
+    pub(super) fn in_packs(&self, packs: Option<&Value>, pack: &str, rule: &str) -> Option<&str> {
+        let is_it = |stamp: &&Value| stamp.get("name").and_then(Value::as_str) == Some(pack);
+        let stamp = packs.and_then(Value::as_array)?.iter().find(is_it)?;
+        let digest = stamp.get("digest").and_then(Value::as_str)?;
         self.0.get(&(digest.to_owned(), rule.to_owned())).map(String::as_str)
     }
 }

@@ -165,6 +165,8 @@ const WORDS: &[[&str; 4]] = &[
     ["contents", "Contents", "Contenido", "Conteúdo"],
     ["example", "for example", "por ejemplo", "por exemplo"],
     ["or", "or", "o", "ou"],
+    ["yes", "yes", "sí", "sim"],
+    ["no", "no", "no", "não"],
     ["all_of", "All of these:", "Todo esto:", "Tudo isto:"],
     ["absent", "Given as none", "Indicado que no hay", "Indicado que não há"],
     ["result", "Result", "Resultado", "Resultado"],
