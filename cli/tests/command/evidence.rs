@@ -485,6 +485,11 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
 
     std::fs::write(desk.path().join("result.csv"), "recipient.phone,verdict\n").unwrap();
     run(&desk, "verify log.ndjson --files .", 4, &["the file `result.csv` has 24 bytes"]);
+    // Nor is it passed over where the rows of the audience come out as they did.
+    let says = "differs: `screening.output` is not the file `result.csv` in that folder";
+    run(&desk, "replay log.ndjson --files .", 4, &[says]);
+    std::fs::remove_file(desk.path().join("result.csv")).unwrap();
+    run(&desk, "replay log.ndjson --files .", 0, &["1 of screenings: same rows"]);
 
     run(
         &desk,
@@ -833,7 +838,7 @@ fn every_answer_has_a_page() {
     page(
         "verify plain.ndjson --format html",
         4,
-        &["<h2>plain.ndjson:1</h2>", "<strong>differs</strong>", "Every record is sealed"],
+        &["<h2>plain.ndjson:1</h2>", "<strong>differs</strong>", "every record is sealed"],
     );
     run(&desk, "verify plain.ndjson --format md --lang es", 4, &["# Informe", "difiere"]);
     run(&desk, "replay plain.ndjson --format md", 4, &["# Report of decisions", "changed"]);
@@ -1100,6 +1105,30 @@ fn what_was_not_read_is_reported_and_is_no_error_where_nothing_needs_it() {
     for command in ["verify kept", "replay kept", "records find --number +34600000000 kept"] {
         run(&desk, command, 0, &[output_text]);
         assert!(!err(&cts(&desk, &format!("{command} kept/older"))).contains("not read"));
+    }
+}
+
+#[test]
+fn a_log_of_another_form_says_what_to_do() {
+    let desk = desk();
+    run(&desk, "check examples/spring-sale.json --record log.ndjson", 1, &[]);
+    let log = std::fs::read(desk.path().join("log.ndjson")).unwrap();
+    let write = |name: &str, first: &[u8]| {
+        std::fs::write(desk.path().join(name), [first, &log].concat()).unwrap();
+    };
+    write("log.ndjson.gz", &[0x1f, 0x8b, 8, 0]);
+    write("packed.ndjson", &[0x28, 0xb5, 0x2f, 0xfd, 10, 10, 10]);
+    write("marked.ndjson", "\u{feff}".as_bytes());
+    for command in ["verify", "replay", "records find --number +34600000000"] {
+        let gzip = "log.ndjson.gz: unreadable: is compressed by gzip: unpack it first";
+        let found = cts(&desk, &format!("{command} log.ndjson.gz"));
+        assert_eq!(found.status.code(), Some(2), "{command}");
+        assert!((out(&found) + &err(&found)).contains(gzip), "{command}");
+        let found = cts(&desk, &format!("{command} packed.ndjson"));
+        let says = out(&found) + &err(&found);
+        assert_eq!(says.matches("unreadable: is compressed by zstd").count(), 1, "{says}");
+        let found = cts(&desk, &format!("{command} marked.ndjson"));
+        assert!((out(&found) + &err(&found)).contains("byte order mark"), "{command}");
     }
 }
 

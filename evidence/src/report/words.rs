@@ -164,6 +164,7 @@ const WORDS: &[[&str; 4]] = &[
     ["audience", "Audience", "Audiencia", "Audiência"],
     ["contents", "Contents", "Contenido", "Conteúdo"],
     ["example", "for example", "por ejemplo", "por exemplo"],
+    ["known_until", "sources read up to", "fuentes consultadas hasta el", "fontes consultadas até"],
     ["or", "or", "o", "ou"],
     ["yes", "yes", "sí", "sim"],
     ["no", "no", "no", "não"],
