@@ -118,6 +118,15 @@ impl RecordError {
         Self::new("record/name-elsewhere", message)
     }
 
+    pub(crate) fn number_elsewhere(path: &str) -> Self {
+        let message = format!(
+            "`{}` holds what may be a recipient's number, which a masked record must not; call \
+             the file or the column otherwise",
+            shortened(path, 80)
+        );
+        Self::new("record/name-elsewhere", message)
+    }
+
     pub(crate) fn rule_reads_name(rule: &str) -> Self {
         let message = format!(
             "the rule `{}` reads the recipient's number or user id itself, so that it says \

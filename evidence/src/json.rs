@@ -10,6 +10,12 @@ use crate::error::RecordError;
 /// Reads a document in which no object has a member twice: readers differ in which of two they
 /// take, so that one record could show two verdicts.
 pub(crate) fn read(text: &[u8]) -> Result<Value, RecordError> {
+    /// What some editors put before a text.
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    if text.starts_with(MARK) {
+        let problem = "it begins with a byte order mark, three bytes that an editor put before it";
+        return Err(RecordError::not_json(&problem));
+    }
     serde_json::from_slice::<Strict>(text)
         .map(|strict| strict.0)
         .map_err(|problem| RecordError::not_json(&problem))

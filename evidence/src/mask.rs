@@ -158,6 +158,53 @@ pub(crate) fn without_values(mut screening: Value) -> Value {
     screening
 }
 
+/// Refuses a screening whose files or columns are called by what is written like a number: nobody
+/// knows here whether a row has it.
+pub(crate) fn refuse_numbers(screening: &Value) -> Result<(), RecordError> {
+    let column = |(place, column): (usize, &Value)| {
+        let name = column.get("name")?.as_str()?.to_owned();
+        Some((format!("screening.columns[{place}].name"), name))
+    };
+    let columns = screening.get("columns").and_then(Value::as_array).into_iter().flatten();
+    let files = ["audience", "output"].iter().filter_map(|of| {
+        let name = screening.pointer(&format!("/{of}/name"))?.as_str()?;
+        Some((format!("screening.{of}.name"), name.to_owned()))
+    });
+    let found = files
+        .chain(columns.enumerate().filter_map(column))
+        .find(|(_, name)| is_like_a_number(name));
+    found.map_or(Ok(()), |(path, _)| Err(RecordError::number_elsewhere(&path)))
+}
+
+/// Whether digits stand together like those of a number: as many as a number has with its country,
+/// and no date before them; or after a `+`.
+fn is_like_a_number(text: &str) -> bool {
+    const DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
+    /// With a `+` before them, fewer are enough.
+    const DIGITS_MIN: usize = 7;
+    let is_within = |letter: &char| letter.is_ascii_digit() || is_mark(*letter);
+    let text: String = text.chars().map(digit_of).collect();
+    let after_plus = text.split('+').skip(1).any(|rest| {
+        rest.chars().take_while(is_within).filter(char::is_ascii_digit).count() >= DIGITS_MIN
+    });
+    let runs = text.split(|letter: char| !is_within(&letter));
+    after_plus
+        || runs.map(|run| run.chars().filter(char::is_ascii_digit).collect::<String>()).any(
+            |digits| {
+                DIGITS.contains(&digits.len())
+                    && !is_date(digits.get(..8).unwrap_or_default())
+                    && !is_date(digits.get(digits.len() - 8..).unwrap_or_default())
+            },
+        )
+}
+
+/// Whether eight digits are a day of this century, such as `20260302`.
+fn is_date(digits: &str) -> bool {
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse().ok());
+    let part = |range| part(range).unwrap_or(0_u32);
+    part(0..2) == 20 && (1..=12).contains(&part(4..6)) && (1..=31).contains(&part(6..8))
+}
+
 /// Refuses a record that holds a name, or the last digits of a number, in whatever way written.
 pub(crate) fn refuse_names(
     members: &Map<String, Value>,
@@ -363,13 +410,15 @@ const ZEROS: [char; 65] = [
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn numbers_are_found_however_they_are_written() {
         let record = |text: &str| {
             let mut members = Map::new();
-            members.insert("facts".to_owned(), serde_json::json!({"campaign.name": text}));
+            members.insert("facts".to_owned(), json!({"campaign.name": text}));
             members
         };
         for text in [
@@ -392,6 +441,37 @@ mod tests {
         assert!(refuse_names(&record("of abc123"), &["ES.abc123"]).is_err());
         assert!(refuse_names(&record("of ABC123"), &["ES.abc123"]).is_err());
         assert_eq!(digits_of("𝟗𞥙９ⅸ"), "999ⅸ");
+    }
+
+    #[test]
+    fn a_file_called_by_a_number_is_refused_and_one_called_by_a_day_is_not() {
+        let of = |name: &str| json!({"audience": {"name": name}, "columns": []});
+        for name in [
+            "34600112233.csv",
+            "to +34 600-11-22.csv",
+            "reply_600112233_2.csv",
+            "٦٠٠١١٢٢٣٣.csv",
+            "0034 600 11 22 33.ndjson",
+            "+3460011.csv",
+        ] {
+            let problem = refuse_numbers(&of(name)).unwrap_err();
+            assert_eq!(problem.code(), "record/name-elsewhere", "{name}");
+            assert!(problem.to_string().contains("`screening.audience.name`"), "{problem}");
+        }
+        for name in [
+            "audience.csv",
+            "audience-2026-03-02.csv",
+            "20260302T1500.csv",
+            "spring_2026.03.02_150000.parquet",
+            "batch-12 2026-03-02.csv",
+            "100000-rows.csv",
+        ] {
+            assert_eq!(refuse_numbers(&of(name)), Ok(()), "{name}");
+        }
+        let columns = json!({"columns": [{"name": "id"}, {"name": "+34600112233"}]});
+        let problem = refuse_numbers(&columns).unwrap_err();
+        assert!(problem.to_string().contains("`screening.columns[1].name`"), "{problem}");
+        assert_eq!(refuse_numbers(&Value::Null), Ok(()));
     }
 
     #[test]

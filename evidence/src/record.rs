@@ -131,6 +131,7 @@ impl Recording for Engine {
         });
         let explanation = mask::replaced(explanation, &hidden);
         let screening = mask::without_values(screening);
+        mask::refuse_numbers(&screening)?;
         let record = Record::of(&judged, &explanation, &screening, &about)?;
         let names: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
         mask::refuse_names(&record.members, &names)?;

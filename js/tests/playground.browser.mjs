@@ -1,27 +1,22 @@
 // The playground in a real browser, as a file and as from a host of files.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { chromium } from "playwright-core";
+import { fits, launched, opened as openedBy } from "./browser.mjs";
 
 const FOLDER = process.env.CLEARTOSEND_PLAYGROUND;
 const SHOTS = process.env.CLEARTOSEND_SHOTS;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-// Only what the page asks for is to be seen, and nothing that a browser asks for itself.
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-const executable = execFileSync("which", [process.env.CLEARTOSEND_BROWSER], { encoding: "utf8" }).trim();
 let browser;
 let server;
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: executable, args: FLAGS });
+  browser = await launched();
   server = createServer((request, response) => {
     const name = request.url === "/" ? "index.html" : request.url.slice(1);
     try {
@@ -39,17 +34,11 @@ after(async () => {
   server?.close();
 });
 
-/** A page with what it asked for and what went wrong. */
-async function opened(address, options = {}) {
-  const page = await (await browser.newContext(options)).newPage();
-  const asked = [];
-  const wrong = [];
-  page.on("request", (request) => asked.push(request.url()));
-  page.on("pageerror", (error) => wrong.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
-  await page.goto(address);
-  await page.waitForFunction(() => /^(ALLOW|REVIEW|DENY)/.test(document.getElementById("verdict").textContent), null, { timeout: 60_000 });
-  return { page, asked, wrong };
+/** The page, once it has its first answer. */
+async function opened(address, options) {
+  const found = await openedBy(browser, address, options);
+  await found.page.waitForFunction(() => /^(ALLOW|REVIEW|DENY)/.test(document.getElementById("verdict").textContent), null, { timeout: 60_000 });
+  return found;
 }
 
 const verdict = (page) => page.locator("#verdict").textContent();
@@ -111,8 +100,7 @@ test("nothing is wider than the window, in either scheme", async () => {
     for (const colorScheme of ["light", "dark"]) {
       const { page } = await opened(address, { viewport: { width, height: 900 }, colorScheme });
       await page.waitForSelector("#explanation ol li");
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.equal(over, 0, `${width} ${colorScheme}`);
+      await fits(page, `${width} ${colorScheme}`);
       const unnamed = await page.evaluate(() =>
         [...document.querySelectorAll("input, select, textarea, button")].filter((field) => !field.labels?.length && !field.textContent.trim()).map((field) => field.id),
       );

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use cleartosend::{Timestamp, Verdict};
+use cleartosend::{Lang, Timestamp, Verdict};
 use cleartosend_audience::Source;
 use cleartosend_evidence::{
     Chain, Lines, Page, RecordError, Replayed, Report, RowChange, RuleChange, append, verify,
@@ -292,15 +292,31 @@ pub(crate) fn report(
     page.map_err(|problem| error::of_record(py, &problem))
 }
 
+/// The page of a report.
+pub(crate) fn page_of(
+    py: Python<'_>,
+    lang: &str,
+    add: impl FnOnce(&mut Report, Lang) -> Result<(), RecordError>,
+) -> PyResult<String> {
+    let lang = language(py, lang)?;
+    let mut report = Report::new();
+    let page = add(&mut report, lang).and_then(|()| report.page(Page::Html, lang));
+    page.map_err(|problem| error::of_record(py, &problem))
+}
+
+/// A part of that page, for notebooks.
+pub(crate) fn fragment(
+    py: Python<'_>,
+    add: impl FnOnce(&mut Report) -> Result<(), RecordError>,
+) -> PyResult<String> {
+    let mut report = Report::new();
+    let part = add(&mut report).and_then(|()| report.fragment(Lang::English));
+    part.map_err(|problem| error::of_record(py, &problem))
+}
+
 /// The page of one document.
 pub(crate) fn html(py: Python<'_>, name: &str, document: &str, lang: &str) -> PyResult<String> {
-    let lang = language(py, lang)?;
-    let page = || {
-        let mut report = Report::new();
-        report.add(name, document.as_bytes())?;
-        report.page(Page::Html, lang)
-    };
-    page().map_err(|problem: RecordError| error::of_record(py, &problem))
+    page_of(py, lang, |report, _| report.add(name, document.as_bytes()))
 }
 
 /// What came of judging a record again, as `cleartosend.evidence.Replayed`; `reason` is why rows

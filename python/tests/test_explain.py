@@ -132,7 +132,7 @@ def test_an_explanation_is_read_in_three_languages(root: Path, engine: cts.Engin
     document = root / "examples" / "turkey-2024.json"
     explanation = engine.explain(document.read_bytes())
     assert explanation.text() == explanation.text("en") == str(explanation)
-    assert explanation.html() == explanation._repr_html_()
+    assert explanation.html() == explanation.html("en")
     readings: Tuple[Tuple[Literal["en", "es", "pt"], str], ...] = (("en", "What would help"), ("es", "Qué ayudaría"), ("pt", "O que ajudaria"))
     for lang, words in readings:
         assert words in explanation.text(lang) and words in explanation.html(lang)
@@ -143,7 +143,11 @@ def test_an_explanation_is_read_in_three_languages(root: Path, engine: cts.Engin
 
 def test_a_notebook_shows_a_bar_that_can_be_read_without_seeing_it(root: Path, engine: cts.Engine) -> None:
     explanation = engine.explain((root / "examples" / "turkey-2024.json").read_bytes())
-    page = explanation._repr_html_()
+    shown = explanation._repr_html_()
+    assert 'role="img" aria-label="When: deny 2024-05-14T12:00:00Z – 2024-05-15T00:00:00Z; allow' in shown
+    assert shown[shown.index("<h2>") : shown.index("</article>")] in explanation.to_html()
+    assert "deje fuera a este destinatario" in explanation.to_html(lang="es")
+    page = explanation.html()
     words = "deny from 2024-05-14T12:00:00Z; allow from 2024-05-15T00:00:00Z"
     assert f'<svg role="img" aria-label="{words}"' in page and page.count("<rect ") == 2
     assert f"<small>{words}</small>" in page

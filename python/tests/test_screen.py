@@ -403,10 +403,11 @@ def test_the_summary_is_a_frozen_object(engine: cts.Engine, sale: Dict[str, Any]
     assert set(summary.to_dict()) == {"rows", "audience_size", "verdicts", "rules", "missing", "countries", "bad_rows", "bad_values", "basis"}
     assert str(summary).startswith("rows") and "consent.no-opt-in" in str(summary)
     assert repr(summary).startswith("<Summary of 6 rows: ")
-    assert summary.text() == str(summary) and summary.html() == summary._repr_html_()
+    assert summary.text() == str(summary) and summary.html() == summary.html("en")
     assert summary.text("es").startswith("filas") and "consent.no-opt-in incumplida" in summary.text("es")
     assert summary.text("pt").startswith("linhas") and "negado" in summary.html("pt")
     html = summary._repr_html_()
+    assert html.startswith('<div class="report"') and html[html.index("<h2>") : html.index("</article>")] in summary.to_html()
     assert "consent.no-opt-in" in html and "&lt;b&gt;" in html and "<b>" not in html
     assert summary == engine.screen(sale, table, keep=["id"]).summary != engine.screen(sale, audience(), keep=["id"]).summary
     assert copy.copy(summary) is summary is copy.deepcopy(summary)

@@ -29,7 +29,8 @@ pub enum RowsAgain {
     },
     /// They were not judged, and why.
     NotJudged(String),
-    /// The audience is not the one that was screened.
+    /// The audience is not the one that was screened, or the result beside it not the one that was
+    /// written.
     Differs(Difference),
     /// The audience cannot be read, and why.
     Unreadable(String),
@@ -80,8 +81,19 @@ pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain 
     };
     match compare_file(&named, folder) {
         FileCheck::Same => {}
-        FileCheck::Differs(_) => return RowsAgain::Differs(other_file(&named, folder)),
+        FileCheck::Differs(_) => {
+            return RowsAgain::Differs(other_file("screening.audience", &named, folder));
+        }
         FileCheck::Unreadable(reason) => return RowsAgain::Unreadable(reason),
+    }
+    // Another result beside it would pass for the one that the record is about. It need not be
+    // there: rows are judged by the audience alone.
+    let files = record.files();
+    let result = files.get(1).filter(|result| result.name != named.name);
+    if let Some(result) = result
+        && matches!(compare_file(result, folder), FileCheck::Differs(_))
+    {
+        return RowsAgain::Differs(other_file("screening.output", result, folder));
     }
     let facts = match campaign(record, engine) {
         Ok(facts) => facts,
@@ -127,14 +139,14 @@ fn again(engine: &Engine, facts: &Facts, file: &Path, read_as: &ReadAs) -> Resul
     Ok(screening.summary())
 }
 
-/// How the file of an audience differs from the one that a record names.
-fn other_file(named: &FileDigest, folder: &Path) -> Difference {
+/// How a file differs from the one that a record names.
+fn other_file(member: &'static str, named: &FileDigest, folder: &Path) -> Difference {
     let name = Path::new(&named.name).file_name().unwrap_or_default();
     let found =
         File::open(folder.join(name)).and_then(|opened| FileDigest::read(&named.name, opened));
     let shown = |file: &FileDigest| format!("{} bytes and {}", file.bytes, file.digest);
     Difference {
-        member: "screening.audience".into(),
+        member: member.into(),
         found: match found {
             Ok(found) => {
                 format!("not the file `{}` in that folder, which has {}", named.name, shown(&found))

@@ -13,6 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::browser::{self, runs};
+
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What the packed package may weigh: a page or a worker loads all of it.
 const PACKED_BYTES_MAX: u64 = 2_500_000;
@@ -107,7 +109,7 @@ pub(crate) fn check(root: &Path, made: Made) -> Result<(), String> {
         return Err(format!("missing: {lacks}"));
     }
     let here = Here::new(root, made);
-    here.tools()?;
+    browser::tools(root)?;
     let module = here.module()?;
     let package = here.package(&module)?;
     let installed = here.packed(&package)?;
@@ -133,11 +135,6 @@ impl<'a> Here<'a> {
     fn new(root: &'a Path, made: Made) -> Self {
         let js = root.join("js");
         Self { root, made, target: js.join("target"), js }
-    }
-
-    /// The tools of JavaScript, of the versions that `js/package.json` names.
-    fn tools(&self) -> Result<(), String> {
-        self.run("npm", &self.js, ["install", "--no-audit", "--no-fund", "--loglevel=error"])
     }
 
     /// The WebAssembly module, as the compiler leaves it.
@@ -305,17 +302,11 @@ impl<'a> Here<'a> {
         )?;
         let bytes = fs::metadata(&out).map_or(0, |data| data.len());
         println!("{}: {bytes} bytes of script", folder.join("index.html").display());
-        let Some(browser) = BROWSERS.iter().find(|name| runs(name)) else {
-            println!(
-                "skipped: the playground in a browser, for want of one of {}",
-                BROWSERS.join(", ")
-            );
+        if let Some(lacks) = browser::missing() {
+            println!("skipped: the playground in a browser, for want of {lacks}");
             return Ok(());
-        };
-        let mut command =
-            self.command("node", &self.js, ["--test", "tests/playground.browser.mjs"]);
-        command.env("CLEARTOSEND_BROWSER", browser).env("CLEARTOSEND_PLAYGROUND", &folder);
-        succeeded(command.status(), "the playground in a browser")
+        }
+        browser::test(self.root, "playground.browser.mjs", ("CLEARTOSEND_PLAYGROUND", &folder))
     }
 
     /// A tool of `js/node_modules`.
@@ -349,8 +340,6 @@ impl<'a> Here<'a> {
     }
 }
 
-const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
-
 /// The toolchain to build with, if there is one.
 fn toolchain() -> Option<Toolchain> {
     let own = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
@@ -375,10 +364,6 @@ fn path_with_own_linker() -> Result<OsString, String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&path)))
         .map_err(|error| error.to_string())
-}
-
-fn runs(tool: &str) -> bool {
-    Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
 fn text(path: &Path) -> String {

@@ -14,6 +14,7 @@
 )]
 
 mod api;
+mod browser;
 mod c;
 mod deny;
 mod dist;
@@ -25,6 +26,7 @@ mod others;
 mod pages;
 mod python;
 mod readme;
+mod report;
 mod shared;
 mod steps;
 mod typescript;
@@ -69,6 +71,8 @@ usage: cargo xtask <chore>
                        try it in a browser; --quick optimises little and makes no playground
   dist [PART …]        make what is handed out of a version, in `target/artefacts`, and try each in an
                        empty folder: command, c, python, js, crate, container, papers
+  report               make pages of reports and look at them in a browser: at three widths, by
+                       day and by night, on paper, and beside pictures of before
   spark [--wheel FILE] build the wheel and run Spark with it on this machine, in an environment of
                        its own: the same counts as one process, and the times of both; --wheel
                        takes one that was built, such as that of `dist`
@@ -104,6 +108,7 @@ fn main() -> ExitCode {
         ["js"] => js::check(&root, js::Made::Shipped),
         ["js", "--quick"] => js::check(&root, js::Made::Quick),
         ["dist", parts @ ..] => dist::make(&root, parts),
+        ["report"] => report::check(&root),
         ["spark"] => wheel::spark(&root, None),
         ["spark", "--wheel", file] => wheel::spark(&root, Some(file)),
         ["web"] => wheel::web(&root),
@@ -149,6 +154,7 @@ fn full(root: &Path) -> Result<(), String> {
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
         Step::new("a day of a gate as a service", "cargo xtask http --long"),
         Step::new("webhook handler", "cargo xtask webhook"),
+        Step::new("pages of reports in a browser", "cargo xtask report"),
         Step::new("gates in other languages", "cargo xtask others"),
         Step::new("gates behind web frameworks", "cargo xtask web"),
         Step::new("Spark", "cargo xtask spark"),

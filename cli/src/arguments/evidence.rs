@@ -46,7 +46,9 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    pub(crate) answer_format: LinesFormat,
+    pub(crate) answer_format: LinesPageFormat,
+    #[command(flatten)]
+    pub(crate) read_in: ReadIn,
 }
 
 #[derive(Debug, Args)]

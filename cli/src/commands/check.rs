@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         engine.report(&facts, report).map_err(|error| Failure::of_facts(file, &error))?;
     let answer = match form {
         PageForm::Json => Answer::of_bytes(format!("{}\n", decision.to_json())),
-        PageForm::Html => Answer::of_bytes(evidence::page(file, &decision.to_json(), lang)?),
+        PageForm::Html => Answer::of_bytes(evidence::page_of_decision(file, &decision, lang)?),
         PageForm::Md => Answer::of_bytes(render::markdown::decision(&decision, lang)),
         PageForm::Text => Answer::new(as_text(&engine, &facts, &decision, lang)),
     };

@@ -97,7 +97,9 @@ pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
                 (None, Some((old, new))) => format!("{old} – {new}"),
                 (None, None) => arguments.old.display().to_string(),
             };
-            Answer::of_bytes(evidence::page(Path::new(&place), &document, Lang::English)?)
+            let report = cleartosend_evidence::Report::new();
+            let place = Path::new(&place);
+            Answer::of_bytes(evidence::page(report, place, &document, Lang::English)?)
         }
         PageForm::Text => Answer::new(page::text(&compared)),
         PageForm::Md => Answer::of_bytes(page::markdown(&compared)),

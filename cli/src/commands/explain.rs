@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
     let answer = match form {
         PageForm::Json => Answer::of_bytes(format!("{}\n", explanation.to_json())),
         PageForm::Html => {
-            Answer::of_bytes(evidence::page(&arguments.file, &explanation.to_json(), lang)?)
+            Answer::of_bytes(evidence::page_of_explanation(&arguments.file, &explanation, lang)?)
         }
         PageForm::Md => Answer::of_bytes(render::markdown::explanation(&explanation, lang)),
         PageForm::Text => Answer::new(paper::explanation(&explanation, lang)),

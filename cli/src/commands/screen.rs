@@ -16,13 +16,13 @@ use cleartosend_audience::{
     Ahead, AudienceError, Beside, Format, Formulas, Lines, Named, Progress, ReadOptions, Separator,
     read, refuse_same_file,
 };
-use cleartosend_evidence::RecordOptions;
+use cleartosend_evidence::{RecordOptions, Report};
 use cleartosend_screening::{Declared, LeftOut, ReadAs, WrittenAs, screen_options};
 use progress::Bar;
 use rows::{Rows, Table};
 
-use crate::arguments::{CellSeparator, Helped, Screen};
-use crate::commands::evidence::{ResultFile, Screenings, keep, page};
+use crate::arguments::{CellSeparator, Helped, Screen, TableFormat};
+use crate::commands::evidence::{ResultFile, Screenings, keep, page, page_of_decision};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
         let text = match form {
             PageForm::Json => format!("{}\n", decision.to_json()),
-            PageForm::Html => page(&arguments.campaign, &decision.to_json(), lang)?,
+            PageForm::Html => page_of_decision(&arguments.campaign, &decision, lang)?,
             PageForm::Md => render::markdown::decision(&decision, lang),
             PageForm::Text => {
                 let place = (&*arguments.campaign, config::lines_below(&config));
@@ -116,7 +116,10 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     interrupt::finish(complete)?;
     let text = match form {
         PageForm::Json => format!("{}\n", summary.to_json()),
-        PageForm::Html => page(&arguments.audience, &summary.to_json(), lang)?,
+        PageForm::Html => {
+            let report = Report::new().titles(&engine, lang);
+            page(report, &arguments.audience, &summary.to_json(), lang)?
+        }
         PageForm::Md => summary.markdown(lang),
         PageForm::Text => summary.text_within(lang, output::width()),
     };

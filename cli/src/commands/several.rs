@@ -80,7 +80,7 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
         }
         if let Some(page) = &mut page {
             if let Ok((decision, _)) = &judged {
-                add_to_page(page, &document.name(), &decision.to_json())?;
+                add_to_page(page, &document.name(), decision, arguments.read_in.lang)?;
             }
         } else if form.is_err() {
             cases.push(as_case(&document, &judged, arguments.read_in.lang));

@@ -485,6 +485,11 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
 
     std::fs::write(desk.path().join("result.csv"), "recipient.phone,verdict\n").unwrap();
     run(&desk, "verify log.ndjson --files .", 4, &["the file `result.csv` has 24 bytes"]);
+    // Nor is it passed over where the rows of the audience come out as they did.
+    let says = "differs: `screening.output` is not the file `result.csv` in that folder";
+    run(&desk, "replay log.ndjson --files .", 4, &[says]);
+    std::fs::remove_file(desk.path().join("result.csv")).unwrap();
+    run(&desk, "replay log.ndjson --files .", 0, &["1 of screenings: same rows"]);
 
     run(
         &desk,
@@ -801,13 +806,24 @@ fn every_answer_has_a_page() {
     page(
         "explain examples/turkey-2024.json --format html --lang es",
         1,
-        &["Informe de decisiones", "<svg"],
+        &[
+            "Informe de decisiones",
+            "<svg",
+            "no se puede enviar",
+            "La Cloud API no prestó servicio a números turcos",
+            "deje fuera a este destinatario",
+        ],
     );
     let screen = "screen examples/campaign-only.json examples/audience.csv --keep id,name";
     let screened = page(
         &format!("{screen} --what-helps --format html"),
         1,
-        &["the worst verdict of any row", "<svg viewBox=\"0 0 1000 40\"", "What would help"],
+        &[
+            "the worst verdict of any row",
+            "viewBox=\"0 0 1000 40\"",
+            "What would help",
+            "Every request to stop is obeyed<br><code>whatsapp/consent.opted-out</code>",
+        ],
     );
     assert!(screened.contains("<p class=\"headline\"><strong class=\"deny\">"));
 
@@ -819,6 +835,12 @@ fn every_answer_has_a_page() {
     let text = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, text.replace("\"deny\"", "\"allow\"")).unwrap();
     page("replay plain.ndjson --format html", 4, &["plain.ndjson:1", "consent.opted-out"]);
+    page(
+        "verify plain.ndjson --format html",
+        4,
+        &["<h2>plain.ndjson:1</h2>", "<strong>differs</strong>", "every record is sealed"],
+    );
+    run(&desk, "verify plain.ndjson --format md --lang es", 4, &["# Informe", "difiere"]);
     run(&desk, "replay plain.ndjson --format md", 4, &["# Report of decisions", "changed"]);
     let lines = run(&desk, "replay plain.ndjson --json", 4, &[]);
     std::fs::write(desk.path().join("replay.json"), lines).unwrap();
@@ -835,6 +857,22 @@ fn every_answer_has_a_page() {
         assert!(!person.contains(part), "{part} is left in the page");
     }
     run(&desk, "report person.ndjson -o page.pdf", 2, &["not written as `.pdf`"]);
+
+    // A file of one person's number, of a screening that is to say nothing of persons.
+    for (name, code) in [("600112233.csv", 2), ("2026-03-02.csv", 1)] {
+        std::fs::copy(desk.path().join("examples/audience.csv"), desk.path().join(name)).unwrap();
+        let screen = format!(
+            "screen examples/campaign-only.json {name} --keep id,name --record masked.ndjson \
+             --mask-key names.mask"
+        );
+        let found = cts(&desk, &screen);
+        assert_eq!(found.status.code(), Some(code), "{name}");
+        let says = String::from_utf8_lossy(&found.stderr).into_owned();
+        let is_refused = says.contains("`screening.audience.name`")
+            && says.contains("[record/name-elsewhere]")
+            && says.contains("call the file or the column otherwise");
+        assert_eq!(is_refused, code == 2, "{says}");
+    }
 }
 
 const WAIVER: &str = "[[waiver]]\nrule = \"whatsapp/template.not-approved\"\nlower_to = \
@@ -1067,6 +1105,30 @@ fn what_was_not_read_is_reported_and_is_no_error_where_nothing_needs_it() {
     for command in ["verify kept", "replay kept", "records find --number +34600000000 kept"] {
         run(&desk, command, 0, &[output_text]);
         assert!(!err(&cts(&desk, &format!("{command} kept/older"))).contains("not read"));
+    }
+}
+
+#[test]
+fn a_log_of_another_form_says_what_to_do() {
+    let desk = desk();
+    run(&desk, "check examples/spring-sale.json --record log.ndjson", 1, &[]);
+    let log = std::fs::read(desk.path().join("log.ndjson")).unwrap();
+    let write = |name: &str, first: &[u8]| {
+        std::fs::write(desk.path().join(name), [first, &log].concat()).unwrap();
+    };
+    write("log.ndjson.gz", &[0x1f, 0x8b, 8, 0]);
+    write("packed.ndjson", &[0x28, 0xb5, 0x2f, 0xfd, 10, 10, 10]);
+    write("marked.ndjson", "\u{feff}".as_bytes());
+    for command in ["verify", "replay", "records find --number +34600000000"] {
+        let gzip = "log.ndjson.gz: unreadable: is compressed by gzip: unpack it first";
+        let found = cts(&desk, &format!("{command} log.ndjson.gz"));
+        assert_eq!(found.status.code(), Some(2), "{command}");
+        assert!((out(&found) + &err(&found)).contains(gzip), "{command}");
+        let found = cts(&desk, &format!("{command} packed.ndjson"));
+        let says = out(&found) + &err(&found);
+        assert_eq!(says.matches("unreadable: is compressed by zstd").count(), 1, "{says}");
+        let found = cts(&desk, &format!("{command} marked.ndjson"));
+        assert!((out(&found) + &err(&found)).contains("byte order mark"), "{command}");
     }
 }
 

@@ -17,9 +17,9 @@ mod short;
 
 pub use change::change;
 pub use explanation::{TimelineShape, clear, counts, explanation, help};
-pub use paper::paper;
 #[cfg(feature = "screen")]
 pub(crate) use paper::waived;
+pub use paper::{paper, says};
 pub use row::{Ink, Page, directory, pack, period};
 pub use short::{SCREEN_LINES, short, to_supply};
 

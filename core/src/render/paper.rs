@@ -56,7 +56,7 @@ pub(super) fn headline(text: &mut String, verdict: Verdict, page: &Page) {
 }
 
 /// What a verdict says of sending.
-pub(super) const fn says(verdict: Verdict) -> Words {
+pub const fn says(verdict: Verdict) -> Words {
     match verdict {
         Verdict::Allow => words::CLEAR,
         Verdict::Review => words::NOT_CLEAR_YET,

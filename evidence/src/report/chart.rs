@@ -107,13 +107,11 @@ pub(super) fn over_time(days: &BTreeMap<i64, Verdicts>) -> Value {
             })
         })
         .collect();
-    let ticks: Vec<Value> = [0, 1, 2]
-        .iter()
-        .map(|third| json!({"x": 500 * third, "date": date(first + (length - 1) * third / 2)}))
-        .collect();
+    let ticks: Vec<String> =
+        [0, 1, 2].iter().map(|third| date(first + (length - 1) * third / 2)).collect();
     json!({
         "bars": bars, "from": date(*first), "until": date(*last), "days_each": period,
-        "ticks": ticks,
+        "ticks": ticks, "most": most as u64,
     })
 }
 

@@ -8,13 +8,16 @@
 mod chart;
 mod hide;
 mod markdown;
+mod prose;
 mod screening;
+mod texts;
+mod titles;
 mod view;
 mod words;
 
 use std::collections::BTreeMap;
 
-use cleartosend::Lang;
+use cleartosend::{Decision, Engine, Explanation, Lang};
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::Value;
@@ -40,10 +43,25 @@ pub enum Page {
 /// How much a document matters to a reader, the most first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
+    /// What verifying or judging again came to.
+    Counts,
     Differs,
     Deny,
     Review,
     Other,
+}
+
+/// How much of a page is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    /// The documents, without what they say together, and without the page's own head and foot.
+    Documents,
+}
+
+/// Whether a document is about something to be sent, and not about records.
+fn is_about_sending(view: &Value) -> bool {
+    view.get("headline").is_some_and(Value::is_string)
 }
 
 /// What is known of all documents, and the worst of them.
@@ -58,6 +76,9 @@ pub struct Report {
     days: BTreeMap<i64, chart::Verdicts>,
     /// By rule and verdict: one rule can deny in one document and ask for review in another.
     rules: BTreeMap<(String, String), u64>,
+    /// Titles of these rules, as the first document has them.
+    called: BTreeMap<String, String>,
+    titles: titles::Titles,
 }
 
 impl Report {
@@ -70,6 +91,14 @@ impl Report {
     #[must_use]
     pub fn mask(self, mask: Mask) -> Self {
         Self { mask: Some(mask), ..self }
+    }
+
+    /// Shows beside the names of an engine's rules what they are called, in a language, where a
+    /// document has their names alone: a screening does. A pack is known by its digest.
+    #[must_use]
+    pub fn titles(mut self, engine: &Engine, lang: Lang) -> Self {
+        self.titles.add(engine, lang);
+        self
     }
 
     /// How many documents there are.
@@ -94,7 +123,47 @@ impl Report {
     /// # Errors
     /// What is none of these; with a mask, what would still hold the recipient's number.
     pub fn add(&mut self, place: &str, document: &[u8]) -> Result<(), RecordError> {
-        let mut document = crate::json::read(document)?;
+        self.add_document(place, crate::json::read(document)?, Lang::English)
+    }
+
+    /// Adds a decision with what its rules say in a language, which its document has in English.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn add_decision(
+        &mut self,
+        place: &str,
+        decision: &Decision,
+        lang: Lang,
+    ) -> Result<(), RecordError> {
+        let mut document = crate::json::read(decision.to_json().as_bytes())?;
+        texts::of_decision(&mut document, decision, lang);
+        self.add_document(place, document, lang)
+    }
+
+    /// Adds an explanation with what its rules say in a language.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn add_explanation(
+        &mut self,
+        place: &str,
+        explanation: &Explanation,
+        lang: Lang,
+    ) -> Result<(), RecordError> {
+        let mut document = crate::json::read(explanation.to_json().as_bytes())?;
+        if let Some(decision) = document.get_mut("decision") {
+            texts::of_decision(decision, explanation.decision(), lang);
+        }
+        self.add_document(place, document, lang)
+    }
+
+    fn add_document(
+        &mut self,
+        place: &str,
+        mut document: Value,
+        texts: Lang,
+    ) -> Result<(), RecordError> {
         let mut differences = Vec::new();
         if document.get("record").is_some() {
             // Says what is wrong with it.
@@ -104,12 +173,16 @@ impl Report {
         if let Some(mask) = &self.mask {
             document = hide::names(document, mask)?;
         }
-        let view = view::of(place, &document, &differences).ok_or_else(|| {
+        let view = view::of(place, &document, &differences, &self.titles).ok_or_else(|| {
             RecordError::no_record(
                 "a record, a decision, an explanation, a summary, a comparison, or a line of \
                  `verify --json` or `replay --json`",
             )
-        })?;
+        });
+        let mut view = view?;
+        if let Some(members) = view.as_object_mut() {
+            members.insert("texts".to_owned(), Value::from(texts.name()));
+        }
         self.count += 1;
         self.differ += u64::from(!differences.is_empty());
         let verdict = view.get("headline").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -123,11 +196,15 @@ impl Report {
         for finding in view.get("findings").and_then(Value::as_array).into_iter().flatten() {
             let text = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or_default();
             let rule = format!("{}/{}", text("pack"), text("rule"));
+            let called = self.titles.in_packs(view.get("packs"), text("pack"), text("rule"));
+            let called = called.unwrap_or_else(|| text("title"));
+            self.called.entry(rule.clone()).or_insert_with(|| called.to_owned());
             *self.rules.entry((rule, text("verdict").to_owned())).or_default() += 1;
         }
         let what = view.get("outcome").and_then(|of| of.get("what")).and_then(Value::as_str);
         let rank = match (verdict.as_str(), what) {
             _ if !differences.is_empty() => Rank::Differs,
+            _ if view.pointer("/outcome/counts").is_some() => Rank::Counts,
             (_, Some("differs" | "broken" | "changed" | "unreadable")) => Rank::Differs,
             ("deny", _) => Rank::Deny,
             ("review", _) => Rank::Review,
@@ -140,16 +217,17 @@ impl Report {
         Ok(())
     }
 
-    /// The documents that are shown: as they came where all are, or else the worst first. Records
-    /// that contradict themselves come before all others.
+    /// The documents that are shown: as they came where all are, or else the worst first. Counts
+    /// and records that contradict themselves come before all others.
     fn shown(&self) -> Vec<&Value> {
         let mut shown: Vec<&(u64, Value)> = self.shown.values().flatten().take(SHOWN_MAX).collect();
         if shown.len() as u64 == self.count {
-            let contradicts = |view: &Value| {
+            let is_first = |view: &Value| {
                 let differences = view.get("differences").and_then(Value::as_array);
-                differences.is_some_and(|differences| !differences.is_empty())
+                view.pointer("/outcome/counts").is_some()
+                    || differences.is_some_and(|differences| !differences.is_empty())
             };
-            shown.sort_by_key(|(place, view)| (!contradicts(view), *place));
+            shown.sort_by_key(|(place, view)| (!is_first(view), *place));
         }
         shown.into_iter().map(|(_, view)| view).collect()
     }
@@ -160,6 +238,18 @@ impl Report {
     /// # Errors
     /// A template that cannot be filled.
     pub fn page(&self, page: Page, lang: Lang) -> Result<String, RecordError> {
+        self.rendered(page, lang, Extent::Whole)
+    }
+
+    /// The documents alone, as a part of another page of HTML, such as a notebook.
+    ///
+    /// # Errors
+    /// A template that cannot be filled.
+    pub fn fragment(&self, lang: Lang) -> Result<String, RecordError> {
+        self.rendered(Page::Html, lang, Extent::Documents)
+    }
+
+    fn rendered(&self, page: Page, lang: Lang, extent: Extent) -> Result<String, RecordError> {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|name| match name {
             "html" => AutoEscape::Html,
@@ -170,18 +260,25 @@ impl Report {
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.add_filter("all", all);
         environment.add_filter("address", markdown::address);
+        environment.add_filter("prose", |of: minijinja::Value| prose::prose(&of));
+        environment.add_filter("how", |of: minijinja::Value, lang: &str| prose::how(&of, lang));
         let (name, source) = match page {
             Page::Html => ("html", include_str!("report.html")),
             Page::Markdown => ("md", include_str!("report.md")),
         };
         let failed = |error: minijinja::Error| RecordError::template(&error);
         environment.add_template(name, source).map_err(failed)?;
+        let css = minijinja::Value::from_safe_string(include_str!("report.css").to_owned());
+        environment.add_global("css", css);
         let mut rules: Vec<_> = self.rules.iter().collect();
         rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         let rules: Vec<Value> = rules
             .into_iter()
             .map(|((name, verdict), count)| {
-                serde_json::json!({"rule": name, "verdict": verdict, "count": count})
+                let title = self.called.get(name);
+                serde_json::json!(
+                    {"rule": name, "title": title, "verdict": verdict, "count": count}
+                )
             })
             .collect();
         let shown = self.shown();
@@ -197,7 +294,9 @@ impl Report {
                     "verdicts": self.verdicts.to_json(),
                     "over_time": chart::over_time(&self.days),
                     "rules": rules,
+                    "has_index": shown.len() > 1 && shown.iter().any(|view| is_about_sending(view)),
                     "documents": shown,
+                    "fragment": extent == Extent::Documents,
                 })))
             })
             .map(|page| page + "\n")

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chart;
+use super::titles::Titles;
 use super::view::change;
 
 /// The summary of a screening, if it is one.
@@ -25,7 +26,7 @@ pub(super) fn worst(summary: &Value) -> &'static str {
 }
 
 /// What a page shows of a summary.
-pub(super) fn of(summary: &Value) -> Value {
+pub(super) fn of(summary: &Value, titles: &Titles) -> Value {
     let member = |name: &str| summary.get(name);
     let bad_values = member("bad_values").and_then(Value::as_array).into_iter().flatten();
     let bad_values: Vec<Value> = bad_values
@@ -43,13 +44,29 @@ pub(super) fn of(summary: &Value) -> Value {
         "rows": member("rows"),
         "verdicts": member("verdicts"),
         "bar": chart::shares(summary),
-        "rules": member("rules"),
+        "rules": rules(summary, titles),
         "missing": member("missing"),
         "countries": member("countries"),
         "bad_rows": member("bad_rows"),
         "bad_values": bad_values,
         "help": member("help").map(help),
     })
+}
+
+/// The rules, each with its title where that is known.
+fn rules(summary: &Value, titles: &Titles) -> Vec<Value> {
+    let packs = summary.pointer("/basis/packs");
+    let rows = summary.get("rules").and_then(Value::as_array).into_iter().flatten();
+    rows.map(|row| {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+        let mut row_of = row.clone();
+        let title = titles.in_packs(packs, text("pack"), text("rule"));
+        if let (Some(title), Some(members)) = (title, row_of.as_object_mut()) {
+            members.insert("title".to_owned(), Value::from(title));
+        }
+        row_of
+    })
+    .collect()
 }
 
 /// What would help most: each change with how many more rows would be allowed, and the best hours.

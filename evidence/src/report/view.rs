@@ -3,18 +3,24 @@
 use cleartosend::expert::text::escaped;
 use serde_json::{Map, Value, json};
 
+use super::titles::Titles;
 use super::{chart, screening};
 
 /// What a page shows of a document; nothing of one that is not known. `differences` say what a
 /// record contradicts itself in.
-pub(super) fn of(place: &str, document: &Value, differences: &[String]) -> Option<Value> {
+pub(super) fn of(
+    place: &str,
+    document: &Value,
+    differences: &[String],
+    titles: &Titles,
+) -> Option<Value> {
     let document = &harmless(document);
     let differences: Vec<_> = differences.iter().map(|of| escaped(of)).collect();
     if let Some(outcome) = outcome(document) {
         return Some(json!({"place": escaped(place), "outcome": outcome}));
     }
     if is_comparison(document) {
-        return Some(json!({"place": escaped(place), "comparison": document}));
+        return Some(json!({"place": escaped(place), "comparison": comparison(document)}));
     }
     let is_record = document.get("record").is_some();
     let (decision, explanation) = match document {
@@ -40,6 +46,7 @@ pub(super) fn of(place: &str, document: &Value, differences: &[String]) -> Optio
     let verdict = decision.and_then(|decision| decision.get("verdict")).and_then(Value::as_str);
     Some(json!({
         "place": escaped(place),
+        "called": document.get("facts").filter(|_| is_record).and_then(called),
         "is_record": is_record,
         "differences": differences,
         "masked": document.get("masked").filter(|_| is_record).is_some_and(Value::is_object),
@@ -63,7 +70,7 @@ pub(super) fn of(place: &str, document: &Value, differences: &[String]) -> Optio
         "digest": document.get("digest").filter(|_| is_record),
         "facts": document.get("facts").filter(|_| is_record).map(facts),
         "screening": document.get("screening").filter(|screening| screening.is_object()),
-        "summary": summary.map(screening::of),
+        "summary": summary.map(|summary| screening::of(summary, titles)),
     }))
 }
 
@@ -141,14 +148,41 @@ fn harmless(value: &Value) -> Value {
     }
 }
 
-/// Facts as people read them: a text by itself, all else as JSON.
-fn facts(facts: &Value) -> Map<String, Value> {
+/// What the campaign is called, and who sends it.
+fn called(facts: &Value) -> Option<String> {
+    let names = ["campaign.name", "account.name"].iter().filter_map(|path| facts.get(*path));
+    let names: Vec<&str> =
+        names.filter_map(Value::as_str).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() { None } else { Some(names.join(" · ")) }
+}
+
+/// Facts as people read them: a text by itself, all else as JSON; by themselves those of which it
+/// was given that there are none.
+fn facts(facts: &Value) -> Value {
     let facts = facts.as_object().into_iter().flatten();
-    let shown = facts.map(|(path, value)| {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        (path.clone(), Value::from(value))
-    });
-    shown.collect()
+    let (absent, given): (Vec<_>, Vec<_>) = facts.partition(|(_, value)| value.is_null());
+    let given: Vec<Value> = given
+        .into_iter()
+        .map(|(path, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            json!({"path": path, "value": value})
+        })
+        .collect();
+    let absent: Vec<&String> = absent.into_iter().map(|(path, _)| path).collect();
+    json!({"given": given, "absent": absent})
+}
+
+/// A comparison, with each campaign that shows a difference as a text.
+fn comparison(document: &Value) -> Value {
+    let mut document = document.clone();
+    let rules = document.get_mut("rules").and_then(Value::as_array_mut);
+    for rule in rules.into_iter().flatten() {
+        let shown = rule.pointer_mut("/witness/document");
+        if let Some(shown) = shown.filter(|shown| !shown.is_null()) {
+            *shown = Value::from(shown.to_string());
+        }
+    }
+    document
 }
 
 /// Findings, each with the address of its source where that is one of the web.
@@ -174,20 +208,35 @@ fn fixes(fixes: Option<&Value>) -> Vec<Value> {
         .flatten()
         .map(|fix| {
             let changes = fix.get("changes").and_then(Value::as_array);
-            let lines: Vec<String> = changes.into_iter().flatten().map(change).collect();
+            let lines: Vec<Value> = changes.into_iter().flatten().map(change).collect();
             json!({"leads_to": fix.get("leads_to"), "changes": lines})
         })
         .collect()
 }
 
-/// `send later: send_at → 2024-05-15T00:00:00Z`
-pub(super) fn change(change: &Value) -> String {
+/// What to do, of what, and what it is to be: one of these. Nothing of a member that is to be left
+/// out as a whole.
+pub(super) fn change(change: &Value) -> Value {
     let text = |name: &str| change.get(name).and_then(Value::as_str).unwrap_or_default();
+    let path = text("path");
     let to = match change.get("to") {
-        Some(Value::String(word)) if word == "removed" => {
-            return format!("{}: {}", text("how"), text("path"));
+        Some(Value::String(word)) if word == "removed" && path == "recipient" => Vec::new(),
+        // A list that is to be another list is one value.
+        Some(Value::Array(options))
+            if !options.is_empty() && !change.get("from").is_some_and(Value::is_array) =>
+        {
+            options.iter().map(|option| option_of(option)).collect()
         }
-        Some(Value::Object(range)) if range.contains_key("min") && range.contains_key("max") => {
+        Some(to) => vec![option_of(to)],
+        None => Vec::new(),
+    };
+    json!({"how": text("how"), "path": path, "to": to})
+}
+
+/// What something is to be; of an object each member.
+fn option_of(to: &Value) -> String {
+    match to {
+        Value::Object(range) if range.contains_key("min") && range.contains_key("max") => {
             let end = |name: &str| range.get(name).filter(|end| !end.is_null()).map(bare);
             match (end("min"), end("max")) {
                 (Some(min), Some(max)) => format!("{min} … {max}"),
@@ -196,14 +245,12 @@ pub(super) fn change(change: &Value) -> String {
                 (None, None) => "…".to_owned(),
             }
         }
-        Some(Value::Object(members)) => {
+        Value::Object(members) => {
             let members = members.iter().map(|(name, value)| format!("{name}: {}", bare(value)));
             members.collect::<Vec<_>>().join(", ")
         }
-        Some(value) => bare(value),
-        None => String::new(),
-    };
-    format!("{}: {} → {to}", text("how"), text("path"))
+        value => bare(value),
+    }
 }
 
 fn bare(value: &Value) -> String {

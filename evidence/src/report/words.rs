@@ -1,12 +1,13 @@
 //! The words of the page itself, in every language.
 
-use cleartosend::Lang;
+use cleartosend::expert::language::catalogue;
+use cleartosend::expert::render;
+use cleartosend::{Exposure, Lang, Verdict};
 use serde_json::{Map, Value};
 
 /// A row for each: its name in the templates, then English, Spanish and Portuguese.
 const WORDS: &[[&str; 4]] = &[
     ["title", "Report of decisions", "Informe de decisiones", "Relatório de decisões"],
-    ["question", "Are we clear to send?", "¿Podemos enviar?", "Podemos enviar?"],
     ["documents", "documents", "documentos", "documentos"],
     [
         "not_shown",
@@ -161,6 +162,14 @@ const WORDS: &[[&str; 4]] = &[
         "Linhas com um valor ilegível",
     ],
     ["audience", "Audience", "Audiencia", "Audiência"],
+    ["contents", "Contents", "Contenido", "Conteúdo"],
+    ["example", "for example", "por ejemplo", "por exemplo"],
+    ["known_until", "sources read up to", "fuentes consultadas hasta el", "fontes consultadas até"],
+    ["or", "or", "o", "ou"],
+    ["yes", "yes", "sí", "sim"],
+    ["no", "no", "no", "não"],
+    ["all_of", "All of these:", "Todo esto:", "Tudo isto:"],
+    ["absent", "Given as none", "Indicado que no hay", "Indicado que não há"],
     ["result", "Result", "Resultado", "Resultado"],
     [
         "caution",
@@ -182,5 +191,17 @@ pub(super) fn of(lang: Lang) -> Value {
         let [name, ..] = row;
         ((*name).to_owned(), Value::from(row.get(place).copied().unwrap_or_default()))
     };
-    WORDS.iter().map(word).collect::<Map<_, _>>().into()
+    let mut words = WORDS.iter().map(word).collect::<Map<_, _>>();
+    // What decisions say is said as elsewhere.
+    let exposures = Exposure::ALL.iter().map(|exposure| {
+        (exposure.name().to_owned(), Value::from(catalogue::exposure(*exposure).of(lang)))
+    });
+    words.insert("exposures".to_owned(), exposures.collect::<Map<_, _>>().into());
+    let says = Verdict::ALL
+        .iter()
+        .map(|verdict| (verdict.name().to_owned(), Value::from(render::says(*verdict).of(lang))));
+    words.insert("says".to_owned(), says.collect::<Map<_, _>>().into());
+    let scope = catalogue::SCOPE_CAMPAIGN.of(lang);
+    words.insert("scope_campaign".to_owned(), Value::from(scope));
+    words.into()
 }

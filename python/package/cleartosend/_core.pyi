@@ -264,12 +264,12 @@ class Decision:
         The document, codes and digest do not depend on it. Texts of rules that their pack does not have in a language are in English.
         """
     def html(self, lang: _Lang = "en") -> str:
-        """The decision as a table, as notebooks show it, in a language: `en`, `es` or `pt`."""
+        """The decision as a table, a part of a page, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
-        """The decision as a table, for notebooks."""
+        """The decision as on the page of `to_html`, for notebooks."""
     def to_html(self, *, lang: _Lang = "en") -> str:
         """The decision as a page for people, one file of HTML that asks for nothing else, as `cts report` writes it, in a language: `en`, `es` or
-        `pt`. What rules say stands in English, as the document has it."""
+        `pt`."""
     def __bool__(self) -> NoReturn:
         """Raises: ask `allowed`, or compare `verdict`."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -421,12 +421,12 @@ class Explanation:
     def text(self, lang: _Lang = "en") -> str:
         """The explanation for people, as `str` gives it and `cts explain` writes it, in a language: `en`, `es` or `pt`."""
     def html(self, lang: _Lang = "en") -> str:
-        """The explanation as HTML, as notebooks show it, in a language: `en`, `es` or `pt`."""
+        """The explanation as HTML, a part of a page, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
-        """The explanation as HTML, for notebooks."""
+        """The explanation as on the page of `to_html`, for notebooks."""
     def to_html(self, *, lang: _Lang = "en") -> str:
         """The explanation as a page for people, one file of HTML that asks for nothing else, as `cts report` writes it, in a language: `en`, `es`
-        or `pt`. What rules say stands in English, as the document has it."""
+        or `pt`."""
     def __bool__(self) -> NoReturn:
         """Raises: ask `decision.allowed`, or compare `decision.verdict`."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -580,9 +580,9 @@ class Summary:
     def text(self, lang: _Lang = "en") -> str:
         """The summary for people, as `str` gives it, in a language: `en`, `es` or `pt`."""
     def html(self, lang: _Lang = "en") -> str:
-        """The summary as tables, as notebooks show it, in a language: `en`, `es` or `pt`."""
+        """The summary as tables, a part of a page, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
-        """The summary as tables, for notebooks."""
+        """The summary as on the page of `to_html`, for notebooks."""
     def to_html(self, *, lang: _Lang = "en") -> str:
         """The summary as a page for people, one file of HTML that asks for nothing else, as `cts report` writes it, in a language: `en`, `es` or
         `pt`."""

@@ -138,27 +138,30 @@ impl Decision {
         Ok(self.decision.text(language(py, lang)?))
     }
 
-    /// The decision as a table, as notebooks show it, in a language: `en`, `es` or `pt`.
+    /// The decision as a table, a part of a page, in a language: `en`, `es` or `pt`.
     #[pyo3(signature = (lang="en"))]
     fn html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         Ok(html::decision(&self.decision, language(py, lang)?))
     }
 
     /// The decision as a page for people, one file of HTML that asks for nothing else, as `cts
-    /// report` writes it, in a language: `en`, `es` or `pt`. What rules say stands in English, as
-    /// the document has it.
+    /// report` writes it, in a language: `en`, `es` or `pt`.
     #[pyo3(signature = (*, lang="en"))]
     fn to_html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
-        evidence::html(py, "decision", &self.decision.to_json(), lang)
+        evidence::page_of(py, lang, |report, lang| {
+            report.add_decision("decision", &self.decision, lang)
+        })
     }
 
     fn __str__(&self) -> String {
         self.decision.text(Lang::English)
     }
 
-    /// The decision as a table, for notebooks.
-    fn _repr_html_(&self) -> String {
-        html::decision(&self.decision, Lang::English)
+    /// The decision as on the page of `to_html`, for notebooks.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        evidence::fragment(py, |report| {
+            report.add_decision("decision", &self.decision, Lang::English)
+        })
     }
 
     /// Raises: what a decision rests on stays in its process.

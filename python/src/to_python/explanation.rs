@@ -157,27 +157,30 @@ impl Explanation {
         Ok(self.explanation.text(language(py, lang)?))
     }
 
-    /// The explanation as HTML, as notebooks show it, in a language: `en`, `es` or `pt`.
+    /// The explanation as HTML, a part of a page, in a language: `en`, `es` or `pt`.
     #[pyo3(signature = (lang="en"))]
     fn html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         Ok(html::explanation(&self.explanation, language(py, lang)?))
     }
 
     /// The explanation as a page for people, one file of HTML that asks for nothing else, as `cts
-    /// report` writes it, in a language: `en`, `es` or `pt`. What rules say stands in English, as
-    /// the document has it.
+    /// report` writes it, in a language: `en`, `es` or `pt`.
     #[pyo3(signature = (*, lang="en"))]
     fn to_html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
-        evidence::html(py, "explanation", self.to_json(py), lang)
+        evidence::page_of(py, lang, |report, lang| {
+            report.add_explanation("explanation", &self.explanation, lang)
+        })
     }
 
     fn __str__(&self) -> String {
         self.explanation.text(Lang::English)
     }
 
-    /// The explanation as HTML, for notebooks.
-    fn _repr_html_(&self) -> String {
-        html::explanation(&self.explanation, Lang::English)
+    /// The explanation as on the page of `to_html`, for notebooks.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        evidence::fragment(py, |report| {
+            report.add_explanation("explanation", &self.explanation, Lang::English)
+        })
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cleartosend::Lang;
 use cleartosend::screen;
 use cleartosend::screen::{Basis, VerdictCounts};
 use pyo3::exceptions::PyTypeError;
@@ -215,7 +214,7 @@ impl Summary {
         Ok(self.0.text(language(py, lang)?))
     }
 
-    /// The summary as tables, as notebooks show it, in a language: `en`, `es` or `pt`.
+    /// The summary as tables, a part of a page, in a language: `en`, `es` or `pt`.
     #[pyo3(signature = (lang="en"))]
     fn html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         Ok(html::summary(&self.0, language(py, lang)?))
@@ -256,9 +255,10 @@ impl Summary {
         self.0.to_string()
     }
 
-    /// The summary as tables, for notebooks.
-    fn _repr_html_(&self) -> String {
-        html::summary(&self.0, Lang::English)
+    /// The summary as on the page of `to_html`, for notebooks.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let document = self.0.to_json();
+        evidence::fragment(py, |report| report.add("summary", document.as_bytes()))
     }
 
     fn __copy__(slf: Py<Self>) -> Py<Self> {

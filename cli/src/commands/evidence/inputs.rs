@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufReader, IsTerminal as _, Read};
+use std::io::{BufRead as _, BufReader, IsTerminal as _, Read};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -223,12 +223,20 @@ fn read(inputs: &[Input], batches: &SyncSender<Batch>, position: &AtomicU64) {
             let mut bytes = Vec::new();
             let read = opened.take(LINE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
             send(match read {
-                Ok(_) => Piece { input, line: None, bytes: Ok(bytes) },
+                Ok(_) => {
+                    let bytes = packed(&bytes).map_or(Ok(bytes), Err);
+                    Piece { input, line: None, bytes }
+                }
                 Err(error) => failed(&error),
             });
             continue;
         }
-        for line in Lines::new(BufReader::with_capacity(BATCH_BYTES, opened)) {
+        let mut opened = BufReader::with_capacity(BATCH_BYTES, opened);
+        if let Some(reason) = opened.fill_buf().ok().and_then(packed) {
+            send(Piece { input, line: None, bytes: Err(reason) });
+            continue;
+        }
+        for line in Lines::new(opened) {
             let sent = match line {
                 Ok(line) => send(Piece {
                     input,
@@ -248,6 +256,14 @@ fn read(inputs: &[Input], batches: &SyncSender<Batch>, position: &AtomicU64) {
     if !batch.is_empty() {
         let _ = batches.send((number, batch));
     }
+}
+
+/// By what a file is compressed, by its first bytes.
+fn packed(first: &[u8]) -> Option<String> {
+    const KINDS: [(&[u8], &str); 2] =
+        [(&[0x1f, 0x8b], "gzip"), (&[0x28, 0xb5, 0x2f, 0xfd], "zstd")];
+    let kind = KINDS.iter().find(|(begins, _)| first.starts_with(begins));
+    kind.map(|(_, kind)| format!("is compressed by {kind}: unpack it first"))
 }
 
 /// A line on standard error, where that is a terminal. It is gone when this is dropped.

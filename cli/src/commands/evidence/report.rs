@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use cleartosend::Lang;
 use cleartosend::expert::text::escaped;
+use cleartosend::{Decision, Engine, EngineBuilder, Explanation, Lang, Pack};
 use cleartosend_evidence::{Chain, Page, RecordError, Report};
 
 use super::verify::count;
@@ -20,7 +20,13 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
         files::refuse_input(output, &named, "name another file by `--output`")?;
     }
     let page = form_of(arguments)?;
+    let lang = arguments.read_in.lang;
     let mut report = Report::new();
+    // A record of a screening has the names of rules alone.
+    let all = Pack::built_in_names().fold(Engine::builder(), EngineBuilder::built_in_pack);
+    if let Ok(engine) = all.build() {
+        report = report.titles(&engine, lang);
+    }
     if let Some(key) = &arguments.mask_key {
         report = report.mask(mask(key)?);
     }
@@ -57,7 +63,7 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
         return Err(Failure::of_all_lines(&problems)
             .unwrap_or_else(|| Failure::new("there is nothing to report")));
     }
-    let text = page_of(&report, page, arguments.read_in.lang)?;
+    let text = page_of(&report, page, lang)?;
     let code = match (problems.is_empty(), report.differ()) {
         (true, 0) => 0,
         (true, _) => DIFFERS,
@@ -100,24 +106,49 @@ fn lines_of(bytes: &[u8]) -> Option<Vec<(usize, &[u8])>> {
     (lines.len() > 1 && lines.iter().all(|(_, line)| is_json(line))).then_some(lines)
 }
 
-/// A page of one document.
+/// A page of one document, to a report that may know titles already.
 pub(in crate::commands) fn page(
+    mut report: Report,
     place: &Path,
     document: &str,
     lang: Lang,
 ) -> Result<String, Failure> {
-    let mut report = Report::new();
-    add_to_page(&mut report, &place.display().to_string(), document)?;
+    let added = report.add(&place.display().to_string(), document.as_bytes());
+    added.map_err(|error| failure(&error))?;
     page_of(&report, Page::Html, lang)
 }
 
-/// Adds a document of this command.
+/// A page of a decision, with what its rules say in the language of the page.
+pub(in crate::commands) fn page_of_decision(
+    place: &Path,
+    decision: &Decision,
+    lang: Lang,
+) -> Result<String, Failure> {
+    let mut report = Report::new();
+    add_to_page(&mut report, &place.display().to_string(), decision, lang)?;
+    page_of(&report, Page::Html, lang)
+}
+
+/// A page of an explanation, with what its rules say in the language of the page.
+pub(in crate::commands) fn page_of_explanation(
+    place: &Path,
+    explanation: &Explanation,
+    lang: Lang,
+) -> Result<String, Failure> {
+    let mut report = Report::new();
+    let added = report.add_explanation(&place.display().to_string(), explanation, lang);
+    added.map_err(|error| failure(&error))?;
+    page_of(&report, Page::Html, lang)
+}
+
+/// Adds a decision.
 pub(in crate::commands) fn add_to_page(
     report: &mut Report,
     place: &str,
-    document: &str,
+    decision: &Decision,
+    lang: Lang,
 ) -> Result<(), Failure> {
-    report.add(place, document.as_bytes()).map_err(|error| failure(&error))
+    report.add_decision(place, decision, lang).map_err(|error| failure(&error))
 }
 
 /// The page of a report.

@@ -3,24 +3,26 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use cleartosend::Lang;
 use cleartosend::expert::digest::Digest;
-use cleartosend_evidence::{Broken, Chain, Difference, PublicKey, Record, verify};
+use cleartosend_evidence::{Broken, Chain, Difference, Page, PublicKey, Record, verify};
 use cleartosend_screening::{FileCheck, compare_files};
 use serde_json::json;
 
 use super::inputs::{self, Input, Piece};
+use super::report::page_of;
 use super::{DIFFERS, NOT_JUDGED, UNREADABLE, public_key};
 use crate::arguments::evidence::Verify;
 use crate::failure::{Failure, files_name};
-use crate::format::PlainForm;
+use crate::format::PageForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
-    let is_json = arguments.answer_format.or(PlainForm::Text)? == PlainForm::Json;
+    let form = arguments.answer_format.or(PageForm::Text)?;
     let trusted =
         arguments.trust.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
     let inputs = inputs::all(&arguments.records)?;
-    let mut report = Report::new(&inputs, is_json);
+    let mut report = Report::new(&inputs, form);
     let mut seals = (!trusted.is_empty()).then(|| Seals {
         chain: Chain::new(trusted.clone()),
         trusted,
@@ -45,7 +47,8 @@ pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     if let Some(seals) = &mut seals {
         seals.finish(&inputs, &mut report);
     }
-    let answer = report.answer(seals.is_some_and(|seals| !seals.any_broken));
+    let is_sealed = seals.is_some_and(|seals| !seals.any_broken);
+    let answer = report.answer(is_sealed, arguments.read_in.lang)?;
     Ok(answer.with_note(inputs::passed_over(&arguments.records)))
 }
 
@@ -190,7 +193,8 @@ impl Seals<'_> {
 /// What is reported.
 struct Report<'a> {
     inputs: &'a [Input],
-    as_json: bool,
+    form: PageForm,
+    page: cleartosend_evidence::Report,
     text: String,
     records: u64,
     differ: u64,
@@ -200,9 +204,18 @@ struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    fn new(inputs: &'a [Input], as_json: bool) -> Self {
-        let text = String::new();
-        Self { inputs, as_json, text, records: 0, differ: 0, unreadable: 0, broken: 0, seals: 0 }
+    fn new(inputs: &'a [Input], form: PageForm) -> Self {
+        Self {
+            inputs,
+            form,
+            page: cleartosend_evidence::Report::new(),
+            text: String::new(),
+            records: 0,
+            differ: 0,
+            unreadable: 0,
+            broken: 0,
+            seals: 0,
+        }
     }
 
     fn add(&mut self, piece: &Piece, checked: &Checked) {
@@ -229,9 +242,8 @@ impl<'a> Report<'a> {
     }
 
     fn line(&mut self, place: &str, what: &str, reasons: &[String]) {
-        if self.as_json {
-            let line = json!({"place": place, "what": what, "reasons": reasons});
-            let _ = writeln!(self.text, "{line}");
+        if self.form != PageForm::Text {
+            self.part(place, &json!({"place": place, "what": what, "reasons": reasons}));
             return;
         }
         for reason in reasons {
@@ -240,15 +252,26 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn answer(mut self, is_sealed: bool) -> Answer {
+    /// A line for programs, or a part of the page.
+    fn part(&mut self, place: &str, line: &serde_json::Value) {
+        match self.form {
+            PageForm::Json => {
+                let _ = writeln!(self.text, "{line}");
+            }
+            // Such a line is always one that a page shows.
+            _ => drop(self.page.add(place, line.to_string().as_bytes())),
+        }
+    }
+
+    fn answer(mut self, is_sealed: bool, lang: Lang) -> Result<Answer, Failure> {
         let Self { records, differ, unreadable, broken, seals, .. } = self;
         let verified = records - differ - unreadable;
-        if self.as_json {
+        if self.form != PageForm::Text {
             let counts = json!({
                 "records": records, "verified": verified, "differ": differ,
                 "unreadable": unreadable, "broken": broken, "sealed": is_sealed,
             });
-            let _ = writeln!(self.text, "{counts}");
+            self.part(&count(records), &counts);
         } else {
             let _ = match records {
                 0 => writeln!(self.text, "{}: nothing was verified", count(records)),
@@ -274,11 +297,13 @@ impl<'a> Report<'a> {
             (0, _) => DIFFERS,
             _ => UNREADABLE,
         };
-        let answer = match self.as_json {
-            true => Answer::of_bytes(self.text),
-            false => Answer::new(self.text),
+        let answer = match self.form {
+            PageForm::Text => Answer::new(self.text),
+            PageForm::Json => Answer::of_bytes(self.text),
+            PageForm::Html => Answer::of_bytes(page_of(&self.page, Page::Html, lang)?),
+            PageForm::Md => Answer::of_bytes(page_of(&self.page, Page::Markdown, lang)?),
         };
-        answer.with_code(code)
+        Ok(answer.with_code(code))
     }
 }
 
