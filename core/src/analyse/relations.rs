@@ -15,7 +15,7 @@ use crate::verdict::{FindingVerdict, Status, Verdict};
 pub(super) fn claims(pool: &mut Pool<'_>, search: &mut Search) -> Vec<Claim> {
     let program = pool.ground.program;
     // A rule that nothing violates stands in every relation, and in none that matters.
-    let rules: Vec<(RuleIdx, FindingVerdict)> = program
+    let rules: Vec<Ruled> = program
         .rules()
         .filter(|(index, _, rule)| {
             rule.is_written()
@@ -23,22 +23,32 @@ pub(super) fn claims(pool: &mut Pool<'_>, search: &mut Search) -> Vec<Claim> {
                     .rule_cases(*index)
                     .is_some_and(|rule_cases| rule_cases.violated.iter().any(|word| *word != 0))
         })
-        .map(|(index, _, rule)| (index, rule.verdict_of(Status::Violated)))
+        .filter_map(|(index, _, rule)| {
+            let asked = asked(program, program.compiled(index)?);
+            Some(Ruled { index, verdict: rule.verdict_of(Status::Violated), asked })
+        })
         .collect();
     let mut found: Vec<Claim> = Vec::new();
-    for (number, (one, one_verdict)) in rules.iter().enumerate() {
-        for (other, other_verdict) in rules.get(number + 1..).unwrap_or_default() {
-            let pair = Pair { one: *one, other: *other };
-            let verdicts = (*one_verdict, *other_verdict);
-            found.extend(pair.inclusion(pool, search, verdicts));
+    for (number, one) in rules.iter().enumerate() {
+        for other in rules.get(number + 1..).unwrap_or_default() {
+            let pair = Pair { one: one.index, other: other.index };
+            found.extend(pair.inclusion(pool, search, one, other));
             // A note is no demand that could be met or not.
-            if one_verdict.effect().min(other_verdict.effect()) > Verdict::Allow {
+            if one.verdict.effect().min(other.verdict.effect()) > Verdict::Allow {
                 found.extend(pair.contradiction(pool, search));
             }
         }
     }
     found.sort_by_key(|claim| claim.kind);
     found
+}
+
+/// A rule that something violates.
+struct Ruled {
+    index: RuleIdx,
+    verdict: FindingVerdict,
+    /// What decides whether it is violated, but for the instant.
+    asked: Vec<DimensionIdx>,
 }
 
 /// Two rules, in program order.
@@ -60,9 +70,11 @@ impl Pair {
         &self,
         pool: &mut Pool<'_>,
         search: &mut Search,
-        (one_verdict, other_verdict): (FindingVerdict, FindingVerdict),
+        one_ruled: &Ruled,
+        other_ruled: &Ruled,
     ) -> Option<Claim> {
         let (one, other) = (self.one, self.other);
+        let (one_verdict, other_verdict) = (one_ruled.verdict, other_ruled.verdict);
         let one_in_other = within(pool, search, one, other);
         let other_in_one = within(pool, search, other, one);
         let certainty = |within: Within| match within {
@@ -71,7 +83,8 @@ impl Pair {
         };
         let (kind, about, beside, certainty) = match (one_in_other, other_in_one) {
             (Within::No, Within::No) => {
-                return self.correlation(pool, search, one_verdict != other_verdict);
+                let may_be = one_verdict != other_verdict && one_ruled.asked == other_ruled.asked;
+                return may_be.then(|| self.correlation(pool, search)).flatten();
             }
             // Of two that say the same the later is the one too many.
             (a, b) if a != Within::No && b != Within::No && one_verdict == other_verdict => {
@@ -108,14 +121,10 @@ impl Pair {
         })
     }
 
-    /// Rules that ask about the same attributes and differ in their verdicts: a claim where some
+    /// Of rules that ask about the same attributes and differ in their verdicts: a claim where some
     /// cases violate both, and each is violated alone.
-    fn correlation(&self, pool: &mut Pool<'_>, search: &mut Search, differ: bool) -> Option<Claim> {
+    fn correlation(&self, pool: &mut Pool<'_>, search: &mut Search) -> Option<Claim> {
         let program = pool.ground.program;
-        let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
-        if !differ || asked(program, one) != asked(program, other) {
-            return None;
-        }
         let case = both_violated(pool, search, self.one, self.other)?;
         let claimed = [(self.one, Status::Violated), (self.other, Status::Violated)];
         Some(Claim {
