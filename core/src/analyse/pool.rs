@@ -30,7 +30,7 @@ use crate::verdict::Status;
 pub(super) type Bits = Vec<u64>;
 
 /// Whether two sets have a case in common, and the first.
-pub(super) fn first_of_both(one: &Bits, other: &Bits) -> Option<usize> {
+fn first_of_both(one: &Bits, other: &Bits) -> Option<usize> {
     let words = one.iter().zip(other).map(|(one, other)| one & other);
     let (place, word) = words.enumerate().find(|(_, word)| *word != 0)?;
     Some(place * 64 + word.trailing_zeros() as usize)
@@ -56,10 +56,50 @@ fn put(bits: &mut Bits, place: usize) {
 /// What a rule says of each case of the pool.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RuleCases {
-    pub(super) violated: Bits,
-    pub(super) satisfied: Bits,
+    pub(super) violated: Cases,
+    pub(super) satisfied: Cases,
     /// Satisfied or not applicable.
     pub(super) clear: Bits,
+}
+
+/// A set of cases, and the same as numbers in order: most rules are violated by few of many.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cases {
+    bits: Bits,
+    numbers: Vec<u32>,
+}
+
+impl Cases {
+    fn put(&mut self, case: usize) {
+        put(&mut self.bits, case);
+        self.numbers.push(case as u32);
+    }
+
+    pub(super) const fn bits(&self) -> &Bits {
+        &self.bits
+    }
+
+    pub(super) fn first(&self) -> Option<usize> {
+        self.numbers.first().map(|case| *case as usize)
+    }
+
+    /// The first case that is in another set too.
+    pub(super) fn first_in(&self, other: &Bits) -> Option<usize> {
+        if self.numbers.len() > self.bits.len() {
+            return first_of_both(&self.bits, other);
+        }
+        let is_in =
+            |case: &usize| other.get(case / 64).is_some_and(|word| word >> (case % 64) & 1 == 1);
+        self.numbers.iter().map(|case| *case as usize).find(is_in)
+    }
+
+    /// The first case of both.
+    pub(super) fn first_of_both(&self, other: &Self) -> Option<usize> {
+        match self.numbers.len() <= other.numbers.len() {
+            true => self.first_in(&other.bits),
+            false => other.first_in(&self.bits),
+        }
+    }
 }
 
 /// Values to try of an attribute, whatever the cases, each with its class on the attribute's
@@ -239,9 +279,9 @@ impl<'g> Pool<'g> {
             matcher.run(program, &resolved);
             for (rule, rule_cases) in self.rule_cases.iter_mut().enumerate() {
                 match matcher.status(program, RuleIdx(rule as u32)) {
-                    Some(Status::Violated) => put(&mut rule_cases.violated, number),
+                    Some(Status::Violated) => rule_cases.violated.put(number),
                     Some(Status::Satisfied) => {
-                        put(&mut rule_cases.satisfied, number);
+                        rule_cases.satisfied.put(number);
                         put(&mut rule_cases.clear, number);
                     }
                     Some(Status::NotApplicable) => put(&mut rule_cases.clear, number),

@@ -2,7 +2,7 @@
 
 use super::analysis::{Certainty, Claim, ClaimKind, RuleName};
 use super::goal::Goal;
-use super::pool::{Pool, first_of_both};
+use super::pool::Pool;
 use super::search::{Holds, Reach, Search};
 use super::witness;
 use crate::program::clause::{Clause, DimensionIdx};
@@ -21,7 +21,7 @@ pub(super) fn claims(pool: &mut Pool<'_>, search: &mut Search) -> Vec<Claim> {
             rule.is_written()
                 && pool
                     .rule_cases(*index)
-                    .is_some_and(|rule_cases| rule_cases.violated.iter().any(|word| *word != 0))
+                    .is_some_and(|rule_cases| rule_cases.violated.first().is_some())
         })
         .filter_map(|(index, _, rule)| {
             let asked = asked(program, program.compiled(index)?);
@@ -143,7 +143,7 @@ impl Pair {
     fn contradiction(&self, pool: &mut Pool<'_>, search: &mut Search) -> Option<Claim> {
         let program = pool.ground.program;
         let (rule_cases, beside) = (pool.rule_cases(self.one)?, pool.rule_cases(self.other)?);
-        if first_of_both(&rule_cases.satisfied, &beside.satisfied).is_some() {
+        if rule_cases.satisfied.first_of_both(&beside.satisfied).is_some() {
             return None;
         }
         let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
@@ -191,9 +191,7 @@ pub(super) fn boxes<'r>(
 fn within(pool: &mut Pool<'_>, search: &mut Search, rule: RuleIdx, other: RuleIdx) -> Within {
     let program = pool.ground.program;
     let seen = match (pool.rule_cases(rule), pool.rule_cases(other)) {
-        (Some(rule_cases), Some(beside)) => {
-            first_of_both(&rule_cases.violated, &beside.clear).is_some()
-        }
+        (Some(rule_cases), Some(beside)) => rule_cases.violated.first_in(&beside.clear).is_some(),
         _ => true,
     };
     let (false, Some(one), Some(beside)) = (seen, program.compiled(rule), program.compiled(other))
@@ -217,7 +215,7 @@ fn both_violated(
     one: RuleIdx,
     other: RuleIdx,
 ) -> Option<usize> {
-    let known = first_of_both(&pool.rule_cases(one)?.violated, &pool.rule_cases(other)?.violated);
+    let known = pool.rule_cases(one)?.violated.first_of_both(&pool.rule_cases(other)?.violated);
     if known.is_some() {
         return known;
     }
