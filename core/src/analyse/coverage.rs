@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::analysis::{Certainty, Claim, ClaimKind, TopicCoverage, VerdictShown};
 use super::goal::Goal;
-use super::pool::{Pool, first_of_both};
+use super::pool::Pool;
 use super::search::{Reach, Search};
 use super::witness;
 use crate::program::classes::{ClassIdx, ClassSet, Classes};
@@ -150,7 +150,7 @@ pub(super) fn topics(pool: &Pool<'_>) -> Vec<TopicCoverage> {
         let Some(violated) = pool.rule_cases(index).map(|rule_cases| &rule_cases.violated) else {
             continue;
         };
-        let Some(case) = first_of_both(violated, violated).and_then(|case| pool.case(case)) else {
+        let Some(case) = violated.first().and_then(|case| pool.case(case)) else {
             continue;
         };
         shown.violated += 1;

@@ -426,14 +426,16 @@ impl Outcomes {
 fn told_apart(pool: &Pool<'_>, joint: (Option<RuleIdx>, Option<RuleIdx>)) -> Vec<usize> {
     let rule_cases = |index: Option<RuleIdx>| index.and_then(|index| pool.rule_cases(index));
     match (rule_cases(joint.0), rule_cases(joint.1)) {
-        (Some(old), Some(new)) => all_of_both(&old.violated, &new.clear)
-            .chain(all_of_both(&old.clear, &new.violated))
-            .chain(all_of_both(&old.violated, &new.violated))
+        (Some(old), Some(new)) => all_of_both(old.violated.bits(), &new.clear)
+            .chain(all_of_both(&old.clear, new.violated.bits()))
+            .chain(all_of_both(old.violated.bits(), new.violated.bits()))
             .take(limits::ANALYSIS_WITNESSES_MAX)
             .collect(),
-        (Some(only), None) | (None, Some(only)) => all_of_both(&only.violated, &only.violated)
-            .take(limits::ANALYSIS_WITNESSES_MAX)
-            .collect(),
+        (Some(only), None) | (None, Some(only)) => {
+            all_of_both(only.violated.bits(), only.violated.bits())
+                .take(limits::ANALYSIS_WITNESSES_MAX)
+                .collect()
+        }
         (None, None) => Vec::new(),
     }
 }

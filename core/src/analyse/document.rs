@@ -1,5 +1,7 @@
 //! Facts as the document that says them, and less of it.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
 use crate::facts::{Entry, Facts};
@@ -10,10 +12,18 @@ use crate::value::{Fact, Value};
 /// The document that says facts to whoever reads it by a schema: what that schema does not have is
 /// left out.
 pub(super) fn of(facts: &Facts, read_by: &Schema) -> Json {
+    of_those(facts, read_by, |_| true)
+}
+
+/// As [`of`], of the members at certain paths alone; that there is a recipient is said in any case.
+pub(super) fn of_those(facts: &Facts, read_by: &Schema, is_wanted: impl Fn(&str) -> bool) -> Json {
     let mut document = Map::new();
     let own = facts.schema();
     for (id, attribute) in own.iter() {
-        if attribute.origin == Origin::Derived || read_by.id(&attribute.path).is_none() {
+        if attribute.origin == Origin::Derived
+            || !is_wanted(&attribute.path)
+            || read_by.id(&attribute.path).is_none()
+        {
             continue;
         }
         let written = match facts.fact(id) {
@@ -25,7 +35,7 @@ pub(super) fn of(facts: &Facts, read_by: &Schema) -> Json {
         };
         put(&mut document, &attribute.path, written);
     }
-    for collection in own.collections() {
+    for collection in own.collections().iter().filter(|list| is_wanted(&list.path)) {
         let Some(entries) = facts.collection(&collection.path) else { continue };
         let entries = entries.iter().map(|one| entry(&collection.members, one)).collect();
         put(&mut document, &collection.path, Json::Array(entries));
@@ -34,6 +44,12 @@ pub(super) fn of(facts: &Facts, read_by: &Schema) -> Json {
         document.entry("recipient").or_insert_with(|| Json::Object(Map::new()));
     }
     Json::Object(document)
+}
+
+/// The facts that a document says; `None` where it is refused.
+pub(super) fn read(schema: &Arc<Schema>, document: &Json) -> Option<Facts> {
+    let bytes = serde_json::to_vec(document).ok()?;
+    Facts::from_json(schema, &bytes).ok()
 }
 
 fn entry(members: &[Attribute], facts: &Entry) -> Json {

@@ -105,7 +105,8 @@ impl Looked<'_, '_> {
             None => self.reach(boxes_of(std::slice::from_ref(clause), scope))?,
         };
         let inside = self.pool.cases_in(clause);
-        let inside = super::pool::all_of_both(&inside, &self.pool.rule_cases(self.rule)?.violated);
+        let inside =
+            super::pool::all_of_both(&inside, self.pool.rule_cases(self.rule)?.violated.bits());
         let cases: Vec<usize> = std::iter::once(found).chain(inside).collect();
         let cases = cases.into_iter().filter_map(|case| self.pool.case(case));
         cases.take(CASES_MAX).find_map(|case| witness::made(self.ground, case, shows))

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use super::ground::Case;
 use super::pool::{Pool, all_of_both};
-use super::sample;
 use crate::cel::{Node, NodeKind};
 use crate::facts::{Entry, Facts};
 use crate::limits;
@@ -18,7 +17,7 @@ use crate::matching::turns::{Line, turns};
 use crate::program::Program;
 use crate::program::classes::ClassSet;
 use crate::program::clause::{Clause, DimensionIdx};
-use crate::program::dimension::{Dimension, Predicate, PredicateForm, Subject};
+use crate::program::dimension::{Predicate, PredicateForm, Subject};
 use crate::program::sets::Timeline;
 use crate::resolve::{Wanted, sources};
 use crate::schema::attributes::SEND_AT;
@@ -128,22 +127,20 @@ pub(super) fn towards(
     let mut found = Vec::new();
     match dimension.subject {
         Subject::Attribute(SEND_AT) => {
-            let values = values(pool, facts, SEND_AT).into_iter();
-            let fit: Vec<Fact> =
-                values.filter(|value| set.contains(dimension.class(value))).collect();
-            for value in fit.into_iter().take(limits::ANALYSIS_VALUES_MAX) {
+            let values = pool.values(SEND_AT, facts.send_at());
+            let fit = values.iter().filter(|(_, class)| set.contains(*class));
+            for (value, _) in fit.take(limits::ANALYSIS_VALUES_MAX) {
                 found.push(Move::SentAt(value.clone()));
-                found.push(Move::Set(SEND_AT, value));
+                found.push(Move::Set(SEND_AT, value.clone()));
             }
         }
         Subject::Attribute(id) => {
             let attribute = program.schema().attribute(id);
             if attribute.origin != Origin::Derived {
-                let fit = values(pool, facts, id)
-                    .into_iter()
-                    .filter(|value| set.contains(dimension.class(value)));
-                let sets = fit.take(limits::ANALYSIS_VALUES_MAX).map(|value| Move::Set(id, value));
-                found.extend(sets);
+                let values = pool.values(id, facts.send_at());
+                let fit = values.iter().filter(|(_, class)| set.contains(*class));
+                let some = fit.take(limits::ANALYSIS_VALUES_MAX);
+                found.extend(some.map(|(value, _)| Move::Set(id, value.clone())));
             }
             if attribute.origin != Origin::Given {
                 donors(pool, place, set, [id].into_iter(), &mut found);
@@ -174,38 +171,23 @@ pub(super) fn filled(pool: &Pool<'_>, case: &Case, place: DimensionIdx) -> Optio
         if attribute.origin == Origin::Derived || filled.fact(*id).value().is_some() {
             continue;
         }
-        let values = values(pool, &case.facts, *id);
+        let values = pool.values(*id, case.facts.send_at());
         any |= values
             .iter()
+            .map(|(value, _)| value)
             .filter(|value| value.value().is_some())
             .any(|value| set(&mut filled, *id, value).is_some());
     }
     any.then_some(Case { facts: filled, directory: case.directory })
 }
 
-/// Values of a given attribute: samples, and what the cases of the pool hold.
-fn values(pool: &Pool<'_>, facts: &Facts, id: AttributeId) -> Vec<Fact> {
-    // Texts that a form takes are few among samples, and cases have more.
-    pool.texts(id).unwrap_or_else(|| {
-        let attribute = pool.ground.program.schema().attribute(id);
-        sample::values(attribute, dimension_of(pool, id), facts.send_at())
-    })
-}
-
-fn dimension_of<'p>(pool: &Pool<'p>, id: AttributeId) -> Option<&'p Dimension> {
-    pool.ground
-        .program
-        .dimensions()
-        .iter()
-        .find(|dimension| dimension.subject == Subject::Attribute(id))
-}
-
 /// Moves by single values of what an attribute follows from.
 fn of_sources(pool: &Pool<'_>, facts: &Facts, id: AttributeId, found: &mut Vec<Move>) {
     let schema = pool.ground.program.schema();
     for source in sources(id).iter().filter_map(|path| schema.id(path)) {
-        let values = values(pool, facts, source).into_iter().take(limits::ANALYSIS_VALUES_MAX);
-        found.extend(values.map(|value| Move::Set(source, value)));
+        let values = pool.values(source, facts.send_at());
+        let some = values.iter().take(limits::ANALYSIS_VALUES_MAX);
+        found.extend(some.map(|(value, _)| Move::Set(source, value.clone())));
     }
 }
 
@@ -310,9 +292,11 @@ fn of_predicate(pool: &Pool<'_>, case: &Case, predicate: &Predicate, found: &mut
                 values.extend(near.filter_map(|at| line.value(at)).map(Fact::Value));
             }
         }
-        values.extend(self::values(pool, facts, *id));
+        let tried = limits::ANALYSIS_VALUES_MAX * 2;
+        let samples = pool.values(*id, facts.send_at());
+        values.extend(samples.iter().take(tried).map(|(value, _)| value.clone()));
         let is_instant = attribute.ty == Type::TIMESTAMP && *id == SEND_AT;
-        for value in values.into_iter().take(limits::ANALYSIS_VALUES_MAX * 2) {
+        for value in values.into_iter().take(tried) {
             if is_instant {
                 found.push(Move::SentAt(value.clone()));
             }

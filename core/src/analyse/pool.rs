@@ -4,7 +4,9 @@
 //! most boxes that hold a case at all hold one of them, and the rest are a step or two away. Cases
 //! that a search finds are added.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::goal::Goal;
 use super::ground::{Case, DirectoryIdx, Ground};
@@ -28,7 +30,7 @@ use crate::verdict::Status;
 pub(super) type Bits = Vec<u64>;
 
 /// Whether two sets have a case in common, and the first.
-pub(super) fn first_of_both(one: &Bits, other: &Bits) -> Option<usize> {
+fn first_of_both(one: &Bits, other: &Bits) -> Option<usize> {
     let words = one.iter().zip(other).map(|(one, other)| one & other);
     let (place, word) = words.enumerate().find(|(_, word)| *word != 0)?;
     Some(place * 64 + word.trailing_zeros() as usize)
@@ -54,18 +56,61 @@ fn put(bits: &mut Bits, place: usize) {
 /// What a rule says of each case of the pool.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RuleCases {
-    pub(super) violated: Bits,
-    pub(super) satisfied: Bits,
+    pub(super) violated: Cases,
+    pub(super) satisfied: Cases,
     /// Satisfied or not applicable.
     pub(super) clear: Bits,
 }
 
-/// Texts of an attribute that takes others than those of a list.
+/// A set of cases, and the same as numbers in order: most rules are violated by few of many.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cases {
+    bits: Bits,
+    numbers: Vec<u32>,
+}
+
+impl Cases {
+    fn put(&mut self, case: usize) {
+        put(&mut self.bits, case);
+        self.numbers.push(case as u32);
+    }
+
+    pub(super) const fn bits(&self) -> &Bits {
+        &self.bits
+    }
+
+    pub(super) fn first(&self) -> Option<usize> {
+        self.numbers.first().map(|case| *case as usize)
+    }
+
+    /// The first case that is in another set too.
+    pub(super) fn first_in(&self, other: &Bits) -> Option<usize> {
+        if self.numbers.len() > self.bits.len() {
+            return first_of_both(&self.bits, other);
+        }
+        let is_in =
+            |case: &usize| other.get(case / 64).is_some_and(|word| word >> (case % 64) & 1 == 1);
+        self.numbers.iter().map(|case| *case as usize).find(is_in)
+    }
+
+    /// The first case of both.
+    pub(super) fn first_of_both(&self, other: &Self) -> Option<usize> {
+        match self.numbers.len() <= other.numbers.len() {
+            true => self.first_in(&other.bits),
+            false => other.first_in(&self.bits),
+        }
+    }
+}
+
+/// Values to try of an attribute, whatever the cases, each with its class on the attribute's
+/// dimension; unknown where it has none.
+type Samples = Arc<[(Fact, ClassIdx)]>;
+
+/// Texts that cases give of an attribute that takes others than those of a list, beyond its
+/// samples: the first few.
 struct Texts {
     id: AttributeId,
-    /// Those that are tried, whatever the cases.
-    samples: Vec<Fact>,
-    of_cases: Vec<Fact>,
+    of_cases: Vec<(Fact, ClassIdx)>,
 }
 
 /// All cases that are known, and where they lie.
@@ -75,6 +120,8 @@ pub(super) struct Pool<'g> {
     cases: Vec<Case>,
     /// For each dimension, for each class, the cases in it.
     in_class: Vec<Vec<Bits>>,
+    /// For each dimension, the class of each case.
+    classes: Vec<Vec<ClassIdx>>,
     /// Cases with a recipient.
     of_recipient: Bits,
     rule_cases: Vec<RuleCases>,
@@ -82,11 +129,14 @@ pub(super) struct Pool<'g> {
     tests: BTreeSet<(String, DirectoryIdx)>,
     /// Which dimensions are of attributes that are given, whatever else is.
     given: Vec<bool>,
-    /// Texts that cases give, beyond those that are tried anyway: of each attribute the first few.
     texts: Vec<Texts>,
-    /// The given attributes that rules ask for, or for what follows from them, each with its
-    /// dimension if it has one.
-    asked: Vec<(AttributeId, Option<DimensionIdx>)>,
+    /// By attribute, those of instants left out: their samples lie about `send_at`. A program may
+    /// name thousands of values, so they are worked out once.
+    samples: Vec<OnceCell<Samples>>,
+    /// The dimension of each attribute that has one.
+    dimension_of: Vec<Option<DimensionIdx>>,
+    /// The given attributes that rules ask for, or for what follows from them.
+    asked: Vec<AttributeId>,
 }
 
 impl<'g> Pool<'g> {
@@ -105,10 +155,13 @@ impl<'g> Pool<'g> {
             excluded: Excluded::of(program.dimensions()),
             cases: Vec::new(),
             in_class,
+            classes: vec![Vec::new(); program.dimensions().len()],
             of_recipient: Bits::new(),
             rule_cases,
             tests: BTreeSet::new(),
             texts: texts(program),
+            samples: vec![OnceCell::new(); program.schema().len()],
+            dimension_of: dimensions_of(program),
             given: program.dimensions().iter().map(|known| is_given(program, known)).collect(),
             asked: asked(program),
         };
@@ -156,29 +209,28 @@ impl<'g> Pool<'g> {
         let program = self.ground.program;
         let schema = program.schema();
         let mut number = (self.cases.len() * limits::ANALYSIS_OTHERS + other) as u64;
-        for (id, dimension) in &self.asked {
+        for id in &self.asked {
             let attribute = schema.attribute(*id);
             let is_left_out =
                 facts.fact(*id).is_unknown() || *facts.fact(*id) == attribute.not_given.fact();
             if !is_left_out || attribute.scope > facts.scope() {
                 continue;
             }
-            let dimension = dimension.and_then(|place| program.dimension(place));
-            let values = super::sample::values(attribute, dimension, facts.send_at());
+            let values = self.samples(*id, facts.send_at());
             // Steps of D. Knuth's linear congruential generator; only that values vary matters.
             number = number
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
             let place = (number >> 33) % values.len().max(1) as u64;
             match values.get(place as usize) {
-                Some(Fact::Value(value)) => {
+                Some((Fact::Value(value), _)) => {
                     // A value that does not go with the others leaves the attribute unsaid.
                     let _ = facts.set(*id, value.clone());
                 }
-                Some(Fact::Absent) => {
+                Some((Fact::Absent, _)) => {
                     let _ = facts.set_null(*id);
                 }
-                Some(Fact::Unknown) | None => {}
+                Some((Fact::Unknown, _)) | None => {}
             }
         }
         for list in schema.collections() {
@@ -215,8 +267,10 @@ impl<'g> Pool<'g> {
         let number = self.cases.len();
         {
             let resolved = self.ground.resolve(&case);
-            for (place, classes) in self.in_class.iter_mut().enumerate() {
+            let dimensions = self.in_class.iter_mut().zip(&mut self.classes).enumerate();
+            for (place, (classes, of_cases)) in dimensions {
                 let class = class_of(program, DimensionIdx(place as u16), &resolved);
+                of_cases.push(class);
                 if let Some(bits) = classes.get_mut(usize::from(class)) {
                     put(bits, number);
                 }
@@ -225,9 +279,9 @@ impl<'g> Pool<'g> {
             matcher.run(program, &resolved);
             for (rule, rule_cases) in self.rule_cases.iter_mut().enumerate() {
                 match matcher.status(program, RuleIdx(rule as u32)) {
-                    Some(Status::Violated) => put(&mut rule_cases.violated, number),
+                    Some(Status::Violated) => rule_cases.violated.put(number),
                     Some(Status::Satisfied) => {
-                        put(&mut rule_cases.satisfied, number);
+                        rule_cases.satisfied.put(number);
                         put(&mut rule_cases.clear, number);
                     }
                     Some(Status::NotApplicable) => put(&mut rule_cases.clear, number),
@@ -238,14 +292,18 @@ impl<'g> Pool<'g> {
         if case.facts.scope() == Scope::Recipient {
             put(&mut self.of_recipient, number);
         }
-        for Texts { id, samples, of_cases } in &mut self.texts {
-            let fact = case.facts.fact(*id);
-            if of_cases.len() < limits::ANALYSIS_VALUES_MAX
+        for place in 0..self.texts.len() {
+            let Some(Texts { id, of_cases }) = self.texts.get(place) else { break };
+            let (id, fact) = (*id, case.facts.fact(*id));
+            let is_new = of_cases.len() < limits::ANALYSIS_VALUES_MAX
                 && fact.value().is_some()
-                && !samples.contains(fact)
-                && !of_cases.contains(fact)
-            {
-                of_cases.push(fact.clone());
+                && !of_cases.iter().any(|(known, _)| known == fact)
+                && !self.samples(id, None).iter().any(|(known, _)| known == fact);
+            if is_new {
+                let class = self.class_of_fact(id, fact);
+                if let Some(Texts { of_cases, .. }) = self.texts.get_mut(place) {
+                    of_cases.push((fact.clone(), class));
+                }
             }
         }
         self.cases.push(case);
@@ -276,13 +334,44 @@ impl<'g> Pool<'g> {
         &self.cases
     }
 
-    /// Values of an attribute that takes any text: samples, and what cases give; `None` of any other
-    /// attribute.
-    pub(super) fn texts(&self, id: AttributeId) -> Option<Vec<Fact>> {
-        let place = self.texts.binary_search_by_key(&id, |known| known.id).ok()?;
-        let Texts { samples, of_cases, .. } = self.texts.get(place)?;
-        let left = limits::ANALYSIS_VALUES_MAX.saturating_sub(samples.len());
-        Some(samples.iter().chain(of_cases.iter().take(left)).cloned().collect())
+    /// Values to try of an attribute, each with its class on its dimension: samples, and of one
+    /// that takes any text, of which the texts that a form takes are few, what cases give.
+    pub(super) fn values(&self, id: AttributeId, send_at: Option<Timestamp>) -> Samples {
+        let samples = self.samples(id, send_at);
+        let Ok(place) = self.texts.binary_search_by_key(&id, |known| known.id) else {
+            return samples;
+        };
+        let of_cases = self.texts.get(place).map_or(&[][..], |texts| texts.of_cases.as_slice());
+        let left = limits::ANALYSIS_VALUES_MAX.saturating_sub(samples.len()).min(of_cases.len());
+        match of_cases.get(..left) {
+            None | Some([]) => samples,
+            Some(some) => samples.iter().chain(some).cloned().collect(),
+        }
+    }
+
+    /// Values to try, whatever the cases: of instants, those about the one of sending.
+    fn samples(&self, id: AttributeId, send_at: Option<Timestamp>) -> Samples {
+        let program = self.ground.program;
+        let attribute = program.schema().attribute(id);
+        let made = || -> Samples {
+            let place = self.dimension_of.get(id.index()).copied().flatten();
+            let dimension = place.and_then(|place| program.dimension(place));
+            let values = super::sample::values(attribute, dimension, send_at).into_iter();
+            let class = |fact: &Fact| dimension.map_or(UNKNOWN, |dimension| dimension.class(fact));
+            values.map(|fact| (fact.clone(), class(&fact))).collect()
+        };
+        match self.samples.get(id.index()) {
+            Some(known) if attribute.ty.base != Scalar::Timestamp => {
+                Arc::clone(known.get_or_init(made))
+            }
+            _ => made(),
+        }
+    }
+
+    fn class_of_fact(&self, id: AttributeId, fact: &Fact) -> ClassIdx {
+        let place = self.dimension_of.get(id.index()).copied().flatten();
+        let dimension = place.and_then(|place| self.ground.program.dimension(place));
+        dimension.map_or(UNKNOWN, |dimension| dimension.class(fact))
     }
 
     /// What a rule says of the cases.
@@ -305,6 +394,18 @@ impl<'g> Pool<'g> {
         }
         for (place, set) in &goal.clause.constraints {
             let mut any = vec![0; words];
+            // Of a set of many classes it costs less to ask each case whether it is in one.
+            if set.len() > CLASSES_JOINED_MAX {
+                let classes = self.classes.get(place.index()).map_or(&[][..], |classes| classes);
+                for (word, classes) in any.iter_mut().zip(classes.chunks(64)) {
+                    let bits = classes.iter().enumerate();
+                    *word = bits.fold(0, |word, (bit, class)| {
+                        word | u64::from(set.contains(*class)) << bit
+                    });
+                }
+                all.push(any);
+                continue;
+            }
             let classes = self.in_class.get(place.index()).map_or(&[][..], |classes| classes);
             for bits in set.iter().filter_map(|class| classes.get(usize::from(class))) {
                 any.iter_mut().zip(bits).for_each(|(any, bits)| *any |= bits);
@@ -324,6 +425,10 @@ impl<'g> Pool<'g> {
     }
 }
 
+/// Of so many classes the sets of cases are joined: a set is a bit a case, and a look-up takes
+/// about as long as a few words.
+const CLASSES_JOINED_MAX: usize = 96;
+
 /// The attributes that take any text, by number.
 fn texts(program: &Program) -> Vec<Texts> {
     let is_text = |attribute: &Attribute| {
@@ -332,18 +437,25 @@ fn texts(program: &Program) -> Vec<Texts> {
             && attribute.origin != Origin::Derived
     };
     let all = program.schema().iter().filter(|(_, attribute)| is_text(attribute));
-    all.map(|(id, attribute)| {
-        let is_of = |known: &&Dimension| known.subject == Subject::Attribute(id);
-        let dimension = program.dimensions().iter().find(is_of);
-        // Texts do not hang on the instant.
-        let samples = super::sample::values(attribute, dimension, None);
-        Texts { id, samples, of_cases: Vec::new() }
-    })
-    .collect()
+    all.map(|(id, _)| Texts { id, of_cases: Vec::new() }).collect()
+}
+
+/// The dimension of each attribute that has one.
+fn dimensions_of(program: &Program) -> Vec<Option<DimensionIdx>> {
+    let mut found = vec![None; program.schema().len()];
+    for (place, dimension) in program.dimensions().iter().enumerate() {
+        if let Subject::Attribute(id) = dimension.subject
+            && let Some(known) = found.get_mut(id.index())
+            && known.is_none()
+        {
+            *known = Some(DimensionIdx(place as u16));
+        }
+    }
+    found
 }
 
 /// The given attributes that rules ask for, or for what follows from them, but for the instant.
-fn asked(program: &Program) -> Vec<(AttributeId, Option<DimensionIdx>)> {
+fn asked(program: &Program) -> Vec<AttributeId> {
     let schema = program.schema();
     let read: Vec<AttributeId> =
         schema.iter().map(|(id, _)| id).filter(|id| program.reads(*id)).collect();
@@ -352,13 +464,6 @@ fn asked(program: &Program) -> Vec<(AttributeId, Option<DimensionIdx>)> {
     asked
         .into_iter()
         .filter(|id| schema.attribute(*id).origin != Origin::Derived && *id != SEND_AT)
-        .map(|id| {
-            let place = program
-                .dimensions()
-                .iter()
-                .position(|known| known.subject == Subject::Attribute(id));
-            (id, place.map(|place| DimensionIdx(place as u16)))
-        })
         .collect()
 }
 

@@ -2,7 +2,7 @@
 
 use super::analysis::{Certainty, Claim, ClaimKind, RuleName};
 use super::goal::Goal;
-use super::pool::{Pool, first_of_both};
+use super::pool::Pool;
 use super::search::{Holds, Reach, Search};
 use super::witness;
 use crate::program::clause::{Clause, DimensionIdx};
@@ -15,30 +15,40 @@ use crate::verdict::{FindingVerdict, Status, Verdict};
 pub(super) fn claims(pool: &mut Pool<'_>, search: &mut Search) -> Vec<Claim> {
     let program = pool.ground.program;
     // A rule that nothing violates stands in every relation, and in none that matters.
-    let rules: Vec<(RuleIdx, FindingVerdict)> = program
+    let rules: Vec<Ruled> = program
         .rules()
         .filter(|(index, _, rule)| {
             rule.is_written()
                 && pool
                     .rule_cases(*index)
-                    .is_some_and(|rule_cases| rule_cases.violated.iter().any(|word| *word != 0))
+                    .is_some_and(|rule_cases| rule_cases.violated.first().is_some())
         })
-        .map(|(index, _, rule)| (index, rule.verdict_of(Status::Violated)))
+        .filter_map(|(index, _, rule)| {
+            let asked = asked(program, program.compiled(index)?);
+            Some(Ruled { index, verdict: rule.verdict_of(Status::Violated), asked })
+        })
         .collect();
     let mut found: Vec<Claim> = Vec::new();
-    for (number, (one, one_verdict)) in rules.iter().enumerate() {
-        for (other, other_verdict) in rules.get(number + 1..).unwrap_or_default() {
-            let pair = Pair { one: *one, other: *other };
-            let verdicts = (*one_verdict, *other_verdict);
-            found.extend(pair.inclusion(pool, search, verdicts));
+    for (number, one) in rules.iter().enumerate() {
+        for other in rules.get(number + 1..).unwrap_or_default() {
+            let pair = Pair { one: one.index, other: other.index };
+            found.extend(pair.inclusion(pool, search, one, other));
             // A note is no demand that could be met or not.
-            if one_verdict.effect().min(other_verdict.effect()) > Verdict::Allow {
+            if one.verdict.effect().min(other.verdict.effect()) > Verdict::Allow {
                 found.extend(pair.contradiction(pool, search));
             }
         }
     }
     found.sort_by_key(|claim| claim.kind);
     found
+}
+
+/// A rule that something violates.
+struct Ruled {
+    index: RuleIdx,
+    verdict: FindingVerdict,
+    /// What decides whether it is violated, but for the instant.
+    asked: Vec<DimensionIdx>,
 }
 
 /// Two rules, in program order.
@@ -60,9 +70,11 @@ impl Pair {
         &self,
         pool: &mut Pool<'_>,
         search: &mut Search,
-        (one_verdict, other_verdict): (FindingVerdict, FindingVerdict),
+        one_ruled: &Ruled,
+        other_ruled: &Ruled,
     ) -> Option<Claim> {
         let (one, other) = (self.one, self.other);
+        let (one_verdict, other_verdict) = (one_ruled.verdict, other_ruled.verdict);
         let one_in_other = within(pool, search, one, other);
         let other_in_one = within(pool, search, other, one);
         let certainty = |within: Within| match within {
@@ -71,7 +83,8 @@ impl Pair {
         };
         let (kind, about, beside, certainty) = match (one_in_other, other_in_one) {
             (Within::No, Within::No) => {
-                return self.correlation(pool, search, one_verdict != other_verdict);
+                let may_be = one_verdict != other_verdict && one_ruled.asked == other_ruled.asked;
+                return may_be.then(|| self.correlation(pool, search)).flatten();
             }
             // Of two that say the same the later is the one too many.
             (a, b) if a != Within::No && b != Within::No && one_verdict == other_verdict => {
@@ -108,14 +121,10 @@ impl Pair {
         })
     }
 
-    /// Rules that ask about the same attributes and differ in their verdicts: a claim where some
+    /// Of rules that ask about the same attributes and differ in their verdicts: a claim where some
     /// cases violate both, and each is violated alone.
-    fn correlation(&self, pool: &mut Pool<'_>, search: &mut Search, differ: bool) -> Option<Claim> {
+    fn correlation(&self, pool: &mut Pool<'_>, search: &mut Search) -> Option<Claim> {
         let program = pool.ground.program;
-        let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
-        if !differ || asked(program, one) != asked(program, other) {
-            return None;
-        }
         let case = both_violated(pool, search, self.one, self.other)?;
         let claimed = [(self.one, Status::Violated), (self.other, Status::Violated)];
         Some(Claim {
@@ -134,7 +143,7 @@ impl Pair {
     fn contradiction(&self, pool: &mut Pool<'_>, search: &mut Search) -> Option<Claim> {
         let program = pool.ground.program;
         let (rule_cases, beside) = (pool.rule_cases(self.one)?, pool.rule_cases(self.other)?);
-        if first_of_both(&rule_cases.satisfied, &beside.satisfied).is_some() {
+        if rule_cases.satisfied.first_of_both(&beside.satisfied).is_some() {
             return None;
         }
         let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
@@ -182,9 +191,7 @@ pub(super) fn boxes<'r>(
 fn within(pool: &mut Pool<'_>, search: &mut Search, rule: RuleIdx, other: RuleIdx) -> Within {
     let program = pool.ground.program;
     let seen = match (pool.rule_cases(rule), pool.rule_cases(other)) {
-        (Some(rule_cases), Some(beside)) => {
-            first_of_both(&rule_cases.violated, &beside.clear).is_some()
-        }
+        (Some(rule_cases), Some(beside)) => rule_cases.violated.first_in(&beside.clear).is_some(),
         _ => true,
     };
     let (false, Some(one), Some(beside)) = (seen, program.compiled(rule), program.compiled(other))
@@ -208,7 +215,7 @@ fn both_violated(
     one: RuleIdx,
     other: RuleIdx,
 ) -> Option<usize> {
-    let known = first_of_both(&pool.rule_cases(one)?.violated, &pool.rule_cases(other)?.violated);
+    let known = pool.rule_cases(one)?.violated.first_of_both(&pool.rule_cases(other)?.violated);
     if known.is_some() {
         return known;
     }

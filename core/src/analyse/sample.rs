@@ -1,5 +1,6 @@
 //! Values of an attribute: some of each class.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::program::classes::{Classes, Cuts, Piece};
@@ -54,15 +55,27 @@ pub(super) fn values(
             }
         }
     }
-    let mut facts: Vec<Fact> = Vec::with_capacity(found.len() + 1);
-    for value in found {
-        let fact = Fact::Value(value);
-        if !facts.contains(&fact) {
-            facts.push(fact);
-        }
-    }
+    let mut facts = each_once(found);
     if attribute.nullable == Nullable::Yes {
         facts.push(Fact::Absent);
+    }
+    facts
+}
+
+/// The values, each at its first place: a program may name thousands.
+fn each_once(found: Vec<Value>) -> Vec<Fact> {
+    let (mut texts, mut ints, mut instants) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut facts: Vec<Fact> = Vec::with_capacity(found.len() + 1);
+    for value in found {
+        let is_new = match &value {
+            Value::String(text) => texts.insert(Arc::clone(text)),
+            Value::Int(int) => ints.insert(*int),
+            Value::Timestamp(at) => instants.insert(*at),
+            other => !facts.iter().any(|fact| fact.value() == Some(other)),
+        };
+        if is_new {
+            facts.push(Fact::Value(value));
+        }
     }
     facts
 }
