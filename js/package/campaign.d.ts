@@ -22,6 +22,8 @@ export interface CampaignDocument {
     approved_use_cases?: readonly ("customer_care" | "notifications" | "authentication" | "marketing" | "bulk_messaging" | "ai_assistant" | "surveys" | "appointments" | "delivery_updates" | "payments" | "emergency_alerts" | "political")[] | null;
     /** In what the document contradicts the account book that it is judged with. `other_account`: the book has other accounts, and not that of the document; `number_of_other_account`: by the book the sending number belongs to another account; `unknown_number`: the book has numbers of the account, and not the sending number; `account`: the document says something else of the account, of which the book counts; `template`: the document says something else of the template, of which the book counts. `null` means that there is none. Not given means that there is none. */
     book_conflict?: "other_account" | "number_of_other_account" | "unknown_number" | "account" | "template" | null;
+    /** What differs there: of each member its path, its value in the document, and its value in the book. `null` means that there is none. Not given means that there is none. */
+    book_differences?: readonly (string)[] | null;
     /** Whether the sending number is used in the Business app and on the Cloud API at once. `null` means that there is none. Not given means that there is none. */
     coexistence?: boolean | null;
     /** Whether the account is connected to the partner or app that sends. `disconnected`: a partner or app was removed from the account; `offboarded`: the account left the platform and did not come back. `null` means that there is none. Not given means that there is none. */

@@ -103,6 +103,8 @@ class Account(TypedDict, total=False):
     """The use cases that the account is approved for. `None` means that there is none. Not given means that there is none. Comes from: constant of the business. Can be changed by: account (have the account approved for the use case)."""
     book_conflict: Optional[Literal["other_account", "number_of_other_account", "unknown_number", "account", "template"]]
     """In what the document contradicts the account book that it is judged with. `None` means that there is none. Not given means that there is none. Comes from: an account book, kept from webhooks (`cts account`)."""
+    book_differences: Optional[Union[List[str], Tuple[str, ...]]]
+    """What differs there: of each member its path, its value in the document, and its value in the book. `None` means that there is none. Not given means that there is none. Comes from: an account book, kept from webhooks (`cts account`)."""
     coexistence: Optional[bool]
     """Whether the sending number is used in the Business app and on the Cloud API at once. `None` means that there is none. Not given means that there is none. Comes from: Graph API: `is_on_biz_app` of the phone number. Can be changed by: account (use the number on the API alone)."""
     connection: Optional[Literal["connected", "disconnected", "offboarded"]]
