@@ -225,7 +225,7 @@ pub(super) fn change(change: &Value) -> Value {
         Some(Value::Array(options))
             if !options.is_empty() && !change.get("from").is_some_and(Value::is_array) =>
         {
-            options.iter().map(|option| option_of(option)).collect()
+            options.iter().map(option_of).collect()
         }
         Some(to) => vec![option_of(to)],
         None => Vec::new(),
