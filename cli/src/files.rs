@@ -1,5 +1,4 @@
 //! How are files read and written?
-#![expect(clippy::disallowed_methods, reason = "the command looks which files it is given")]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
