@@ -238,6 +238,20 @@ pub fn rules(random: &mut Random, marginals: &Marginals, count: usize) -> Vec<Ru
     rules
 }
 
+/// A set of that many rules of which most overlap with most: one condition for when each applies,
+/// one to three that it forbids, none of them chosen to be narrow.
+pub fn overlapping(random: &mut Random, count: usize) -> Vec<Rule> {
+    let rule = |number: usize, random: &mut Random| {
+        let applies = {
+            let attribute = random.below(ATTRIBUTES.len());
+            vec![condition(random, attribute)]
+        };
+        let demand = Demand::Forbids(conditions(random, &applies, false));
+        Rule { id: format!("limits.r{number}"), applies, demand }
+    };
+    (0..count).map(|number| rule(number, random)).collect()
+}
+
 fn until<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
     loop {
         if let Some(found) = attempt() {

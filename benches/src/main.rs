@@ -5,6 +5,7 @@
 //! cargo run --release --manifest-path benches/Cargo.toml -- instructions [--write]
 //! cargo run --release --manifest-path benches/Cargo.toml -- shape
 //! cargo run --release --manifest-path benches/Cargo.toml -- ratios
+//! cargo run --release --manifest-path benches/Cargo.toml -- analysis
 //! ```
 //!
 //! The first checks that all engines agree, then measures and prints; `--write` puts the tables and
@@ -13,9 +14,11 @@
 //! compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says
 //! nothing: the second runs it under valgrind, and so may a profiler. The fourth tells how many
 //! checks an explanation takes, with and without a timeline of 30 days, and is an error where that
-//! is more than promised.
+//! is more than promised. The fifth tells how long it takes to analyse rules together, and is an
+//! error where 1,000 take over a second.
 
 mod allocations;
+mod analysis;
 mod built_in;
 mod gate;
 mod generate;
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         ["instructions", options @ ..] => instructions::run(options),
         ["shape"] => shape(),
         ["ratios"] => ratios::run(),
+        ["analysis"] => analysis::run(),
         options => compare(options),
     };
     match done {
@@ -127,6 +131,11 @@ fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
     let count = count.parse().map_err(|_| format!("`{count}` is no number"))?;
     if rules == "asked"
         && let Some(done) = ratios::looped(what, count)
+    {
+        return done;
+    }
+    if what == "analyse"
+        && let Some(done) = analysis::looped(rules, count)
     {
         return done;
     }

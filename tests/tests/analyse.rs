@@ -487,10 +487,12 @@ fn set(entries: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_text_that_a_condition_names_is_tried() {
+fn a_text_that_a_condition_names_is_tried_and_lists_of_several() {
     let rules = [
         rule("a", "deny", "forbids = 'x.tags.exists(t, t in sets.frozen)'"),
         rule("b", "deny", "requires = '!campaign.name.startsWith(\"shop-\")'"),
+        rule("c", "deny", "applies = 'size(x.tags) > 1'\nforbids = 'campaign.automated'"),
+        rule("d", "deny", "forbids = 'size(x.tags) > 4 && x.tags.all(t, t == \"vip\")'"),
     ];
     // Too many members to be written out, a condition each.
     let members: Vec<String> = (0..100).map(|number| format!("\"t{number}\"")).collect();

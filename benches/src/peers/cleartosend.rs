@@ -104,6 +104,13 @@ fn send_at() -> Timestamp {
     Timestamp::parse(SEND_AT).expect("an instant")
 }
 
+/// This engine with these rules alone.
+pub fn engine(rules: &[Rule]) -> Result<Engine, String> {
+    let pack = files(&render(rules));
+    let built = Engine::builder().pack("bench", pack).without_built_in().build();
+    built.map_err(|problem| problem.to_string())
+}
+
 /// Facts and rules up to the outcomes of all rules, without findings.
 struct Outcomes {
     engine: Engine,

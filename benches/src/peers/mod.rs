@@ -19,7 +19,7 @@ mod zen_table;
 
 use std::hint::black_box;
 
-pub use cleartosend::{describe, shape};
+pub use cleartosend::{describe, engine, shape};
 
 use serde::Serialize;
 

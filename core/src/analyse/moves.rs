@@ -15,7 +15,7 @@ use crate::limits;
 use crate::matching::PackView;
 use crate::matching::turns::{Line, turns};
 use crate::program::Program;
-use crate::program::classes::ClassSet;
+use crate::program::classes::{ClassIdx, ClassSet};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::{Predicate, PredicateForm, Subject};
 use crate::program::sets::Timeline;
@@ -259,6 +259,29 @@ fn named(program: &Program, predicate: &Predicate) -> Vec<Value> {
 /// LIMIT: the texts of a predicate that are tried for each attribute that it reads.
 const TEXTS_MAX: usize = 4;
 
+/// Lists of more elements than one, of those that other lists hold and of some texts: a predicate
+/// may ask how many there are.
+fn lists_of_several(lists: &[(Fact, ClassIdx)], texts: &[Value]) -> Vec<Fact> {
+    const LENGTHS: [usize; 4] = [2, 3, 5, 11];
+    let of_lists = lists.iter().filter_map(|(fact, _)| match fact.value() {
+        Some(Value::List(elements)) if elements.len() == 1 => elements.first().cloned(),
+        _ => None,
+    });
+    let mut elements: Vec<Value> = of_lists.take(limits::ANALYSIS_VALUES_MAX).collect();
+    let is_of_texts = matches!(elements.first(), None | Some(Value::String(_)));
+    elements.extend(texts.iter().filter(|_| is_of_texts).cloned());
+    // All of them in turn, and each text by itself.
+    let alone = texts.iter().filter(|_| is_of_texts).map(std::slice::from_ref);
+    let kinds = [elements.as_slice()].into_iter().chain(alone);
+    let of = |kind: &[Value], length: usize| -> Fact {
+        Fact::Value(Value::List(kind.iter().cycle().take(length).cloned().collect()))
+    };
+    kinds
+        .filter(|kind| !kind.is_empty())
+        .flat_map(|kind| LENGTHS.into_iter().map(move |length| of(kind, length)))
+        .collect()
+}
+
 /// Moves by values of a predicate's given attributes, those at which it turns among them.
 fn of_predicate(pool: &Pool<'_>, case: &Case, predicate: &Predicate, found: &mut Vec<Move>) {
     let program = pool.ground.program;
@@ -282,6 +305,9 @@ fn of_predicate(pool: &Pool<'_>, case: &Case, predicate: &Predicate, found: &mut
         } else if attribute.ty == Type::STRING.list() {
             let of_one = |text: &Value| Fact::Value(Value::List([text.clone()].into()));
             values.extend(texts.iter().map(of_one));
+        }
+        if attribute.ty.lists == 1 {
+            values.extend(lists_of_several(&pool.values(*id, facts.send_at()), &texts));
         }
         if let Some(line) = Line::of(attribute.ty.base).filter(|_| !attribute.ty.is_list()) {
             let view = PackView { program, pack: predicate.pack, case: &resolved };

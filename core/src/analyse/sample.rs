@@ -147,6 +147,9 @@ fn lists(attribute: &Attribute, found: &mut Vec<Value>) {
         form if attribute.ty.base == Scalar::String => {
             found.extend(some_of(form).iter().map(|text| of(vec![Value::string(text)])));
         }
+        _ if attribute.ty.lists == 1 && attribute.ty.base == Scalar::Int => {
+            found.extend([0, 1, 5].map(|item| of(vec![Value::Int(item)])));
+        }
         _ => {}
     }
 }
