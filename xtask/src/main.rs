@@ -16,6 +16,7 @@
 mod api;
 mod c;
 mod deny;
+mod dist;
 mod generate;
 mod js;
 mod layers;
@@ -66,6 +67,8 @@ usage: cargo xtask <chore>
                        installed
   js [--quick]         build the JavaScript package, test it as installed, make the playground and
                        try it in a browser; --quick optimises little and makes no playground
+  dist [PART …]        make what is handed out of a version, in `target/artefacts`, and try each in an
+                       empty folder: command, c, python, js, crate, container, papers
   spark                build the wheel and run Spark with it on this machine, in an environment of
                        its own: the same counts as one process, and the times of both
   web                  run the examples of gates behind FastAPI and Django
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         ["others"] => others::check(&root),
         ["js"] => js::check(&root, js::Made::Shipped),
         ["js", "--quick"] => js::check(&root, js::Made::Quick),
+        ["dist", parts @ ..] => dist::make(&root, parts),
         ["spark"] => wheel::spark(&root),
         ["web"] => wheel::web(&root),
         ["http"] => wheel::http(&root, Trial::Short),

@@ -98,6 +98,24 @@ pub(crate) fn install(root: &Path, options: &Options) -> Result<(), String> {
                     --profile c -p cleartosend-ffi`"
             .to_owned());
     }
+    let mut build = Command::new("cargo");
+    build.args(["build", "--profile", profile, "-p", "cleartosend-ffi", "--lib"]);
+    if profile == "dev" {
+        // What tests use is made of what was built for the command, with features that it needs.
+        build.args(["-p", "cleartosend-cli"]);
+    }
+    run(root, &mut build)?;
+    // Cargo's own profile of that name has another folder.
+    let built = target(root)?.join(if profile == "dev" { "debug" } else { profile });
+    lay_out(root, options, &built)
+}
+
+/// Puts header, libraries and what build systems need under the prefix, of libraries that were
+/// built.
+///
+/// # Errors
+/// A file that cannot be written, a symbol that should not be there.
+pub(crate) fn lay_out(root: &Path, options: &Options, built: &Path) -> Result<(), String> {
     let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
     let version = env!("CARGO_PKG_VERSION");
     let abi = if major == "0" { format!("0.{minor}") } else { major.to_owned() };
@@ -108,16 +126,6 @@ pub(crate) fn install(root: &Path, options: &Options) -> Result<(), String> {
         libdir: options.libdir.display().to_string(),
         up: options.libdir.components().map(|_| "..").collect::<Vec<_>>().join("/"),
     };
-
-    let mut build = Command::new("cargo");
-    build.args(["build", "--profile", profile, "-p", "cleartosend-ffi", "--lib"]);
-    if profile == "dev" {
-        // What tests use is made of what was built for the command, with features that it needs.
-        build.args(["-p", "cleartosend-cli"]);
-    }
-    run(root, &mut build)?;
-    // Cargo's own profile of that name has another folder.
-    let built = target(root)?.join(if profile == "dev" { "debug" } else { profile });
     let prefix = options.root();
     let (include, lib) = (prefix.join("include"), prefix.join(&options.libdir));
     let (share, doc) = (prefix.join("share/cleartosend"), prefix.join("share/doc/cleartosend"));

@@ -12,7 +12,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `cargo` cannot tell, or a crate says nothing of its licence.
-pub(super) fn text(root: &Path, package: &str) -> Result<String, String> {
+pub(crate) fn text(root: &Path, package: &str) -> Result<String, String> {
     let metadata: Value =
         serde_json::from_str(&cargo(root, &["metadata", "--format-version", "1", "--locked"])?)
             .map_err(|error| format!("cargo metadata: {error}"))?;
@@ -38,9 +38,8 @@ pub(super) fn text(root: &Path, package: &str) -> Result<String, String> {
             crates.insert((name.to_owned(), version.to_owned()), found.clone());
         }
     }
-    let mut out = String::from(
-        "The library has parts of these works, which their authors license as follows.\n\n",
-    );
+    let mut out =
+        String::from("This has parts of these works, which their authors license as follows.\n\n");
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for ((name, version), found) in &crates {
         let licence = member(found, "license");

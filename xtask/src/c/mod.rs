@@ -14,7 +14,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) use install::{Options, install};
+pub(crate) use install::{Options, install, lay_out};
+pub(crate) use licences::text as notices;
 
 use crate::generate::Stale;
 
