@@ -19,7 +19,8 @@
  *     cts_engine_free(engine);
  *
  * Purity. A check reads no clock, file, environment, locale, network or random number. The same facts, packs and directory give the same
- * decision, byte for byte, on every machine and through every other binding. Only cts_builder_add_pack_folder opens files.
+ * decision, byte for byte, on every machine and through every other binding. Only cts_builder_add_pack_folder, cts_pack_read_folder and
+ * cts_engine_screen_file open files, those that they are told of.
  *
  * Failure. Every call that can fail returns a cts_status, and compilers warn where it is not looked at (CTS_NODISCARD). Outputs come last.
  * A call that fails sets each of them that is not NULL to its safe value: NULL, 0, CTS_VERDICT_NONE, a structure of zeros but for
@@ -34,12 +35,13 @@
  * becomes CTS_ERR_PANIC. Three things end the process: memory that runs out, a stack that is too small, and an exception that leaves a function
  * of an audience.
  *
- * Audiences. Whole audiences are screened as streams of the Arrow C data interface, whose structures are declared below: cts_engine_screen
- * takes one over and gives one. What an Arrow stream promises, its arrays and its errors, is as Arrow specifies it; the function says the rest.
+ * Audiences. Whole audiences are screened as files (cts_engine_screen_file), as the bytes of tables in CSV, JSON, Parquet or Arrow IPC
+ * (cts_engine_screen_bytes), or as streams of the Arrow C data interface, whose structures are declared below: cts_engine_screen takes one over and gives one. What an Arrow stream promises, its arrays and its errors, is as Arrow specifies it; the function says the rest.
  *
  * Ownership. No call takes over what it is given, but where its comment says so (an audience); what it keeps of an input, it copies. What a call
  * hands over (`name **name`) is the caller's and is freed with the matching `_free`, which takes NULL. Nothing else is freed. A handle holds all that it
- * needs: handles can be freed in any order. A cts_str in an output is borrowed: from the handle that the call was given, until that is freed
+ * needs: handles can be freed in any order. Text and JSON follow one pattern: what is part of a handle that never changes is borrowed from it (`cts_str *`),
+ * what a call makes anew is handed over (`cts_text **`, and `cts_bytes **` for bytes). A cts_str in an output is borrowed: from the handle that the call was given, until that is freed
  * (a report: until it is filled anew). It is UTF-8, `len` bytes, without a NUL at its end: print it with "%.*s" and CTS_STR_ARG. Inputs are
  * borrowed for the call only; texts go in as pointer and length, for which CTS_LIT writes both of a literal. (NULL, 0) is an empty input.
  *
@@ -182,7 +184,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 11
+#define CTS_ABI_VERSION 12
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -238,8 +240,8 @@ enum cts_status
    */
   CTS_ERR_ACCOUNT = 15,
   /**
-   * An audience is refused before its first row. The error says which column and why, or what
-   * its stream said.
+   * An audience is refused: before its first row, or a file of one where it is wrong. The error
+   * says which column or line and why, or what its stream said.
    */
   CTS_ERR_AUDIENCE = 16,
   /** The screening is at work in another call. Ask again when that has returned. */
@@ -446,6 +448,36 @@ typedef int32_t cts_texts;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+/** A format of tables. */
+enum cts_format
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * What the ending of a file's name says: `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.parquet`,
+   * `.arrow`, `.ipc`, `.feather` or `.arrows`.
+   */
+  CTS_FORMAT_BY_NAME = 0,
+  /** Comma-separated values with a heading. */
+  CTS_CSV = 1,
+  /** JSON objects, one a line. */
+  CTS_NDJSON = 2,
+  /** Apache Parquet. */
+  CTS_PARQUET = 3,
+  /** Arrow IPC, the file format. */
+  CTS_ARROW = 4,
+  /** Arrow IPC, the stream format. */
+  CTS_ARROW_STREAM = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_format cts_format;
+#else
+typedef int32_t cts_format;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 /**
  * A book of accounts, kept by what WhatsApp sends of them. An event that comes twice changes
  * nothing, and the order in which events come does not count. May be read by several threads at
@@ -458,6 +490,9 @@ typedef struct cts_account cts_account;
  * document. For one thread at a time.
  */
 typedef struct cts_builder cts_builder;
+
+/** Bytes that a call made. Never change; may be read by several threads at once. */
+typedef struct cts_bytes cts_bytes;
 
 /**
  * What became of the changes of one event. Never changes; may be read by several threads
@@ -492,6 +527,12 @@ typedef struct cts_explanation cts_explanation;
  * For one thread at a time.
  */
 typedef struct cts_facts cts_facts;
+
+/**
+ * A pack that was read, and is valid by itself. Never changes; may be used by several threads at
+ * once.
+ */
+typedef struct cts_pack cts_pack;
 
 /**
  * What may follow a violation by WhatsApp's published rules. Never changes; may be read by several
@@ -1046,6 +1087,16 @@ CTS_NODISCARD cts_status cts_text_read(const struct cts_text *text, struct cts_s
 void cts_text_free(struct cts_text *text);
 
 /**
+ * Gives the bytes.
+ *
+ * `*data` is borrowed from `bytes` and dies with it.
+ */
+CTS_NODISCARD cts_status cts_bytes_read(const struct cts_bytes *bytes, const uint8_t **data, size_t *len);
+
+/** Frees bytes; NULL is allowed. */
+void cts_bytes_free(struct cts_bytes *bytes);
+
+/**
  * Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the
  * first one's.
  *
@@ -1127,6 +1178,15 @@ CTS_NODISCARD cts_status cts_builder_add_pack_files(struct cts_builder *builder,
                                       const struct cts_pack_file *files,
                                       size_t file_count,
                                       struct cts_error **error);
+
+/**
+ * Adds a pack that was read, on top of those added before. One with the name and version of a
+ * built-in pack and other files is refused when the engine is made: decisions would bear a name
+ * that is not theirs. Takes no ownership of `pack`.
+ */
+CTS_NODISCARD cts_status cts_builder_add_pack(struct cts_builder *builder,
+                                const struct cts_pack *pack,
+                                struct cts_error **error);
 
 /**
  * Sets the directory: the bytes of a directory file, which are read and checked now. A directory
@@ -1230,6 +1290,59 @@ CTS_NODISCARD cts_status cts_engine_attribute(const struct cts_engine *engine,
  * with it stay good.
  */
 void cts_engine_free(struct cts_engine *engine);
+
+/**
+ * Reads the pack in a folder. What is wrong with it is an error with every problem, as of
+ * `cts pack lint`. A pack may be the next edition of a built-in one.
+ *
+ * `*pack` is the caller's; free it with `cts_pack_free`.
+ */
+CTS_NODISCARD cts_status cts_pack_read_folder(const char *path,
+                                size_t path_len,
+                                struct cts_pack **pack,
+                                struct cts_error **error);
+
+/**
+ * As `cts_pack_read_folder`, of files in memory. `called` is how errors call the pack.
+ *
+ * `*pack` is the caller's; free it with `cts_pack_free`.
+ */
+CTS_NODISCARD cts_status cts_pack_read_files(const char *called,
+                               size_t called_len,
+                               const struct cts_pack_file *files,
+                               size_t file_count,
+                               struct cts_pack **pack,
+                               struct cts_error **error);
+
+/**
+ * Looks for what in a pack is allowed and probably not meant, and gives it as the JSON of
+ * `cts pack lint --json`: `pack`, `version`, `digest`, how many `rules`, `sets`, `ladders` and
+ * `tests`, and `warnings`, each with `code`, `file`, `line`, `column` and `message`. Waivers and
+ * dates are judged at an instant, in seconds since 1970. `*warning_count` is how many there are.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_pack_lint(const struct cts_pack *pack,
+                         int64_t at_seconds,
+                         size_t *warning_count,
+                         struct cts_text **json,
+                         struct cts_error **error);
+
+/**
+ * Runs a pack's own tests, and gives what came of them as the JSON of `cts pack test --json`,
+ * without the shares: `pack`, `passed`, how many `tests` and `drafts`, what `failed`, and what no
+ * test shows, `not_covered`. `*passed` is 1 if no test fails and nothing is left unshown, else 0:
+ * to be asked before `cts_engine_replace` puts the pack in force.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_pack_test(const struct cts_pack *pack,
+                         uint32_t *passed,
+                         struct cts_text **json,
+                         struct cts_error **error);
+
+/** Frees a pack; NULL is allowed. Builders that it was added to, and their engines, stay good. */
+void cts_pack_free(struct cts_pack *pack);
 
 /**
  * Makes facts for an engine, with nothing given yet but what its base document gives
@@ -2021,7 +2134,7 @@ CTS_NODISCARD cts_status cts_screen_options_name(struct cts_screen_options *opti
 
 /**
  * Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that
- * are texts.
+ * are texts; of a table in CSV, all.
  */
 CTS_NODISCARD cts_status cts_screen_options_texts(struct cts_screen_options *options,
                                     int32_t texts,
@@ -2063,6 +2176,13 @@ CTS_NODISCARD cts_status cts_screen_options_help(struct cts_screen_options *opti
  */
 CTS_NODISCARD cts_status cts_screen_options_fix_column(struct cts_screen_options *options,
                                          struct cts_error **error);
+
+/**
+ * Takes a line of NDJSON that leaves out a member which others give as one that gives null, also
+ * where null says that there is none. For `cts_engine_screen_file` and `cts_engine_screen_bytes`.
+ */
+CTS_NODISCARD cts_status cts_screen_options_left_out_is_null(struct cts_screen_options *options,
+                                               struct cts_error **error);
 
 /** Frees options; NULL is allowed. Screenings that were begun with them go on. */
 void cts_screen_options_free(struct cts_screen_options *options);
@@ -2230,6 +2350,59 @@ CTS_NODISCARD cts_status cts_summary_new_from_json(const void *json,
 
 /** Frees a summary; NULL is allowed. */
 void cts_summary_free(struct cts_summary *summary);
+
+/**
+ * Judges a campaign for every recipient of a table in a file, and writes what each is told into
+ * another: the columns and rows of `cts screen`, as `cts_engine_screen` gives them. For languages
+ * that have no Arrow, and audiences that are files anyway.
+ *
+ * `audience` and `rows` are paths; `rows` is (NULL, 0) where only the summary is wanted. The
+ * formats are numbers of `enum cts_format`. A table in CSV has no types: texts of any column are
+ * read as a campaign document writes them, and its columns are called by attributes or named by
+ * `cts_screen_options_name`. A line of NDJSON that leaves out a member which others give is
+ * refused where that is not the same as null, unless `cts_screen_options_left_out_is_null` was
+ * called. `options` may be NULL.
+ *
+ * Batches stream through: what is held does not grow with the audience. The file of rows appears
+ * when it is complete; if this call fails, what was there before is there still. It may not be the
+ * audience itself (`CTS_ERR_VALUE`). What cannot be opened or written is `CTS_ERR_FILE`, what is
+ * wrong with the audience `CTS_ERR_AUDIENCE`, with the line where that is known.
+ *
+ * `*summary` is the caller's; free it with `cts_summary_free`.
+ */
+CTS_NODISCARD cts_status cts_engine_screen_file(const struct cts_engine *engine,
+                                  const struct cts_facts *campaign,
+                                  const struct cts_screen_options *options,
+                                  const char *audience,
+                                  size_t audience_len,
+                                  int32_t audience_format,
+                                  const char *rows,
+                                  size_t rows_len,
+                                  int32_t rows_format,
+                                  struct cts_summary **summary,
+                                  struct cts_error **error);
+
+/**
+ * As `cts_engine_screen_file`, of a table in memory, and gives the rows as bytes: for Arrow IPC
+ * from and to other languages, or lines of JSON where there is no Arrow.
+ *
+ * The formats are numbers of `enum cts_format`, and not `CTS_FORMAT_BY_NAME`. The audience is
+ * copied. Parquet and Arrow's file format begin at their ends, and go through a temporary file;
+ * CSV, NDJSON and Arrow's stream format do not, and no file is opened for them.
+ *
+ * `*rows` is the caller's; free it with `cts_bytes_free`. So is `*summary`; free it with
+ * `cts_summary_free`.
+ */
+CTS_NODISCARD cts_status cts_engine_screen_bytes(const struct cts_engine *engine,
+                                   const struct cts_facts *campaign,
+                                   const struct cts_screen_options *options,
+                                   const void *audience,
+                                   size_t audience_len,
+                                   int32_t audience_format,
+                                   int32_t rows_format,
+                                   struct cts_bytes **rows,
+                                   struct cts_summary **summary,
+                                   struct cts_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

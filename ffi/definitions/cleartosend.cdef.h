@@ -106,14 +106,25 @@ enum cts_texts {
   CTS_TEXTS_OF_ANYTHING = 1,
 };
 typedef int32_t cts_texts;
+enum cts_format {
+  CTS_FORMAT_BY_NAME = 0,
+  CTS_CSV = 1,
+  CTS_NDJSON = 2,
+  CTS_PARQUET = 3,
+  CTS_ARROW = 4,
+  CTS_ARROW_STREAM = 5,
+};
+typedef int32_t cts_format;
 typedef struct cts_account cts_account;
 typedef struct cts_builder cts_builder;
+typedef struct cts_bytes cts_bytes;
 typedef struct cts_changes cts_changes;
 typedef struct cts_decision cts_decision;
 typedef struct cts_engine cts_engine;
 typedef struct cts_error cts_error;
 typedef struct cts_explanation cts_explanation;
 typedef struct cts_facts cts_facts;
+typedef struct cts_pack cts_pack;
 typedef struct cts_projection cts_projection;
 typedef struct cts_provider cts_provider;
 typedef struct cts_report cts_report;
@@ -317,6 +328,8 @@ const char *cts_listing_name(int32_t listing);
 const char *cts_change_outcome_name(int32_t outcome);
 cts_status cts_text_read(const struct cts_text *text, struct cts_str *read);
 void cts_text_free(struct cts_text *text);
+cts_status cts_bytes_read(const struct cts_bytes *bytes, const uint8_t **data, size_t *len);
+void cts_bytes_free(struct cts_bytes *bytes);
 cts_status cts_error_code(const struct cts_error *error, struct cts_str *code);
 cts_status cts_error_message(const struct cts_error *error, struct cts_str *message);
 cts_status cts_error_problem_count(const struct cts_error *error, size_t *count);
@@ -341,6 +354,9 @@ cts_status cts_builder_add_pack_files(struct cts_builder *builder,
                                       const struct cts_pack_file *files,
                                       size_t file_count,
                                       struct cts_error **error);
+cts_status cts_builder_add_pack(struct cts_builder *builder,
+                                const struct cts_pack *pack,
+                                struct cts_error **error);
 cts_status cts_builder_set_directory(struct cts_builder *builder,
                                      const void *data,
                                      size_t len,
@@ -372,6 +388,26 @@ cts_status cts_engine_attribute(const struct cts_engine *engine,
                                 uint32_t *attribute,
                                 struct cts_error **error);
 void cts_engine_free(struct cts_engine *engine);
+cts_status cts_pack_read_folder(const char *path,
+                                size_t path_len,
+                                struct cts_pack **pack,
+                                struct cts_error **error);
+cts_status cts_pack_read_files(const char *called,
+                               size_t called_len,
+                               const struct cts_pack_file *files,
+                               size_t file_count,
+                               struct cts_pack **pack,
+                               struct cts_error **error);
+cts_status cts_pack_lint(const struct cts_pack *pack,
+                         int64_t at_seconds,
+                         size_t *warning_count,
+                         struct cts_text **json,
+                         struct cts_error **error);
+cts_status cts_pack_test(const struct cts_pack *pack,
+                         uint32_t *passed,
+                         struct cts_text **json,
+                         struct cts_error **error);
+void cts_pack_free(struct cts_pack *pack);
 cts_status cts_facts_new(const struct cts_engine *engine,
                          struct cts_facts **facts,
                          struct cts_error **error);
@@ -682,6 +718,8 @@ cts_status cts_screen_options_help(struct cts_screen_options *options,
                                    struct cts_error **error);
 cts_status cts_screen_options_fix_column(struct cts_screen_options *options,
                                          struct cts_error **error);
+cts_status cts_screen_options_left_out_is_null(struct cts_screen_options *options,
+                                               struct cts_error **error);
 void cts_screen_options_free(struct cts_screen_options *options);
 cts_status cts_engine_screen(const struct cts_engine *engine,
                              const struct cts_facts *campaign,
@@ -720,3 +758,24 @@ cts_status cts_summary_new_from_json(const void *json,
                                      struct cts_summary **summary,
                                      struct cts_error **error);
 void cts_summary_free(struct cts_summary *summary);
+cts_status cts_engine_screen_file(const struct cts_engine *engine,
+                                  const struct cts_facts *campaign,
+                                  const struct cts_screen_options *options,
+                                  const char *audience,
+                                  size_t audience_len,
+                                  int32_t audience_format,
+                                  const char *rows,
+                                  size_t rows_len,
+                                  int32_t rows_format,
+                                  struct cts_summary **summary,
+                                  struct cts_error **error);
+cts_status cts_engine_screen_bytes(const struct cts_engine *engine,
+                                   const struct cts_facts *campaign,
+                                   const struct cts_screen_options *options,
+                                   const void *audience,
+                                   size_t audience_len,
+                                   int32_t audience_format,
+                                   int32_t rows_format,
+                                   struct cts_bytes **rows,
+                                   struct cts_summary **summary,
+                                   struct cts_error **error);

@@ -1,10 +1,14 @@
 //! How does a result, or a panic, become a status?
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
+use arrow_schema::ArrowError;
 use cleartosend::expert::text::shortened;
 use cleartosend::{EngineError, ExplainError, FactsError, ScreenError};
 use cleartosend_account::AccountError;
+use cleartosend_audience::AudienceError;
 use cleartosend_evidence::RecordError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
@@ -237,6 +241,15 @@ impl Failure {
         Self::new(cts_status::CTS_ERR_FILE, "c/file", format!("cannot be read: {reason}"), path)
     }
 
+    pub(crate) fn unreadable(file: &Path, error: &io::Error) -> Self {
+        Self::file(&name_of(file), &reason(error))
+    }
+
+    pub(crate) fn unwritten(file: &Path, error: &io::Error) -> Self {
+        let message = format!("cannot be written: {}", reason(error));
+        Self::new(cts_status::CTS_ERR_FILE, "c/file", message, &name_of(file))
+    }
+
     /// The folder of a pack, as the caller named it.
     pub(crate) fn of_folder(folder: &str, error: FolderError) -> Self {
         match error {
@@ -245,6 +258,31 @@ impl Failure {
             }
             FolderError::Pack(errors) => {
                 EngineError::Pack { pack: folder.to_owned(), errors }.into()
+            }
+        }
+    }
+
+    /// Of a table that is read or written.
+    pub(crate) fn of_table(argument: &'static str, error: &AudienceError) -> Self {
+        let status = match error.code() {
+            "audience/unwritten" => cts_status::CTS_ERR_FILE,
+            "audience/same-file" => cts_status::CTS_ERR_VALUE,
+            _ => cts_status::CTS_ERR_AUDIENCE,
+        };
+        let mut failure = Self::new(status, error.code(), error.message().to_owned(), argument);
+        let line = error.line().map_or(0, |line| u32::try_from(line).unwrap_or(u32::MAX));
+        for problem in &mut failure.problems {
+            problem.line = line;
+        }
+        Self { message: format!("`{argument}`: {error}"), ..failure }
+    }
+
+    /// Of a batch that could not be read or judged.
+    pub(crate) fn of_batch(error: &ArrowError) -> Self {
+        match AudienceError::within(error) {
+            Some(error) => Self::of_table("audience", error),
+            None => {
+                Self::new(cts_status::CTS_ERR_AUDIENCE, "c/stream", error.to_string(), "audience")
             }
         }
     }

@@ -7,13 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cleartosend::expert::limits::{DOCUMENT_BYTES_MAX, PACK_BYTES_MAX, PACK_FILES_MAX};
-use cleartosend::{Directory, Engine, EngineError, PackFile};
+use cleartosend::{Directory, Engine, EngineError, Pack, PackFile};
 
 use crate::boundary::Failure;
-use crate::contract::{called, free};
+use crate::contract::{Contract, called, free};
 use crate::error::cts_error;
 use crate::handle;
 use crate::input;
+use crate::pack::cts_pack;
 use crate::status::cts_status;
 use crate::text::cts_str;
 
@@ -114,24 +115,25 @@ pub unsafe extern "C" fn cts_builder_add_pack_files(
     called!(error, |c| {
         let builder = c.exclusive(builder, "builder")?;
         let called = c.text(called, called_len, "called")?;
-        if !files.is_null() {
-            input::at_most(file_count, PACK_FILES_MAX, "files")?;
-        }
-        let given = c.items(files, file_count, "files")?;
-        let mut files = Vec::with_capacity(given.len());
-        let mut bytes_left = PACK_BYTES_MAX;
-        for file in given {
-            if !file.data.is_null() {
-                // Whatever is longer than all that is left is too long, and must not be copied
-                // first.
-                input::at_most(file.len, bytes_left, "files")?;
-                bytes_left = bytes_left.saturating_sub(file.len);
-            }
-            let path = c.text(file.path.data, file.path.len, "files")?;
-            let bytes = c.bytes(file.data, file.len, "files")?;
-            files.push(PackFile { path: path.to_owned(), bytes: Cow::Owned(bytes.to_vec()) });
-        }
+        let files = files_of(c, files, file_count)?;
         builder.packs.push(Source::Files { called: called.to_owned(), files });
+        Ok(())
+    })
+}
+
+/// Adds a pack that was read, on top of those added before. One with the name and version of a
+/// built-in pack and other files is refused when the engine is made: decisions would bear a name
+/// that is not theirs. Takes no ownership of `pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_add_pack(
+    builder: *mut cts_builder,
+    pack: *const cts_pack,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let pack = Arc::clone(c.shared(pack, "pack")?);
+        let builder = c.exclusive(builder, "builder")?;
+        builder.packs.push(Source::Read(pack));
         Ok(())
     })
 }
@@ -209,6 +211,32 @@ pub unsafe extern "C" fn cts_builder_free(builder: *mut cts_builder) {
     free!(builder);
 }
 
+/// The files of a pack in memory, copied.
+pub(crate) fn files_of(
+    c: Contract<'_>,
+    files: *const cts_pack_file,
+    file_count: usize,
+) -> Result<Vec<PackFile>, Failure> {
+    if !files.is_null() {
+        input::at_most(file_count, PACK_FILES_MAX, "files")?;
+    }
+    let given = c.items(files, file_count, "files")?;
+    let mut files = Vec::with_capacity(given.len());
+    let mut bytes_left = PACK_BYTES_MAX;
+    for file in given {
+        if !file.data.is_null() {
+            // Whatever is longer than all that is left is too long, and must not be copied
+            // first.
+            input::at_most(file.len, bytes_left, "files")?;
+            bytes_left = bytes_left.saturating_sub(file.len);
+        }
+        let path = c.text(file.path.data, file.path.len, "files")?;
+        let bytes = c.bytes(file.data, file.len, "files")?;
+        files.push(PackFile { path: path.to_owned(), bytes: Cow::Owned(bytes.to_vec()) });
+    }
+    Ok(files)
+}
+
 /// What is behind a [`cts_builder`], and what an engine was made of.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ingredients {
@@ -226,6 +254,7 @@ pub(crate) struct Ingredients {
 enum Source {
     BuiltIn(String),
     Files { called: String, files: Vec<PackFile> },
+    Read(Arc<Pack>),
 }
 
 impl Ingredients {
@@ -263,6 +292,7 @@ impl Ingredients {
             builder = match source {
                 Source::BuiltIn(name) => builder.built_in_pack(name),
                 Source::Files { called, files } => builder.pack(called, files.clone()),
+                Source::Read(pack) => builder.add(Arc::clone(pack)),
             };
         }
         if let Some(directory) = &self.directory {

@@ -11,6 +11,7 @@ use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
 use cleartosend::expert::limits::{AUDIENCE_ROWS_MAX, SCREEN_HOURS_MAX};
 use cleartosend::screen::Texts;
 use cleartosend::{ScreenOptions, Screening, Summary};
+use cleartosend_audience::Format;
 
 use crate::audience::{self, Audience, INVALID, StreamError};
 use crate::boundary::{Failure, caught};
@@ -63,6 +64,7 @@ pub unsafe extern "C" fn cts_screen_options_keep(
     called!(error, |c| {
         let options = c.exclusive(options, "options")?;
         let column = c.text(column, column_len, "column")?;
+        options.keep.push(column.to_owned());
         options.screen = std::mem::take(&mut options.screen).keep(column);
         Ok(())
     })
@@ -80,6 +82,7 @@ pub unsafe extern "C" fn cts_screen_options_ignore(
     called!(error, |c| {
         let options = c.exclusive(options, "options")?;
         let column = c.text(column, column_len, "column")?;
+        options.ignore.push(column.to_owned());
         options.screen = std::mem::take(&mut options.screen).ignore(column);
         Ok(())
     })
@@ -119,13 +122,14 @@ pub unsafe extern "C" fn cts_screen_options_name(
         let options = c.exclusive(options, "options")?;
         let column = c.text(column, column_len, "column")?;
         let attribute = c.text(attribute, attribute_len, "attribute")?;
+        options.names.push((column.to_owned(), attribute.to_owned()));
         options.screen = std::mem::take(&mut options.screen).name(column, attribute);
         Ok(())
     })
 }
 
 /// Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that
-/// are texts.
+/// are texts; of a table in CSV, all.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_texts(
     options: *mut cts_screen_options,
@@ -145,6 +149,7 @@ pub unsafe extern "C" fn cts_screen_options_texts(
                 ));
             }
         };
+        options.has_texts = true;
         options.screen = std::mem::take(&mut options.screen).texts(texts);
         Ok(())
     })
@@ -220,6 +225,20 @@ pub unsafe extern "C" fn cts_screen_options_fix_column(
     called!(error, |c| {
         let options = c.exclusive(options, "options")?;
         options.screen = std::mem::take(&mut options.screen).fix_column();
+        Ok(())
+    })
+}
+
+/// Takes a line of NDJSON that leaves out a member which others give as one that gives null, also
+/// where null says that there is none. For `cts_engine_screen_file` and `cts_engine_screen_bytes`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_left_out_is_null(
+    options: *mut cts_screen_options,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        options.left_out_is_null = true;
         Ok(())
     })
 }
@@ -348,6 +367,21 @@ const THREADS_MAX: usize = 1024;
 pub(crate) struct Options {
     screen: ScreenOptions,
     has_threads: bool,
+    /// What was said of columns and texts, once more, for whoever reads a file first.
+    pub(crate) keep: Vec<String>,
+    pub(crate) ignore: Vec<String>,
+    pub(crate) names: Vec<(String, String)>,
+    pub(crate) left_out_is_null: bool,
+    has_texts: bool,
+}
+
+impl Options {
+    /// Those for a table of a format: one without types has texts in every column, unless the
+    /// caller has said which may.
+    pub(crate) fn of(&self, format: Format) -> ScreenOptions {
+        let screen = self.screen.clone();
+        if format.has_types() || self.has_texts { screen } else { screen.texts(Texts::OfAnything) }
+    }
 }
 
 /// A screening, which the stream of its rows and the handle share.

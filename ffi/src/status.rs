@@ -45,8 +45,8 @@ pub enum cts_status {
     /// The state of an account, an event of it, or a question about it is refused. The error says
     /// which and why.
     CTS_ERR_ACCOUNT = 15,
-    /// An audience is refused before its first row. The error says which column and why, or what
-    /// its stream said.
+    /// An audience is refused: before its first row, or a file of one where it is wrong. The error
+    /// says which column or line and why, or what its stream said.
     CTS_ERR_AUDIENCE = 16,
     /// The screening is at work in another call. Ask again when that has returned.
     CTS_ERR_BUSY = 17,
@@ -141,6 +141,25 @@ pub enum cts_texts {
     /// All: numbers, truth values and instants are read from texts as a campaign document has them.
     /// For tables that have no types, such as CSV.
     CTS_TEXTS_OF_ANYTHING = 1,
+}
+
+/// A format of tables.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_format {
+    /// What the ending of a file's name says: `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.parquet`,
+    /// `.arrow`, `.ipc`, `.feather` or `.arrows`.
+    CTS_FORMAT_BY_NAME = 0,
+    /// Comma-separated values with a heading.
+    CTS_CSV = 1,
+    /// JSON objects, one a line.
+    CTS_NDJSON = 2,
+    /// Apache Parquet.
+    CTS_PARQUET = 3,
+    /// Arrow IPC, the file format.
+    CTS_ARROW = 4,
+    /// Arrow IPC, the stream format.
+    CTS_ARROW_STREAM = 5,
 }
 
 /// What a directory says of a provider.

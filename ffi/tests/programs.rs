@@ -56,6 +56,7 @@ programs! {
     facts: plain [], sanitized [], valgrind [];
     account: plain [], sanitized [], valgrind [];
     errors: plain ["packs/whatsapp"], sanitized ["packs/whatsapp"], valgrind ["packs/whatsapp"];
+    packs: plain ["packs"], sanitized ["packs"], valgrind ["packs"];
     screen: plain ["examples/campaign-only.json"], sanitized ["examples/campaign-only.json"], valgrind ["examples/campaign-only.json"];
     nulls: plain ["examples/campaign-only.json"], sanitized ["examples/campaign-only.json"], valgrind ["examples/campaign-only.json"];
     misuse: plain [], sanitized [], valgrind [];
@@ -63,6 +64,31 @@ programs! {
     wrapper: plain ["examples"], sanitized ["examples"], valgrind ["examples"];
     // Valgrind runs one thread at a time, fifty times slower.
     reload: plain ["2000"], sanitized ["500"], valgrind ["20"];
+}
+
+/// Audiences in files, each run with a folder of its own to write into.
+mod tables {
+    use super::*;
+
+    fn run_in(mode: Mode) {
+        let folder = scratch(&format!("tables-{mode:?}"));
+        run("tables", mode, &["examples/campaign-only.json", &folder.display().to_string()]);
+    }
+
+    #[test]
+    fn plain() {
+        run_in(Mode::Plain);
+    }
+
+    #[test]
+    fn under_the_sanitizers() {
+        run_in(Mode::Sanitized);
+    }
+
+    #[test]
+    fn under_valgrind() {
+        run_in(Mode::Valgrind);
+    }
 }
 
 /// Under no tool: children of theirs have no threads either, and they look for leaks in what a

@@ -33,6 +33,19 @@ const SOURCES: [&str; 10] = [
     "worker.js",
 ];
 
+/// What of WebAssembly the compiler uses and every host has; with all that its optimiser knows, it
+/// would write forms that no host reads yet.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
 /// How much is made of the package.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Made {
@@ -170,8 +183,11 @@ impl<'a> Here<'a> {
         let found = glue.join("cleartosend_bg.wasm");
         match self.made {
             Made::Quick => copy(&found, &wasm)?,
-            Made::Shipped => self
-                .bin("wasm-opt", [&*text(&found), "-Os", "--all-features", "-o", &*text(&wasm)])?,
+            Made::Shipped => {
+                let (found, wasm) = (text(&found), text(&wasm));
+                let arguments = [&*found, "-Os", "-o", &*wasm];
+                self.bin("wasm-opt", arguments.into_iter().chain(FEATURES))?;
+            }
         }
         copy(&glue.join("cleartosend.js"), &folder.join("glue.js"))?;
         let sources = self.js.join("package");

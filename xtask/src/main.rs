@@ -69,8 +69,9 @@ usage: cargo xtask <chore>
                        try it in a browser; --quick optimises little and makes no playground
   dist [PART …]        make what is handed out of a version, in `target/artefacts`, and try each in an
                        empty folder: command, c, python, js, crate, container, papers
-  spark                build the wheel and run Spark with it on this machine, in an environment of
-                       its own: the same counts as one process, and the times of both
+  spark [--wheel FILE] build the wheel and run Spark with it on this machine, in an environment of
+                       its own: the same counts as one process, and the times of both; --wheel
+                       takes one that was built, such as that of `dist`
   web                  run the examples of gates behind FastAPI and Django
   http [--long]        run a day of the example of a gate as a service on the loopback address:
                        answers, records, rotation and reloads; --long with a thousand reloads
@@ -103,7 +104,8 @@ fn main() -> ExitCode {
         ["js"] => js::check(&root, js::Made::Shipped),
         ["js", "--quick"] => js::check(&root, js::Made::Quick),
         ["dist", parts @ ..] => dist::make(&root, parts),
-        ["spark"] => wheel::spark(&root),
+        ["spark"] => wheel::spark(&root, None),
+        ["spark", "--wheel", file] => wheel::spark(&root, Some(file)),
         ["web"] => wheel::web(&root),
         ["http"] => wheel::http(&root, Trial::Short),
         ["http", "--long"] => wheel::http(&root, Trial::Long),
@@ -150,6 +152,7 @@ fn full(root: &Path) -> Result<(), String> {
         Step::new("gates in other languages", "cargo xtask others"),
         Step::new("gates behind web frameworks", "cargo xtask web"),
         Step::new("Spark", "cargo xtask spark"),
+        Step::new("what is handed out", "cargo xtask dist"),
         Step::new(
             "speed, a look",
             "cargo run --release --manifest-path benches/Cargo.toml --no-default-features -- --quick",

@@ -123,18 +123,22 @@ pub(crate) fn http(root: &Path, trial: Trial) -> Result<(), String> {
 }
 
 /// Spark on this machine, in an environment of its own: that it finds what one process finds, and how
-/// long it takes beside conditions in SQL. Where there is no Java, it says so and does nothing.
+/// long it takes beside conditions in SQL. Where there is no Java, it says so and does nothing. With
+/// a wheel that was built before, nothing is built.
 ///
 /// # Errors
 /// The first command that failed.
-pub(crate) fn spark(root: &Path) -> Result<(), String> {
+pub(crate) fn spark(root: &Path, wheel: Option<&str>) -> Result<(), String> {
     let java = Command::new("java").arg("-version").stderr(Stdio::null()).status();
     if !java.is_ok_and(|status| status.success()) {
         println!("missing: `java`, so Spark is skipped");
         return Ok(());
     }
     let here = Here::new(root, Trial::Long)?;
-    let wheel = here.wheel_of_source()?;
+    let wheel = match wheel {
+        Some(file) => std::path::absolute(file).map_err(|error| format!("{file}: {error}"))?,
+        None => here.wheel_of_source()?,
+    };
     // Spark is large, and stays from run to run.
     let environment = here.environment("spark", Fresh::No)?;
     here.pip(&environment, ["install", "pyspark>=4", "pyarrow", "pandas>=2.2,<3"])?;

@@ -12,10 +12,12 @@ const SOURCES: &[&str] = &[
     "version",
     "status",
     "text",
+    "bytes",
     "error",
     "init",
     "builder",
     "engine",
+    "pack",
     "facts",
     "decision",
     "explanation",
@@ -28,6 +30,7 @@ const SOURCES: &[&str] = &[
     "projection",
     "screen",
     "summary",
+    "table",
 ];
 
 /// The header.
@@ -127,8 +130,9 @@ fn config(contract: &str, after_includes: &str, helpers: &str) -> Config {
     };
     // Enumerations that no function takes or gives by their type are still what `int32_t` arguments
     // mean.
-    config.export.include =
-        ["cts_told", "cts_language", "cts_timeline", "cts_texts"].map(str::to_owned).to_vec();
+    config.export.include = ["cts_told", "cts_language", "cts_timeline", "cts_texts", "cts_format"]
+        .map(str::to_owned)
+        .to_vec();
     // Arrow's structures are declared by the specification's own text, without a `typedef`.
     config
         .export
