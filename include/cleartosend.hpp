@@ -147,6 +147,39 @@ std::string text(Call &&made) {
 
 }  // namespace detail
 
+/* A pack that was read and is valid by itself: to be looked at and tested before it is put in force. */
+class Pack {
+public:
+  explicit Pack(cts_pack *taken) noexcept : pack_(taken) {}
+
+  [[nodiscard]] static Pack read(std::string_view folder) {
+    cts_pack *pack = nullptr;
+    detail::call([&](cts_error **error) { return cts_pack_read_folder(folder.data(), folder.size(), &pack, error); });
+    return Pack(pack);
+  }
+
+  /* What is allowed and probably not meant, as JSON; `at` judges waivers and dates. */
+  [[nodiscard]] std::string lint(Instant at) const {
+    return detail::text([&](cts_text **json, cts_error **error) {
+      std::size_t count = 0;
+      return cts_pack_lint(get(), at.seconds, &count, json, error);
+    });
+  }
+
+  /* Whether its tests pass and show all that its rules say; what came of them, as JSON. */
+  [[nodiscard]] std::pair<bool, std::string> test() const {
+    std::uint32_t passed = 0;
+    std::string json = detail::text(
+        [&](cts_text **text, cts_error **error) { return cts_pack_test(get(), &passed, text, error); });
+    return {passed == 1, std::move(json)};
+  }
+
+  [[nodiscard]] const cts_pack *get() const noexcept { return pack_.get(); }
+
+private:
+  detail::Owned<cts_pack, cts_pack_free> pack_;
+};
+
 /* What an engine is made of. Used up by nothing: several engines can be made of one. */
 class Builder {
 public:
@@ -168,6 +201,11 @@ public:
 
   Builder &add_pack_folder(std::string_view path) {
     detail::call([&](cts_error **error) { return cts_builder_add_pack_folder(get(), path.data(), path.size(), error); });
+    return *this;
+  }
+
+  Builder &add(const Pack &pack) {
+    detail::call([&](cts_error **error) { return cts_builder_add_pack(get(), pack.get(), error); });
     return *this;
   }
 
@@ -706,6 +744,35 @@ private:
   ArrowArrayStream rows_ = {nullptr, nullptr, nullptr, nullptr, nullptr};
   detail::Owned<cts_screening, cts_screening_free> screening_;
 };
+
+/* Judges a campaign for every recipient of a table in a file, and writes what each is told into another, if one is named. */
+[[nodiscard]] inline Summary screen_file(const Engine &engine, const Facts &campaign, std::string_view audience,
+                                         std::string_view rows = {}, const cts_screen_options *options = nullptr) {
+  cts_summary *summary = nullptr;
+  detail::call([&](cts_error **error) {
+    return cts_engine_screen_file(engine.get(), campaign.get(), options, audience.data(), audience.size(), CTS_FORMAT_BY_NAME,
+                                  rows.data(), rows.size(), CTS_FORMAT_BY_NAME, &summary, error);
+  });
+  return Summary(summary);
+}
+
+/* The same of a table in memory, with the rows as bytes. */
+[[nodiscard]] inline std::pair<std::string, Summary> screen_bytes(const Engine &engine, const Facts &campaign,
+                                                                  std::string_view audience, cts_format from, cts_format into,
+                                                                  const cts_screen_options *options = nullptr) {
+  cts_bytes *rows = nullptr;
+  cts_summary *summary = nullptr;
+  detail::call([&](cts_error **error) {
+    return cts_engine_screen_bytes(engine.get(), campaign.get(), options, audience.data(), audience.size(), from, into, &rows,
+                                   &summary, error);
+  });
+  Summary found(summary);
+  const detail::Owned<cts_bytes, cts_bytes_free> owned(rows);
+  const std::uint8_t *data = nullptr;
+  std::size_t len = 0;
+  detail::check(cts_bytes_read(owned.get(), &data, &len));
+  return {std::string(reinterpret_cast<const char *>(data), len), std::move(found)};
+}
 
 }  // namespace cts
 

@@ -13,7 +13,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use installed::{is_there, prefix, root, scratch, succeeds};
 
-const C: [&str; 6] = ["first_check", "typed_facts", "hot_reload", "account", "screen", "explain"];
+const C: [&str; 7] =
+    ["first_check", "typed_facts", "hot_reload", "account", "screen", "screen_lines", "explain"];
 
 #[test]
 fn by_cmake() {
@@ -378,6 +379,21 @@ fn answers(program: &Path, name: &str) {
                 ),
                 "{text}"
             );
+        }
+        "screen_lines" => {
+            let campaign = example("campaign-only.json");
+            let (status, text) = run(command.arg(&campaign));
+            let rows = "{\"id\":\"1001\",\"verdict\":\"allow\",\"rules\":[],\"missing\":[]}\n\
+                        {\"id\":\"1002\",\"verdict\":\"deny\",\"rules\":[\"consent.opted-out\"],";
+            assert_eq!(status, 1, "{text}");
+            assert!(
+                text.starts_with(rows) && text.ends_with("\nallow 1, review 0, deny 1\n"),
+                "{text}"
+            );
+            let audience = example("audience.csv");
+            let (status, text) = run(Command::new(program).arg(&campaign).arg(&audience));
+            assert_eq!(status, 1, "{text}");
+            assert!(text.starts_with("allow "), "{text}");
         }
         "explain" => {
             let (status, text) = run(command.arg(example("turkey-2024.json")));

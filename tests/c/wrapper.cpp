@@ -179,6 +179,28 @@ void audiences(const cts::Engine &engine, const std::string &examples) {
   }
 }
 
+void tables(const cts::Engine &engine, const std::string &examples) {
+  const cts::Facts campaign(engine, content(examples + "/campaign-only.json"));
+  const std::string lines = "{\"recipient.phone\": \"+34600000001\", \"recipient.opted_out\": true}\n";
+  const auto [rows, summary] = cts::screen_bytes(engine, campaign, lines, CTS_NDJSON, CTS_NDJSON);
+  CHECK(rows.find("{\"verdict\":\"deny\"") == 0 && summary.info().verdicts.deny == 1);
+  try {
+    (void)cts::screen_file(engine, campaign, "no/such.csv");
+    CHECK(false);
+  } catch (const cts::Error &error) {
+    CHECK(error.code() == "c/file");
+  }
+}
+
+void packs(const std::string &examples) {
+  const cts::Pack pack = cts::Pack::read(examples + "/../tests/packs/good");
+  CHECK(pack.lint(cts::Instant{1772463600, 0}).find("\"warnings\":[") != std::string::npos);
+  CHECK(!pack.test().first);
+  cts::Builder builder;
+  const cts::Engine engine(builder.add(pack));
+  CHECK(engine.info().find("\"whatsapp\"") != std::string::npos);
+}
+
 }  // namespace
 
 int main(int argc, char **argv) try {
@@ -188,6 +210,8 @@ int main(int argc, char **argv) try {
   decisions(engine, examples);
   facts(engine, examples);
   audiences(engine, examples);
+  tables(engine, examples);
+  packs(examples);
   errors(engine);
   return 0;
 } catch (const cts::Error &error) {
