@@ -19,8 +19,8 @@
  *     cts_engine_free(engine);
  *
  * Purity. A check reads no clock, file, environment, locale, network or random number. The same facts, packs and directory give the same
- * decision, byte for byte, on every machine and through every other binding. Only cts_builder_add_pack_folder, cts_pack_read_folder and
- * cts_engine_screen_file open files, those that they are told of.
+ * decision, byte for byte, on every machine and through every other binding. Only cts_builder_add_pack_folder, cts_pack_read_folder,
+ * cts_engine_screen_file and cts_scan open files, those that they are told of.
  *
  * Failure. Every call that can fail returns a cts_status, and compilers warn where it is not looked at (CTS_NODISCARD). Outputs come last.
  * A call that fails sets each of them that is not NULL to its safe value: NULL, 0, CTS_VERDICT_NONE, a structure of zeros but for
@@ -2023,6 +2023,25 @@ CTS_NODISCARD cts_status cts_code_explain_subcode(int64_t code,
                                     int64_t subcode,
                                     struct cts_text **json,
                                     struct cts_error **error);
+
+/**
+ * Finds which clients of WhatsApp a source tree, or one file of it, installs, runs and calls, and
+ * gives the report of `cts scan --json`. `*verdict` is `CTS_DENY` where one is unofficial,
+ * `CTS_REVIEW` where something could not be read or told, else `CTS_ALLOW`. Nothing is run and no
+ * network is asked; the files below `path` are opened.
+ *
+ * `day` is a date such as `2026-03-02`, of which what the tree itself lists as accepted is heard,
+ * or (NULL, 0) where the tree is not believed.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_scan(const char *path,
+                    size_t path_len,
+                    const char *day,
+                    size_t day_len,
+                    cts_verdict *verdict,
+                    struct cts_text **json,
+                    struct cts_error **error);
 
 /**
  * Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what

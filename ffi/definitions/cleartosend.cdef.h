@@ -660,6 +660,13 @@ cts_status cts_code_explain_subcode(int64_t code,
                                     int64_t subcode,
                                     struct cts_text **json,
                                     struct cts_error **error);
+cts_status cts_scan(const char *path,
+                    size_t path_len,
+                    const char *day,
+                    size_t day_len,
+                    cts_verdict *verdict,
+                    struct cts_text **json,
+                    struct cts_error **error);
 cts_status cts_engine_project(const struct cts_engine *engine,
                               const struct cts_account *account,
                               const char *violation,

@@ -262,6 +262,11 @@ impl Failure {
         }
     }
 
+    /// A tree that could not be scanned.
+    pub(crate) fn of_scan(path: &str, code: &'static str, message: String) -> Self {
+        Self::new(cts_status::CTS_ERR_FILE, code, message, path)
+    }
+
     /// Of a table that is read or written.
     pub(crate) fn of_table(argument: &'static str, error: &AudienceError) -> Self {
         let status = match error.code() {

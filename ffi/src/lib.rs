@@ -46,6 +46,7 @@ pub mod projection;
 pub mod provider;
 pub mod record;
 pub mod report;
+pub mod scan;
 pub mod screen;
 pub mod status;
 pub mod summary;

@@ -19,7 +19,7 @@ use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
 use cleartosend_evidence::RecordError;
 use cleartosend_files::{FolderError, Unreadable, name_of};
-use pyo3::exceptions::{PyOSError, PyTypeError};
+use pyo3::exceptions::{PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -370,6 +370,16 @@ pub(crate) fn no_pack(py: Python<'_>) -> PyErr {
 /// An expression over facts that has no value.
 pub(crate) fn no_value(py: Python<'_>, code: &str, message: &str) -> PyErr {
     Problem { class: "ExpressionError", code, at: "", message, text: message }.raise(py, None)
+}
+
+/// A tree that could not be scanned.
+pub(crate) fn of_scan(py: Python<'_>, code: &str, message: &str) -> PyErr {
+    Problem { class: "Error", code, at: "", message, text: message }.raise(py, None)
+}
+
+/// What no day of the calendar is.
+pub(crate) fn no_day(found: &str) -> PyErr {
+    PyValueError::new_err(format!("`at`: found {}, expected a date", quoted(found)))
 }
 
 /// An audience that was refused before its first row.

@@ -16,6 +16,7 @@ mod error;
 mod evidence;
 mod from_python;
 mod pack;
+mod scan;
 mod screening;
 mod to_python;
 
@@ -36,6 +37,8 @@ mod _core {
     use super::evidence::{Log, Mask, Record, report};
     #[pymodule_export]
     use super::pack::Pack;
+    #[pymodule_export]
+    use super::scan::scan;
     #[pymodule_export]
     use super::screening::{Batches, Screening};
     #[pymodule_export]

@@ -151,3 +151,15 @@ def test_types_of_the_document_have_the_members_of_the_schema(engine: cts.Engine
     for name in ("Provider", "Access", "Account", "Campaign", "Recipient"):
         assert set(getattr(types, name).__annotations__) == set(schema[name.lower()]["properties"])
     assert json.dumps(sorted(types.Intermediary.__annotations__)) == json.dumps(sorted(schema["intermediaries"]["items"]["properties"]))
+
+
+def test_a_source_tree_is_scanned(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"dependencies": {"@whiskeysockets/baileys": "^6.7.0"}}')
+    report = cts.scan(tmp_path)
+    assert [(found["name"], found["status"]) for found in report["findings"]] == [("@whiskeysockets/baileys", "unofficial")]
+    assert cts.scan(str(tmp_path), exclude=["package.json"], at="2026-03-02")["findings"] == []
+    with pytest.raises(cts.Error) as refused:
+        cts.scan(tmp_path / "no-such-tree")
+    assert refused.value.code == "scan/unreadable-root"
+    with pytest.raises(ValueError, match="expected a date"):
+        cts.scan(tmp_path, at="tomorrow")

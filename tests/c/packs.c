@@ -126,12 +126,32 @@ static void refused(void)
   cts_pack_free(NULL);
 }
 
+/* What a source tree installs: the folder of the packs installs nothing, and has nothing to read. */
+static void scanned(const char *folder)
+{
+  char path[4096];
+  cts_verdict verdict = CTS_VERDICT_NONE;
+  cts_text *json = NULL;
+  snprintf(path, sizeof path, "%s/../examples/who/hidden-baileys", folder);
+  OK(cts_scan(path, strlen(path), NULL, 0, &verdict, &json, &error));
+  CHECK(verdict == CTS_DENY);
+  says(json, "baileys");
+  snprintf(path, sizeof path, "%s/../examples/who/meta-sdk", folder);
+  OK(cts_scan(path, strlen(path), CTS_LIT("2026-03-02"), &verdict, &json, &error));
+  CHECK(verdict == CTS_ALLOW);
+  says(json, "\"findings\"");
+  FAILS(cts_scan(path, strlen(path), CTS_LIT("tomorrow"), &verdict, &json, &error), CTS_ERR_VALUE, "c/value");
+  FAILS(cts_scan(CTS_LIT("no/such/tree"), NULL, 0, &verdict, &json, &error), CTS_ERR_FILE, "scan/unreadable-root");
+  CHECK(verdict == CTS_VERDICT_NONE && json == NULL);
+}
+
 int main(int argc, char **argv)
 {
   CHECK(argc == 2);
   tested();
   looked_at(argv[1]);
   added();
+  scanned(argv[1]);
   refused();
   return 0;
 }

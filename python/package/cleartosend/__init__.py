@@ -40,6 +40,7 @@ from ._core import (
     Summary,
     __version__,
     explain_code,
+    scan,
 )
 from .campaign import CampaignDocument
 from .errors import (
@@ -120,4 +121,5 @@ __all__ = [
     "Verdict",
     "__version__",
     "explain_code",
+    "scan",
 ]

@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from os import PathLike
-from typing import Any, Final, Literal, NoReturn, Optional, Sequence, Tuple, Union, final
+from typing import Any, Dict, Final, Literal, NoReturn, Optional, Sequence, Tuple, Union, final
 
 from .campaign import CampaignDocument
 from .differences import Difference
@@ -1060,6 +1060,11 @@ class CodeEffect:
 
 def explain_code(code: int, subcode: Optional[int] = None) -> Optional[Code]:
     """What an error code of WhatsApp means, and whether to try again; `None` for one that the catalogue does not have. With a subcode, what that means, if the catalogue has it."""
+
+def scan(
+    tree: Union[str, PathLike[str]], *, at: Union[date, str, None] = None, exclude: Sequence[str] = ..., installed: bool = False
+) -> Dict[str, Any]:
+    """Which clients of WhatsApp a source tree (or one file of it) installs, runs and calls, and which are unofficial: the report of `cts scan --json`. Nothing is run and no network asked. What the tree itself lists as accepted is heard only where `at` says of which day; `exclude` has patterns of paths that are left out, `installed` reads installed packages too."""
 
 def cts(arguments: Sequence[str]) -> int:
     """Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code."""

@@ -27,6 +27,7 @@ const SOURCES: &[&str] = &[
     "account",
     "changes",
     "code",
+    "scan",
     "projection",
     "screen",
     "summary",
