@@ -67,6 +67,8 @@ static cts_text *text_made;
 static cts_screen_options *options;
 static cts_screening *screening;
 static cts_summary *summary;
+static cts_pack *pack;
+static cts_bytes *bytes_made;
 
 static cts_engine *no_engine;
 static cts_facts *no_facts;
@@ -80,11 +82,13 @@ static cts_text *no_text;
 static cts_screen_options *no_options;
 static cts_screening *no_screening;
 static cts_summary *no_summary;
+static cts_pack *no_pack;
+static cts_bytes *no_bytes;
 static uint32_t no_attribute;
 
 #define OUTPUTS(of)                                                                                                            \
   of(no_engine) of(no_facts) of(no_decision) of(no_provider) of(no_account) of(no_changes) of(no_projection) of(no_text)       \
-  of(no_options) of(no_screening) of(no_summary) of(no_explanation)
+  of(no_options) of(no_screening) of(no_summary) of(no_explanation) of(no_pack) of(no_bytes)
 
 static char junk[8];
 
@@ -1510,6 +1514,181 @@ static void screenings(void)
   CHECK(country.rows == 0 && bad.reason.data == NULL);
 }
 
+/* Packs, source trees, and audiences in files and bytes. */
+static void files(void)
+{
+  cts_pack_file file = {{"pack.toml", 9}, "x", 1};
+  const uint8_t *data = NULL;
+  size_t len = 0;
+  size_t count = 0;
+  uint32_t passed = 0;
+  cts_verdict verdict = CTS_VERDICT_NONE;
+#define F(e) cts_builder_add_pack(NULL, pack, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_pack((cts_builder *)facts, pack, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_add_pack(builder, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_pack(builder, (cts_pack *)facts, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_pack_read_folder(NULL, 1, &no_pack, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_read_folder(BAD, &no_pack, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_pack_read_folder(TOO_LONG, &no_pack, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_pack_read_folder(CTS_LIT("."), NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_read_files(NULL, 1, &file, 1, &no_pack, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_read_files(BAD, &file, 1, &no_pack, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_pack_read_files(CTS_LIT("p"), NULL, 1, &no_pack, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_read_files(CTS_LIT("p"), &file, SIZE_MAX / 2, &no_pack, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_pack_read_files(CTS_LIT("p"), &file, 1, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_lint(NULL, 0, &count, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_lint((cts_pack *)facts, 0, &count, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_pack_lint(pack, INT64_MIN, &count, &no_text, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_pack_lint(pack, 0, NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_lint(pack, 0, &count, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_test(NULL, &passed, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_test((cts_pack *)facts, &passed, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_pack_test(pack, NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_pack_test(pack, &passed, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_scan(NULL, 1, NULL, 0, &verdict, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_scan(BAD, NULL, 0, &verdict, &no_text, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_scan(TOO_LONG, NULL, 0, &verdict, &no_text, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_scan(CTS_LIT("."), CTS_LIT("never"), &verdict, &no_text, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_scan(CTS_LIT("tests/c"), NULL, 0, NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_scan(CTS_LIT("tests/c"), NULL, 0, &verdict, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_left_out_is_null(NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_left_out_is_null((cts_screen_options *)facts, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen_file(NULL, facts, options, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, NULL, 0, 0, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_file((cts_engine *)facts, facts, options, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, NULL, 0, 0, &no_summary, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, NULL, options, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, NULL, 0, 0, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, (cts_facts *)engine, options, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, NULL, 0, 0, &no_summary, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, (cts_screen_options *)engine, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, NULL, 0, 0, &no_summary, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, options, NULL, 1, 0, NULL, 0, 0, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, options, BAD, 0, NULL, 0, 0, &no_summary, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, options, TOO_LONG, 0, NULL, 0, 0, &no_summary, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, options, CTS_LIT("a.csv"), 6, NULL, 0, 0, &no_summary, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, options, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, NULL, 1, 0, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, options, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, CTS_LIT("rows"), 0, &no_summary, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_screen_file(engine, facts, options, CTS_LIT("a.csv"), CTS_FORMAT_BY_NAME, NULL, 0, 0, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(NULL, facts, options, CTS_LIT("id\n1\n"), CTS_CSV, CTS_NDJSON, &no_bytes, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes((cts_engine *)facts, facts, options, CTS_LIT("id\n1\n"), CTS_CSV, CTS_NDJSON, &no_bytes, &no_summary, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, NULL, options, CTS_LIT("id\n1\n"), CTS_CSV, CTS_NDJSON, &no_bytes, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, (cts_facts *)engine, options, CTS_LIT("id\n1\n"), CTS_CSV, CTS_NDJSON, &no_bytes, &no_summary, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, facts, (cts_screen_options *)engine, CTS_LIT("id\n1\n"), CTS_CSV, CTS_NDJSON, &no_bytes, &no_summary, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, facts, options, NULL, 1, CTS_CSV, CTS_CSV, &no_bytes, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, facts, options, "x", SIZE_MAX, CTS_CSV, CTS_CSV, &no_bytes, &no_summary, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, facts, options, CTS_LIT("id\n"), CTS_FORMAT_BY_NAME, CTS_CSV, &no_bytes, &no_summary, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, facts, options, CTS_LIT("id\n"), CTS_CSV, -1, &no_bytes, &no_summary, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, facts, options, CTS_LIT("id\n1\n"), CTS_CSV, CTS_NDJSON, NULL, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen_bytes(engine, facts, options, CTS_LIT("id\n1\n"), CTS_CSV, CTS_NDJSON, &no_bytes, NULL, e)
+  NUL_(F);
+#undef F
+  GIVES(cts_bytes_read(NULL, &data, &len), CTS_ERR_NULL);
+  GIVES(cts_bytes_read((cts_bytes *)facts, &data, &len), CTS_ERR_HANDLE);
+  GIVES(cts_bytes_read(bytes_made, NULL, &len), CTS_ERR_NULL);
+  GIVES(cts_bytes_read(bytes_made, &data, NULL), CTS_ERR_NULL);
+  CHECK(data == NULL && len == 0 && count == 0 && passed == 0 && verdict == CTS_VERDICT_NONE);
+}
+
 /* NULL is nothing to free; a handle of another type is left alone. */
 static void frees(void)
 {
@@ -1529,6 +1708,10 @@ static void frees(void)
   cts_screen_options_free(NULL);
   cts_screening_free(NULL);
   cts_summary_free(NULL);
+  cts_pack_free(NULL);
+  cts_bytes_free(NULL);
+  cts_pack_free((cts_pack *)decision);
+  cts_bytes_free((cts_bytes *)decision);
   cts_screen_options_free((cts_screen_options *)decision);
   cts_screening_free((cts_screening *)decision);
   cts_summary_free((cts_summary *)decision);
@@ -1573,6 +1756,7 @@ static void names(void)
 int main(void)
 {
   cts_identity nobody = CTS_IDENTITY_INIT;
+  cts_facts *dated = NULL;
   CHECK(cts_builder_new(&builder) == CTS_OK);
   OK(cts_init(&error));
   CHECK(cts_init(NULL) == CTS_OK);
@@ -1588,6 +1772,13 @@ int main(void)
   OK(cts_engine_project(engine, account, CTS_LIT("spam"), 1768035600, 0, &projection, &error));
   OK(cts_account_json(account, &text_made, &error));
   CHECK(cts_screen_options_new(&options) == CTS_OK);
+  OK(cts_pack_read_folder(CTS_LIT("packs/messaging-law"), &pack, &error));
+  OK(cts_facts_new_from_json(engine, CTS_LIT(DOC), &dated, &error));
+  OK(cts_engine_screen_bytes(engine, dated, NULL, CTS_LIT("recipient.phone\n+34600000001\n"), CTS_CSV, CTS_CSV, &bytes_made, &summary,
+                             &error));
+  cts_summary_free(summary);
+  summary = NULL;
+  cts_facts_free(dated);
 
   builders();
   engines();
@@ -1599,8 +1790,11 @@ int main(void)
   errors();
   accounts();
   screenings();
+  files();
   frees();
   names();
+  cts_bytes_free(bytes_made);
+  cts_pack_free(pack);
   cts_summary_free(summary);
   cts_screening_free(screening);
   cts_screen_options_free(options);
