@@ -23,8 +23,11 @@ use crate::js;
 /// The oldest C library that programs, libraries and wheels start with.
 const GLIBC: &str = "2.17";
 
+/// How a part is made.
+type Part = fn(&Dist) -> Result<(), String>;
+
 /// The parts, in the order in which they are made.
-const PARTS: [(&str, fn(&Dist) -> Result<(), String>); 7] = [
+const PARTS: [(&str, Part); 7] = [
     ("command", Dist::command),
     ("c", Dist::libraries),
     ("python", Dist::wheels),

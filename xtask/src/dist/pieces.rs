@@ -51,7 +51,8 @@ impl Dist {
 
     /// The C libraries as a folder that can be put anywhere.
     pub(super) fn libraries(&self) -> Result<(), String> {
-        let built = self.built(&self.host, &["cleartosend-ffi"])?;
+        // With the command, so that what both depend on is built once.
+        let built = self.built(&self.host, &["cleartosend-ffi", "cleartosend-cli"])?;
         let name = format!("libcleartosend-{VERSION}-{}", self.host.replace("-unknown", ""));
         let folder = self.fresh(&name)?;
         let prefix = folder.display().to_string();
