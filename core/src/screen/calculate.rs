@@ -964,9 +964,23 @@ impl<'a> Calculation<'a> {
         let (mut held, mut unknown, mut error) = (Bits::NONE, lacks.unknown, lacks.error);
         let valued = lacks.valued();
         let mut known = Elements::default();
+        let within = (STEPS_MAX / (steps + 2)).saturating_sub(1);
+        let short = usize::try_from(within).unwrap_or(usize::MAX).min(63);
         for (place, row) in cells.range.clone().enumerate().filter(|(place, _)| valued.has(*place))
         {
             let elements = lists.of_row(row);
+            // Without a branch that depends on what the list holds: lists are short, and where they
+            // stand among those known is alike from row to row.
+            if known.is_whole && elements.len() <= short && known.holds(&elements) {
+                let trues = known.trues_of_few(&elements);
+                let holds = match kind {
+                    Quantifier::All => trues == elements.len() as u32,
+                    Quantifier::Exists => trues > 0,
+                    Quantifier::ExistsOne => trues == 1,
+                };
+                held.put(place, holds);
+                continue;
+            }
             // LIMIT: with more, an evaluation of the row alone might meet its own.
             if (elements.len() as u64 + 1).saturating_mul(steps + 2) > STEPS_MAX {
                 return None;
@@ -1057,22 +1071,29 @@ impl Elements {
         elements.is_empty() || self.range.start <= elements.start && elements.end <= self.range.end
     }
 
-    /// Of how many of these elements it is true.
+    /// Whether these elements, or the place of none, are among them.
     #[inline]
+    fn holds(&self, elements: &Range<usize>) -> bool {
+        (self.range.start <= elements.start) & (elements.end <= self.range.end)
+    }
+
+    /// Of how many of these elements it is true, which are among them and fewer than 64.
+    #[inline]
+    fn trues_of_few(&self, elements: &Range<usize>) -> u32 {
+        debug_assert!(self.holds(elements) && elements.len() < 64, "few that are known");
+        let first = elements.start - self.range.start;
+        let word = |place: usize| self.truth.get(place).copied().unwrap_or_default();
+        let both = u128::from(word(first / 64 + 1)) << 64 | u128::from(word(first / 64));
+        let own = (both >> (first % 64)) as u64 & ((1 << elements.len()) - 1);
+        own.count_ones()
+    }
+
+    /// Of how many of these elements it is true.
     fn trues(&self, elements: &Range<usize>) -> usize {
         if elements.is_empty() {
             return 0;
         }
         let first = elements.start - self.range.start;
-        // Most lists are short: two words hold all of its bits.
-        if elements.len() < 64
-            && let Some(word) = self.truth.get(first / 64)
-        {
-            let next = self.truth.get(first / 64 + 1).copied().unwrap_or_default();
-            let both = u128::from(next) << 64 | u128::from(*word);
-            let own = (both >> (first % 64)) as u64 & ((1 << elements.len()) - 1);
-            return own.count_ones() as usize;
-        }
         let (mut at, end) = (first, elements.end - self.range.start);
         let mut count = 0;
         for word in self.truth.iter().skip(at / 64) {
