@@ -81,6 +81,14 @@ impl Bits {
         }
     }
 
+    /// Adds a row, if it is wanted.
+    #[inline]
+    pub(super) fn put(&mut self, row: usize, is_wanted: bool) {
+        if let Some(word) = self.0.get_mut(row / 64) {
+            *word |= u64::from(is_wanted) << (row % 64);
+        }
+    }
+
     /// Takes a row away.
     pub(super) fn clear(&mut self, row: usize) {
         if let Some(word) = self.0.get_mut(row / 64) {

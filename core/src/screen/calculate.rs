@@ -127,15 +127,18 @@ fn divided<'r>(
     }
 }
 
+/// A column that is a dictionary, and its entries.
+type Dictionary<'a> = (&'a dyn Array, &'a dyn Array);
+
 /// What the rows of a dictionary have of its entries, which have these.
 fn entries<'a>(
     array: &'a dyn Array,
-    of_entries: Vec<u8>,
+    of_entries: &[u8],
     null: u8,
     kernel: Kernel,
 ) -> Reader<'a, u8> {
     read::layout(array, null, kernel, &mut None, &|_, _| {
-        let of_entries = of_entries.clone();
+        let of_entries = of_entries.to_vec();
         Box::new(move |_, range, into| {
             for (into, entry) in into.iter_mut().zip(of_entries.get(range).unwrap_or_default()) {
                 *into = *entry;
@@ -276,14 +279,14 @@ impl<'a> Calculation<'a> {
         };
         let null = *outcomes(Input::of_nulls(), 1)?.first()?;
         let found = outcomes(Input::new(values, read, self.kernel)?, values.len())?;
-        Some(entries(array, found, null, self.kernel))
+        Some(entries(array, &found, null, self.kernel))
     }
 
     /// The places of the entries of two dictionaries among those of both.
     fn places_of_entries(
         &self,
         reads: [&ColumnRead; 2],
-        both: ((&'a dyn Array, &'a dyn Array), (&'a dyn Array, &'a dyn Array)),
+        both: (Dictionary<'a>, Dictionary<'a>),
     ) -> Option<[Reader<'a, u8>; 2]> {
         let texts = |read: &ColumnRead, values: &'a dyn Array| {
             let range = 0..values.len();
@@ -309,11 +312,11 @@ impl<'a> Calculation<'a> {
             texts.all().iter().map(place).collect()
         };
         let (of_one, of_other) = (places(&texts_of_one), places(&texts_of_other));
-        Some([entries(one, of_one, 0, self.kernel), entries(other, of_other, 0, self.kernel)])
+        Some([entries(one, &of_one, 0, self.kernel), entries(other, &of_other, 0, self.kernel)])
     }
 
     /// What is known from the entries of dictionaries of a part of the expression.
-    fn from_entries(&self, expression: &Expression, cells: &Cells<'_, 'a>) -> Option<Register<'a>> {
+    fn by_entries(&self, expression: &Expression, cells: &Cells<'_, 'a>) -> Option<Register<'a>> {
         let place = std::ptr::from_ref(expression).addr();
         let (_, known) = self.of_entries.iter().find(|(known, _)| *known == place)?;
         let rows = cells.range.len();
@@ -360,7 +363,7 @@ impl<'a> Calculation<'a> {
     fn register(&self, expression: &Expression, cells: &Cells<'_, 'a>) -> Option<Register<'a>> {
         let rows = cells.range.len();
         if !self.of_entries.is_empty()
-            && let Some(known) = self.from_entries(expression, cells)
+            && let Some(known) = self.by_entries(expression, cells)
         {
             return Some(known);
         }
@@ -751,7 +754,7 @@ impl<'a> Calculation<'a> {
             return Some((Values::Ticks { unit, ticks: ticks.into() }, failed));
         }
         let (one, other) = (one.nanos(rows)?, other.nanos(rows)?);
-        let (one, other) = (Side::Each(&*one), Side::Each(&*other));
+        let (one, other) = (Side::Each(&one), Side::Each(&other));
         let bounded = |(value, over): (i128, bool)| {
             (value, if over | (value < least) | (value > most) { -1 } else { 0 })
         };
@@ -964,9 +967,23 @@ impl<'a> Calculation<'a> {
         let (mut held, mut unknown, mut error) = (Bits::NONE, lacks.unknown, lacks.error);
         let valued = lacks.valued();
         let mut known = Elements::default();
+        let within = (STEPS_MAX / (steps + 2)).saturating_sub(1);
+        let short = usize::try_from(within).unwrap_or(usize::MAX).min(63);
         for (place, row) in cells.range.clone().enumerate().filter(|(place, _)| valued.has(*place))
         {
             let elements = lists.of_row(row);
+            // Without a branch that depends on what the list holds: lists are short, and where they
+            // stand among those known is alike from row to row.
+            if known.is_whole && elements.len() <= short && known.holds(&elements) {
+                let trues = known.trues_of_few(&elements);
+                let holds = match kind {
+                    Quantifier::All => trues == elements.len() as u32,
+                    Quantifier::Exists => trues > 0,
+                    Quantifier::ExistsOne => trues == 1,
+                };
+                held.put(place, holds);
+                continue;
+            }
             // LIMIT: with more, an evaluation of the row alone might meet its own.
             if (elements.len() as u64 + 1).saturating_mul(steps + 2) > STEPS_MAX {
                 return None;
@@ -1057,22 +1074,29 @@ impl Elements {
         elements.is_empty() || self.range.start <= elements.start && elements.end <= self.range.end
     }
 
-    /// Of how many of these elements it is true.
+    /// Whether these elements, or the place of none, are among them.
     #[inline]
+    fn holds(&self, elements: &Range<usize>) -> bool {
+        (self.range.start <= elements.start) & (elements.end <= self.range.end)
+    }
+
+    /// Of how many of these elements it is true, which are among them and fewer than 64.
+    #[inline]
+    fn trues_of_few(&self, elements: &Range<usize>) -> u32 {
+        debug_assert!(self.holds(elements) && elements.len() < 64, "few that are known");
+        let first = elements.start - self.range.start;
+        let word = |place: usize| self.truth.get(place).copied().unwrap_or_default();
+        let both = u128::from(word(first / 64 + 1)) << 64 | u128::from(word(first / 64));
+        let own = (both >> (first % 64)) as u64 & ((1 << elements.len()) - 1);
+        own.count_ones()
+    }
+
+    /// Of how many of these elements it is true.
     fn trues(&self, elements: &Range<usize>) -> usize {
         if elements.is_empty() {
             return 0;
         }
         let first = elements.start - self.range.start;
-        // Most lists are short: two words hold all of its bits.
-        if elements.len() < 64
-            && let Some(word) = self.truth.get(first / 64)
-        {
-            let next = self.truth.get(first / 64 + 1).copied().unwrap_or_default();
-            let both = u128::from(next) << 64 | u128::from(*word);
-            let own = (both >> (first % 64)) as u64 & ((1 << elements.len()) - 1);
-            return own.count_ones() as usize;
-        }
         let (mut at, end) = (first, elements.end - self.range.start);
         let mut count = 0;
         for word in self.truth.iter().skip(at / 64) {

@@ -1,6 +1,7 @@
 //! The columns of a batch as expressions read them.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -34,23 +35,48 @@ enum Cells<'a> {
     Ints(Cached<'a, i64>),
     Doubles(Cached<'a, f64>),
     Ticks(i64, Cached<'a, i64>),
-    Texts(TextReader<'a>, RefCell<Option<(Range<usize>, Rc<Texts<'a>>)>>),
+    Texts(TextReader<'a>, Kept<Rc<Texts<'a>>>, Option<&'a [u8]>),
     Lists(Lists<'a>),
     /// Nothing but nulls.
     Nothing,
 }
 
-/// Numbers of a column; those of one range are kept, because several expressions read them.
+/// What was read of the ranges that were asked for last: several expressions read the same rows,
+/// and elements of the lists of a block of rows stand in a few ranges.
+struct Kept<T>(RefCell<VecDeque<(Range<usize>, T)>>);
+
+impl<T: Clone> Kept<T> {
+    fn new() -> Self {
+        Self(RefCell::new(VecDeque::new()))
+    }
+
+    fn get(&self, range: &Range<usize>, read: impl FnOnce() -> T) -> T {
+        /// As many ranges of elements as a block has whose lists have three each.
+        const RANGES: usize = 4;
+        let mut known = self.0.borrow_mut();
+        if let Some((_, found)) = known.iter().find(|(known, _)| known == range) {
+            return found.clone();
+        }
+        let found = read();
+        if known.len() == RANGES {
+            known.pop_front();
+        }
+        known.push_back((range.clone(), found.clone()));
+        found
+    }
+}
+
+/// Numbers of a column.
 struct Cached<'a, T> {
     /// Where the column has them as they are to be read.
     lent: Option<&'a [T]>,
     reader: Reader<'a, T>,
-    last: RefCell<Option<(Range<usize>, Numbers<'a, T>)>>,
+    kept: Kept<Numbers<'a, T>>,
 }
 
 impl<'a, T: Entry> Cached<'a, T> {
     fn new(lent: Option<&'a [T]>, reader: Reader<'a, T>) -> Self {
-        Self { lent, reader, last: RefCell::new(None) }
+        Self { lent, reader, kept: Kept::new() }
     }
 
     fn numbers(&self, kernel: Kernel, range: &Range<usize>) -> Numbers<'a, T> {
@@ -58,17 +84,11 @@ impl<'a, T: Entry> Cached<'a, T> {
         if let Some(lent) = self.lent.and_then(|lent| lent.get(range.clone())) {
             return Numbers::Lent(lent);
         }
-        let mut last = self.last.borrow_mut();
-        match &*last {
-            Some((known, numbers)) if known == range => numbers.clone(),
-            _ => {
-                let mut values = vec![T::default(); range.len()];
-                (self.reader)(kernel, range.clone(), &mut values);
-                let numbers = Numbers::from(values);
-                *last = Some((range.clone(), numbers.clone()));
-                numbers
-            }
-        }
+        self.kept.get(range, || {
+            let mut values = vec![T::default(); range.len()];
+            (self.reader)(kernel, range.clone(), &mut values);
+            Numbers::from(values)
+        })
     }
 }
 
@@ -180,19 +200,11 @@ impl<'a> Input<'a> {
             Cells::Ticks(unit, ticks) => {
                 Values::Ticks { unit: *unit, ticks: ticks.numbers(kernel, range) }
             }
-            Cells::Texts(texts, last) => {
-                let mut last = last.borrow_mut();
-                match &*last {
-                    Some((known, texts)) if known == range => Values::Texts(Rc::clone(texts)),
-                    _ => {
-                        let mut all = Vec::with_capacity(range.len());
-                        texts(kernel, range.clone(), &mut all);
-                        let texts = Texts::new(all);
-                        *last = Some((range.clone(), Rc::clone(&texts)));
-                        Values::Texts(texts)
-                    }
-                }
-            }
+            Cells::Texts(texts, kept, memory) => Values::Texts(kept.get(range, || {
+                let mut all = Vec::with_capacity(range.len());
+                texts(kernel, range.clone(), &mut all);
+                Texts::within(all, *memory)
+            })),
             Cells::Nothing => match read.scalar {
                 Scalar::Bool => Values::Truth(Bits::NONE),
                 Scalar::Int => Values::Ints(vec![0; range.len()].into()),
@@ -243,7 +255,7 @@ fn scalars<'a>(array: &'a dyn Array, scalar: Scalar, kernel: Kernel) -> Option<C
         | (Scalar::Duration, DataType::Duration(of)) => {
             Cells::Ticks(unit(of), Cached::new(lent, whole()))
         }
-        (Scalar::String, _) => Cells::Texts(texts(array, kernel)?, RefCell::new(None)),
+        (Scalar::String, _) => Cells::Texts(texts(array, kernel)?, Kept::new(), memory(array)),
         _ => return None,
     })
 }
@@ -338,6 +350,16 @@ fn each<P: ArrowPrimitiveType, T: Entry>(
             || values.iter().zip(into).for_each(|(value, into)| *into = convert(*value)),
         );
     })
+}
+
+/// What the texts of a column stand in, where that is one piece of memory.
+fn memory(array: &dyn Array) -> Option<&[u8]> {
+    let values = array.as_any_dictionary_opt().map_or(array, |of| of.values().as_ref());
+    match values.data_type() {
+        DataType::Utf8 => Some(values.as_string::<i32>().value_data()),
+        DataType::LargeUtf8 => Some(values.as_string::<i64>().value_data()),
+        _ => None,
+    }
 }
 
 fn texts<'a>(array: &'a dyn Array, kernel: Kernel) -> Option<TextReader<'a>> {

@@ -501,13 +501,13 @@ pub(super) fn conditional<'a>(
             (Values::Ticks { unit, ticks: one }, Values::Ticks { unit: same, ticks: other })
                 if unit == same =>
             {
-                let (one, other) = (Side::Each(&**one), Side::Each(&**other));
+                let (one, other) = (Side::Each(one), Side::Each(other));
                 let ticks = selected(kernel, &chosen, one, other, rows).into();
                 Values::Ticks { unit: *unit, ticks }
             }
             _ => {
                 let (one, other) = (one.nanos(rows)?, other.nanos(rows)?);
-                let (one, other) = (Side::Each(&*one), Side::Each(&*other));
+                let (one, other) = (Side::Each(&one), Side::Each(&other));
                 Values::Nanos(selected(kernel, &chosen, one, other, rows))
             }
         },

@@ -12,6 +12,8 @@ use crate::cel::Comparison;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts<'a> {
     all: Vec<&'a str>,
+    /// What the texts stand in, where that is one piece of memory.
+    within: Option<&'a [u8]>,
     heads: OnceCell<Vec<u64>>,
     tails: OnceCell<Vec<u64>>,
     sizes: OnceCell<Rc<Vec<i64>>>,
@@ -31,6 +33,17 @@ fn head(text: &str) -> u64 {
             if text.is_empty() { 0 } else { short << (8 * (BYTES - text.len())) }
         }
     }
+}
+
+/// As [`head`], of a text that stands in a piece of memory: what follows it is read as well and
+/// taken off, so that nothing depends on how long it is.
+#[inline(always)]
+fn head_within(text: &str, within: &[u8]) -> u64 {
+    let place = text.as_ptr().addr().wrapping_sub(within.as_ptr().addr());
+    let bytes = within.get(place..).and_then(<[u8]>::first_chunk::<BYTES>);
+    let Some(bytes) = bytes else { return head(text) };
+    let beyond = 8 * BYTES.saturating_sub(text.len()) as u32;
+    u64::from_be_bytes(*bytes) & u64::MAX.checked_shl(beyond).unwrap_or_default()
 }
 
 /// The last bytes of a text, the last the lowest; zero before its start.
@@ -55,12 +68,20 @@ impl<'a> Texts<'a> {
         Rc::new(Self { all, ..Self::default() })
     }
 
+    /// Texts that stand in one piece of memory.
+    pub(super) fn within(all: Vec<&'a str>, within: Option<&'a [u8]>) -> Rc<Self> {
+        Rc::new(Self { all, within, ..Self::default() })
+    }
+
     pub(super) fn all(&self) -> &[&'a str] {
         &self.all
     }
 
     fn heads(&self) -> &[u64] {
-        self.heads.get_or_init(|| self.all.iter().map(|text| head(text)).collect())
+        self.heads.get_or_init(|| match self.within {
+            Some(within) => self.all.iter().map(|text| head_within(text, within)).collect(),
+            None => self.all.iter().map(|text| head(text)).collect(),
+        })
     }
 
     fn tails(&self) -> &[u64] {
@@ -245,6 +266,18 @@ mod tests {
         let pairs: Vec<(&str, &str)> =
             words.iter().flat_map(|one| words.iter().map(move |other| (*one, *other))).collect();
         let (one, other): (Vec<&str>, Vec<&str>) = pairs.iter().copied().unzip();
+        let memory = words.concat();
+        let mut start = 0;
+        let of_memory: Vec<&str> = words
+            .iter()
+            .map(|word| {
+                let text = &memory[start..start + word.len()];
+                start += word.len();
+                text
+            })
+            .collect();
+        let within = Texts::within(of_memory.clone(), Some(memory.as_bytes()));
+        assert_eq!(within.heads(), Texts::new(of_memory).heads());
         let (one, other) = (Texts::new(one), Texts::new(other));
         let rows = |holds: &dyn Fn(&str, &str) -> bool| -> Vec<usize> {
             let found = pairs.iter().enumerate().filter(|(_, (a, b))| holds(a, b));
