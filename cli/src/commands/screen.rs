@@ -21,7 +21,7 @@ use cleartosend_screening::{Declared, LeftOut, ReadAs, WrittenAs, screen_options
 use progress::Bar;
 use rows::{Rows, Table};
 
-use crate::arguments::{CellSeparator, Helped, Screen, TableFormat};
+use crate::arguments::{CellSeparator, Helped, Screen};
 use crate::commands::evidence::{ResultFile, Screenings, keep, page, page_of_decision};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
