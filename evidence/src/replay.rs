@@ -267,19 +267,11 @@ impl Given {
             return !is_settled || now == then;
         }
         // The given zone is one of several then, all of which agree on what is known.
-        match (path, number(now), number(then)) {
-            (_, _, None) => true,
-            (
-                "recipient.local_hour_min" | "recipient.local_minute_of_day_min",
-                Some(now),
-                Some(then),
-            ) => then <= now,
-            (
-                "recipient.local_hour_max" | "recipient.local_minute_of_day_max",
-                Some(now),
-                Some(then),
-            ) => then >= now,
-            (_, now, then) => now == then,
+        match (number(now), number(then)) {
+            _ if *then == Fact::Unknown => true,
+            (Some(now), Some(then)) if path.ends_with("_min") => then <= now,
+            (Some(now), Some(then)) if path.ends_with("_max") => then >= now,
+            _ => now == then,
         }
     }
 }

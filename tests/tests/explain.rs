@@ -446,7 +446,7 @@ fn smallest_sets(engine: &Engine, document: &Json, start: Verdict) -> (Verdict, 
 
 // Small packs, all instants.
 
-const DATED: [&str; 26] = [
+const DATED: [&str; 30] = [
     "send_at < timestamp(\"2026-03-28T12:00:00Z\")",
     "send_at > timestamp(\"2026-03-29T02:30:00.5Z\")",
     "send_at - recipient.last_deal_at > duration(\"36h\")",
@@ -462,6 +462,15 @@ const DATED: [&str; 26] = [
     "recipient.local_weekday == 0",
     "recipient.local_date == 20260329",
     "recipient.marketing_today",
+    "has(recipient.local_days_since_last_inbound_min) && \
+     recipient.local_days_since_last_inbound_min >= 2",
+    "has(recipient.local_days_since_last_deal_max) && \
+     recipient.local_days_since_last_deal_max > 1",
+    "has(recipient.local_days_since_last_deal_min) && \
+     recipient.local_days_since_last_deal_min == 0",
+    "has(recipient.local_days_since_last_deal_min) && \
+     has(recipient.local_days_since_last_deal_max) && \
+     recipient.local_days_since_last_deal_max - recipient.local_days_since_last_deal_min == 1",
     "recipient.time_zone_conflict",
     "account.restricted_all",
     "account.restricted_business_initiated",

@@ -217,6 +217,57 @@ const fn clocks(reading: ClockReading, turns: Turns) -> Basis {
     }
 }
 
+/// What local dates that are counted from an instant follow from, and what settles them.
+mod days {
+    use super::{AttributeId, When, id};
+
+    const fn members(instant: AttributeId) -> [AttributeId; 5] {
+        [
+            instant,
+            id::RECIPIENT_TIME_ZONE,
+            id::RECIPIENT_PHONE,
+            id::RECIPIENT_COUNTRY,
+            id::RECIPIENT_USER_ID,
+        ]
+    }
+
+    const fn causes(instant: AttributeId) -> [(AttributeId, When); 4] {
+        [
+            (instant, When::Unknown),
+            (id::RECIPIENT_TIME_ZONE, When::Unknown),
+            (id::RECIPIENT_PHONE, When::Unknown),
+            (id::RECIPIENT_COUNTRY, When::NowhereKnown),
+        ]
+    }
+
+    pub(super) const OPT_IN: [AttributeId; 5] = members(id::RECIPIENT_OPT_IN_AT);
+    pub(super) const CAUSES_OF_OPT_IN: [(AttributeId, When); 4] = causes(id::RECIPIENT_OPT_IN_AT);
+    pub(super) const LAST_INBOUND: [AttributeId; 5] = members(id::RECIPIENT_LAST_INBOUND_AT);
+    pub(super) const CAUSES_OF_LAST_INBOUND: [(AttributeId, When); 4] =
+        causes(id::RECIPIENT_LAST_INBOUND_AT);
+    pub(super) const LAST_MARKETING: [AttributeId; 5] = members(id::RECIPIENT_LAST_MARKETING_AT);
+    pub(super) const CAUSES_OF_LAST_MARKETING: [(AttributeId, When); 4] =
+        causes(id::RECIPIENT_LAST_MARKETING_AT);
+    pub(super) const LAST_DEAL: [AttributeId; 5] = members(id::RECIPIENT_LAST_DEAL_AT);
+    pub(super) const CAUSES_OF_LAST_DEAL: [(AttributeId, When); 4] =
+        causes(id::RECIPIENT_LAST_DEAL_AT);
+    pub(super) const REGISTER_CHECK: [AttributeId; 5] = members(id::RECIPIENT_REGISTER_CHECKED_AT);
+    pub(super) const CAUSES_OF_REGISTER_CHECK: [(AttributeId, When); 4] =
+        causes(id::RECIPIENT_REGISTER_CHECKED_AT);
+}
+
+/// Local dates from an instant, which comes first among the members, to `send_at`.
+const fn days_since(
+    members: &'static [AttributeId],
+    causes: &'static [(AttributeId, When)],
+) -> Basis {
+    Basis {
+        dated: BySendAt(Turns::DaysSince),
+        needs: Needs::WHEREABOUTS,
+        ..of_recipient(members, Members(causes), Rows(FirstNull::Settles))
+    }
+}
+
 const SERVICE_WINDOW: OfColumn = OfColumn {
     column: id::RECIPIENT_LAST_INBOUND_AT,
     derive: recipient::window_of,
@@ -801,6 +852,56 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         clocks(Clocks::weekday, Turns::Days),
     ),
     row(id::RECIPIENT_LOCAL_DATE, recipient::local_date, clocks(Clocks::date, Turns::Days)),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_OPT_IN_MIN,
+        recipient::local_days_since_opt_in_min,
+        days_since(&days::OPT_IN, &days::CAUSES_OF_OPT_IN),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_OPT_IN_MAX,
+        recipient::local_days_since_opt_in_max,
+        days_since(&days::OPT_IN, &days::CAUSES_OF_OPT_IN),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_LAST_INBOUND_MIN,
+        recipient::local_days_since_last_inbound_min,
+        days_since(&days::LAST_INBOUND, &days::CAUSES_OF_LAST_INBOUND),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_LAST_INBOUND_MAX,
+        recipient::local_days_since_last_inbound_max,
+        days_since(&days::LAST_INBOUND, &days::CAUSES_OF_LAST_INBOUND),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_LAST_MARKETING_MIN,
+        recipient::local_days_since_last_marketing_min,
+        days_since(&days::LAST_MARKETING, &days::CAUSES_OF_LAST_MARKETING),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_LAST_MARKETING_MAX,
+        recipient::local_days_since_last_marketing_max,
+        days_since(&days::LAST_MARKETING, &days::CAUSES_OF_LAST_MARKETING),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_LAST_DEAL_MIN,
+        recipient::local_days_since_last_deal_min,
+        days_since(&days::LAST_DEAL, &days::CAUSES_OF_LAST_DEAL),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_LAST_DEAL_MAX,
+        recipient::local_days_since_last_deal_max,
+        days_since(&days::LAST_DEAL, &days::CAUSES_OF_LAST_DEAL),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_REGISTER_CHECK_MIN,
+        recipient::local_days_since_register_check_min,
+        days_since(&days::REGISTER_CHECK, &days::CAUSES_OF_REGISTER_CHECK),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_DAYS_SINCE_REGISTER_CHECK_MAX,
+        recipient::local_days_since_register_check_max,
+        days_since(&days::REGISTER_CHECK, &days::CAUSES_OF_REGISTER_CHECK),
+    ),
 ];
 
 /// In [`PLACES`]: not derived.

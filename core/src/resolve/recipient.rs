@@ -3,9 +3,10 @@
 use super::case::{Case, fact_of, text};
 use super::whereabouts::{Clocks, Whereabouts, country_of, user_id_country};
 use super::{barred, plan, region};
+use crate::schema::AttributeId;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
-use crate::time::zone::Zone;
+use crate::time::zone::{Local, Zone};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Value};
 
@@ -239,4 +240,81 @@ pub(super) fn local_weekday(case: &Case<'_>) -> Fact {
 
 pub(super) fn local_date(case: &Case<'_>) -> Fact {
     Clocks::fact(case.clocks, Clocks::date)
+}
+
+/// How many local dates lie between an instant and `send_at`, in each zone that the recipient may
+/// be in: the least and the greatest.
+fn local_days_since(case: &Case<'_>, instant: AttributeId, pick: fn((i64, i64)) -> i64) -> Fact {
+    let (at, send_at) = match (case.fact(instant), case.send_at) {
+        (Fact::Value(Value::Timestamp(at)), Some(send_at)) => (*at, send_at),
+        (Fact::Absent, _) => return Fact::Absent,
+        _ => return Fact::Unknown,
+    };
+    // Clocks differ.
+    let at = if is_received(at, send_at) { at.min(send_at) } else { at };
+    let zones = case.whereabouts.iter().filter_map(Whereabouts::zones).flatten();
+    let mut span: Option<(i64, i64)> = None;
+    for zone in zones {
+        let date = |at| Zone::named(zone).and_then(|zone| day_number(&zone.local(at)?));
+        let Some((then, now)) = date(at).zip(date(send_at)) else { return Fact::Unknown };
+        let days = now - then;
+        span = Some(span.map_or((days, days), |(min, max)| (min.min(days), max.max(days))));
+    }
+    span.map_or(Fact::Unknown, |span| Fact::Value(Value::Int(pick(span))))
+}
+
+/// The days of the calendar from the first of January 1970 to a date.
+fn day_number(local: &Local) -> Option<i64> {
+    const DAY_SECONDS: i64 = 86_400;
+    let midnight = Timestamp::from_date(local.year, local.month, local.day)?;
+    Some(midnight.seconds().div_euclid(DAY_SECONDS))
+}
+
+/// The instants whose local dates are counted from.
+pub(super) const COUNTED_FROM: [AttributeId; 5] = [
+    id::RECIPIENT_OPT_IN_AT,
+    id::RECIPIENT_LAST_INBOUND_AT,
+    id::RECIPIENT_LAST_MARKETING_AT,
+    id::RECIPIENT_LAST_DEAL_AT,
+    id::RECIPIENT_REGISTER_CHECKED_AT,
+];
+
+pub(super) fn local_days_since_opt_in_min(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_OPT_IN_AT, |(least, _)| least)
+}
+
+pub(super) fn local_days_since_opt_in_max(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_OPT_IN_AT, |(_, greatest)| greatest)
+}
+
+pub(super) fn local_days_since_last_inbound_min(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_LAST_INBOUND_AT, |(least, _)| least)
+}
+
+pub(super) fn local_days_since_last_inbound_max(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_LAST_INBOUND_AT, |(_, greatest)| greatest)
+}
+
+pub(super) fn local_days_since_last_marketing_min(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_LAST_MARKETING_AT, |(least, _)| least)
+}
+
+pub(super) fn local_days_since_last_marketing_max(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_LAST_MARKETING_AT, |(_, greatest)| greatest)
+}
+
+pub(super) fn local_days_since_last_deal_min(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_LAST_DEAL_AT, |(least, _)| least)
+}
+
+pub(super) fn local_days_since_last_deal_max(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_LAST_DEAL_AT, |(_, greatest)| greatest)
+}
+
+pub(super) fn local_days_since_register_check_min(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_REGISTER_CHECKED_AT, |(least, _)| least)
+}
+
+pub(super) fn local_days_since_register_check_max(case: &Case<'_>) -> Fact {
+    local_days_since(case, id::RECIPIENT_REGISTER_CHECKED_AT, |(_, greatest)| greatest)
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::lookup;
-use super::recipient::{LONGEST_DAY_SECONDS, SKEW_SECONDS, WINDOW_SECONDS};
+use super::recipient::{COUNTED_FROM, LONGEST_DAY_SECONDS, SKEW_SECONDS, WINDOW_SECONDS};
 use super::whereabouts::Whereabouts;
 use crate::directory::{Directory, Identity};
 use crate::facts::Facts;
@@ -43,6 +43,8 @@ pub(crate) enum Turns {
     Days,
     /// Days of calendars after the last marketing message.
     MarketingDay,
+    /// Days of calendars after instants that local dates are counted from.
+    DaysSince,
     /// The last inbound message, and the end of the window after it.
     ServiceWindow,
     /// The last deal.
@@ -115,6 +117,15 @@ impl Moments<'_> {
                     self.at(last, seconds);
                 }
                 if last.value().is_some() {
+                    self.clocks(Some(DAY_SECONDS));
+                }
+            }
+            Turns::DaysSince => {
+                let given = COUNTED_FROM.map(|instant| self.facts.fact(instant));
+                for at in given {
+                    [-SKEW_SECONDS, 0].into_iter().for_each(|seconds| self.at(at, seconds));
+                }
+                if given.iter().any(|at| at.value().is_some()) {
                     self.clocks(Some(DAY_SECONDS));
                 }
             }

@@ -35,7 +35,7 @@ pub(super) enum AxisKey {
     Clocks,
     /// A boolean that follows from columns of places.
     OfPlaces(OfPlaces),
-    /// A boolean that is derived row by row.
+    /// What is derived row by row.
     Derived(AttributeId, FirstNull),
     /// A predicate over several columns, or over what is no line.
     Predicate(DimensionIdx),
@@ -145,10 +145,15 @@ pub(super) fn build(
             Source::OfPlaces { of, class_of: by_code(classes) }
         }),
         AxisKey::Derived(attribute, first_null) => {
-            Pieces::derived(pieces_of_boolean(&known), move |classes| Source::Derived {
+            // An attribute has one dimension, and its classes are all that rows can come to.
+            let Some(dimension) = dimensions.first().copied() else { return Vec::new() };
+            let count = known.first().map_or(0, |known| known.count as ClassIdx);
+            let pieces = (0..=count).map(|class| vec![class]).collect();
+            Pieces::derived(pieces, move |classes| Source::Derived {
                 attribute,
                 first_null,
-                class_of: by_code(classes),
+                dimension,
+                class_of: classes.into(),
             })
         }
         AxisKey::Predicate(dimension) => {

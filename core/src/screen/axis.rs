@@ -74,10 +74,12 @@ pub(super) enum Source {
         of: OfPlaces,
         class_of: [u8; 4],
     },
+    /// By the class of the fact on the attribute's dimension.
     Derived {
         attribute: AttributeId,
         first_null: FirstNull,
-        class_of: [u8; 4],
+        dimension: DimensionIdx,
+        class_of: Box<[u8]>,
     },
     /// By the class of the predicate: unknown, false, true, error. Without an expression it is worked
     /// out row by row.

@@ -23,7 +23,7 @@ use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Subject;
 use crate::resolve;
 use crate::resolve::derivations::{FirstNull, OfPlaces, recipient_sources};
-use crate::schema::{AttributeId, CODE_UNKNOWN};
+use crate::schema::AttributeId;
 use crate::value::Fact;
 
 /// Up to [`BLOCK`] rows of a batch.
@@ -246,8 +246,8 @@ impl Block<'_> {
                     places.zone_conflicts(labels, countries, class_of, into);
                 }
             },
-            Source::Derived { attribute, first_null, class_of } => {
-                self.derived(*attribute, *first_null, class_of, into);
+            Source::Derived { attribute, first_null, dimension, class_of } => {
+                self.derived(*attribute, *first_null, *dimension, class_of, into);
             }
             Source::Predicate { dimension, class_of, .. } => {
                 self.predicate(*dimension, class_of, into);
@@ -260,18 +260,19 @@ impl Block<'_> {
         }
     }
 
-    /// Derives a boolean for each row, from the columns that it follows from. Where the first of
+    /// Derives an attribute for each row, from the columns that it follows from. Where the first of
     /// them is null, so that nothing is given, all rows have the same value, unless more columns
     /// have a say then.
     fn derived(
         &self,
         attribute: AttributeId,
         first_null: FirstNull,
-        class_of: &[u8; 4],
+        dimension: DimensionIdx,
+        class_of: &[u8],
         into: &mut [u8],
     ) {
         let base = &self.plan.base;
-        let schema = &base.program.schema;
+        let dimension = base.program.dimension(dimension);
         let sources = recipient_sources(&attribute);
         let first = sources
             .first()
@@ -296,8 +297,8 @@ impl Block<'_> {
                         &base.catalogue,
                         attribute,
                     );
-                    let code = usize::from(schema.attribute(attribute).code(&fact));
-                    class_of.get(code).copied().unwrap_or(class_of[usize::from(CODE_UNKNOWN)])
+                    let class = dimension.map_or(UNKNOWN, |known| known.class(&fact));
+                    class_of.get(usize::from(class)).copied().unwrap_or_default()
                 }
             };
             if is_null {

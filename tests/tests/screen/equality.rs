@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
-use arrow_array::{Array, RecordBatch, RecordBatchIterator, StringArray};
+use arrow_array::{
+    Array, RecordBatch, RecordBatchIterator, StringArray, TimestampMicrosecondArray,
+};
 use arrow_schema::{Field, Schema as ArrowSchema};
 use cleartosend::schema::{Attribute, AttributeId, Origin, Scope};
 use cleartosend::screen::Vectors;
@@ -765,4 +767,112 @@ fn a_screen_tells_the_minute_as_checks_do() {
         }
     }
     assert!(told_apart.len() > 20, "{}", told_apart.len());
+}
+
+/// Instants that local dates are counted from.
+const COUNTED_FROM: [(&str, &str); 5] = [
+    ("opt_in", "recipient.opt_in_at"),
+    ("last_inbound", "recipient.last_inbound_at"),
+    ("last_marketing", "recipient.last_marketing_at"),
+    ("last_deal", "recipient.last_deal_at"),
+    ("register_check", "recipient.register_checked_at"),
+];
+
+#[test]
+fn a_screen_counts_local_days_as_checks_do() {
+    let mut maker = Maker::of_recipients(seed(20_261_130));
+    let mut told_apart = BTreeSet::new();
+    for _ in 0..20 * times() {
+        let (since, instant) = maker.pick(&COUNTED_FROM);
+        let least = format!("recipient.local_days_since_{since}_min");
+        let greatest = format!("recipient.local_days_since_{since}_max");
+        let given = format!("has({least}) && has({greatest})");
+        let conditions = [
+            format!("{given} && {least} < 1"),
+            format!("{given} && {greatest} >= 2"),
+            format!("{given} && {greatest} - {least} == 1"),
+            format!("has({greatest}) && {greatest} in [-1, 0, 3]"),
+            format!("!has({least})"),
+        ];
+        let engine = engine_of_conditions("", &conditions);
+        let seconds = 1_772_400_000 + maker.random().i64(0..200 * 86_400);
+        let send_at = Timestamp::new(seconds, 0).expect("an instant");
+        let rows = 120;
+        let mut columns = Vec::new();
+        for path in ABROAD.map(|(path, _)| path).into_iter().chain([instant]) {
+            if path != instant && maker.once_in(4) {
+                continue;
+            }
+            let id = engine.schema().id(path).expect("an attribute");
+            let mut column = column(maker.random(), engine.schema().attribute(id), send_at, rows);
+            if let Some((_, values)) = ABROAD.iter().find(|(known, _)| *known == path) {
+                let texts: Vec<Option<&str>> =
+                    (0..rows).map(|_| (!maker.once_in(4)).then(|| maker.pick(values))).collect();
+                column.cells = texts.iter().map(|text| text.map(Value::string)).collect();
+                column.array = Arc::new(StringArray::from(texts));
+            } else {
+                let near: Vec<Option<i64>> = (0..rows)
+                    .map(|_| {
+                        let before = maker.random().i64(-400..4 * 86_400);
+                        (!maker.once_in(5)).then_some((seconds - before) * 1_000_000)
+                    })
+                    .collect();
+                let at = |micros: i64| {
+                    Value::Timestamp(Timestamp::new(micros / 1_000_000, 0).expect("an instant"))
+                };
+                column.cells = near.iter().map(|micros| micros.map(at)).collect();
+                let array = TimestampMicrosecondArray::from(near).with_timezone("UTC");
+                column.array = Arc::new(array);
+            }
+            columns.push(column);
+        }
+        let campaign = engine.facts(send_at);
+        let found = screened(
+            &engine,
+            &campaign,
+            &batches(&mut maker, &columns, rows),
+            &ScreenOptions::new(),
+        );
+        for (row, found) in found.iter().enumerate() {
+            let expected = checked(&engine, &campaign, &columns, row);
+            let cells: Vec<_> = columns.iter().map(|column| &column.cells[row]).collect();
+            assert_eq!(*found, expected, "{conditions:#?} at {send_at}: {cells:?}");
+            told_apart.insert(found.1.clone());
+        }
+    }
+    assert!(told_apart.len() > 8, "{}", told_apart.len());
+}
+
+#[test]
+fn local_days_are_those_of_calendars() {
+    let holds = |document: &str, condition: String| {
+        let engine = engine_of_conditions("", &[condition]);
+        let facts = engine.facts_from_json(document.as_bytes()).expect("facts");
+        engine.check(&facts).expect("a decision").verdict() == Verdict::Deny
+    };
+    let are = |document: &str, asked: &str, days: i64| {
+        let path = format!("recipient.local_days_since_{asked}");
+        holds(document, format!("has({path}) && {path} == {days}"))
+    };
+    // Two minutes, over midnight in Madrid and not in London.
+    let madrid = r#"{"send_at": "2026-03-02T23:01:00Z", "recipient": {"phone": "+34600000000",
+        "time_zone": "Europe/Madrid", "last_deal_at": "2026-03-02T22:59:00Z"}}"#;
+    assert!(are(madrid, "last_deal_min", 1));
+    let london = madrid.replace("+34600000000", "+447400123456").replace("Madrid", "London");
+    assert!(are(&london, "last_deal_max", 0));
+    // Just under two days of hours; of zones that differ, the least and the greatest.
+    let brazil = r#"{"send_at": "2026-03-05T03:30:00Z", "recipient": {"phone": null,
+        "country": "BR", "opt_in_at": "2026-03-03T04:30:00Z"}}"#;
+    assert!(are(brazil, "opt_in_min", 1) && are(brazil, "opt_in_max", 2));
+    // Clocks go forward in between: 23 hours are a day.
+    let forward = r#"{"send_at": "2026-03-29T22:00:00Z", "recipient": {"phone": "+34600000000",
+        "time_zone": "Europe/Madrid", "last_inbound_at": "2026-03-28T23:00:00Z"}}"#;
+    assert!(are(forward, "last_inbound_min", 1));
+    // A little later counts as the instant of sending; much later is below 0.
+    let later = madrid.replace("22:59:00Z", "23:04:00Z").replace("23:01:00Z", "22:59:59Z");
+    assert!(are(&later, "last_deal_min", 0));
+    let tomorrow = madrid.replace("2026-03-02T22:59:00Z", "2026-03-04T22:59:00Z");
+    assert!(are(&tomorrow, "last_deal_min", -1));
+    let absent = madrid.replace("\"2026-03-02T22:59:00Z\"", "null");
+    assert!(holds(&absent, "!has(recipient.local_days_since_last_deal_min)".to_owned()));
 }
