@@ -513,3 +513,12 @@ fn fmt_writes_the_canonical_form_once() {
     assert_eq!(fmt("--check").status.code(), Some(0), "{}", text(&fmt("--check")));
     assert!(text(&cts(desk.path(), "pack lint house", "")).contains("in order"));
 }
+
+#[test]
+fn the_built_in_packs_are_written_in_the_canonical_form() {
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs");
+    for pack in ["whatsapp", "messaging-law"] {
+        let output = cts(&packs, &format!("pack fmt {pack} --check"), "");
+        assert_eq!(output.status.code(), Some(0), "`cts pack fmt packs/{pack}`: {}", text(&output));
+    }
+}
