@@ -68,6 +68,10 @@ const CONDITIONS: &[(&str, &str)] = &[
         "1 < campaign.audience_size < 5",
         "write `1 < campaign.audience_size && campaign.audience_size < 5`",
     ),
+    (
+        "days_between(recipient.opt_in_at, send_at) < 30",
+        "such as `recipient.local_days_since_opt_in_max`",
+    ),
     ("recipient.local_hour.between(8, 20)", "write `8 <= recipient.local_hour && "),
     ("campaign.requests.contains('password')", "write `'password' in campaign.requests`"),
     ("if campaign.automated then true else false", "write `condition ? then : otherwise`"),

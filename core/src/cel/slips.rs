@@ -273,6 +273,14 @@ pub(super) fn function(name: &str, receiver: Option<&str>, arguments: &[&str]) -
             let written = first.trim_matches(['"', '\'']);
             timestamp(written).unwrap_or_else(|| "timestamp(\"2026-03-02T15:00:00Z\")".to_owned())
         }
+        "daysbetween" | "dayssince" | "datediff" | "daydiff" | "diffdays" | "dayselapsed" => {
+            return Some(
+                "the days of a recipient's calendar are attributes, such as \
+                 `recipient.local_days_since_opt_in_max`; of spans of 24 hours write `send_at - \
+                 recipient.opt_in_at < duration(\"720h\")`"
+                    .to_owned(),
+            );
+        }
         "interval" | "timedelta" => "duration(\"24h\")".to_owned(),
         "days" | "hours" | "minutes" | "seconds" | "weeks" if receiver.is_none() => {
             span(first, name).unwrap_or_else(|| "duration(\"24h\")".to_owned())

@@ -675,83 +675,82 @@ declare! {
     /// The recipient's local date as a number, 20260302 for 2 March 2026, where every zone that the
     /// recipient may be in has the same; else unknown.
     RECIPIENT_LOCAL_DATE => derived("recipient.local_date", Type::INT),
-    /// How many local dates lie between the opt-in and `send_at`, 0 for the same date: the least
-    /// over the zones that the recipient may be in; absent where `recipient.opt_in_at` is. It is
-    /// below 0 where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
+    /// The least number of local dates from the opt-in to `send_at`: 0 on the same date, over all
+    /// zones that the recipient may be in; absent where `recipient.opt_in_at` is. It is below 0
+    /// where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_OPT_IN_MIN =>
         derived("recipient.local_days_since_opt_in_min", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the opt-in and `send_at`, 0 for the same date: the greatest
-    /// over the zones that the recipient may be in; absent where `recipient.opt_in_at` is. It is
-    /// below 0 where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
+            .unit("days")
+            .nullable(),
+    /// The greatest number of local dates from the opt-in to `send_at`: 0 on the same date, over
+    /// all zones that the recipient may be in; absent where `recipient.opt_in_at` is. It is below 0
+    /// where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_OPT_IN_MAX =>
         derived("recipient.local_days_since_opt_in_max", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the recipient's last message or call and `send_at`, 0 for
-    /// the same date: the least over the zones that the recipient may be in; absent where
+            .unit("days")
+            .nullable(),
+    /// The least number of local dates from the recipient's last message or call to `send_at`: 0 on
+    /// the same date, over all zones that the recipient may be in; absent where
     /// `recipient.last_inbound_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_INBOUND_MIN =>
         derived("recipient.local_days_since_last_inbound_min", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the recipient's last message or call and `send_at`, 0 for
-    /// the same date: the greatest over the zones that the recipient may be in; absent where
+            .unit("days")
+            .nullable(),
+    /// The greatest number of local dates from the recipient's last message or call to `send_at`: 0
+    /// on the same date, over all zones that the recipient may be in; absent where
     /// `recipient.last_inbound_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_INBOUND_MAX =>
         derived("recipient.local_days_since_last_inbound_max", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the last marketing that reached the recipient and
-    /// `send_at`, 0 for the same date: the least over the zones that the recipient may be in;
-    /// absent where `recipient.last_marketing_at` is. It is below 0 where that lies on a later
-    /// date; up to 5 minutes after `send_at` count as `send_at`.
+            .unit("days")
+            .nullable(),
+    /// The least number of local dates from the last marketing that reached the recipient to
+    /// `send_at`: 0 on the same date, over all zones that the recipient may be in; absent where
+    /// `recipient.last_marketing_at` is. It is below 0 where that lies on a later date; up to 5
+    /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_MARKETING_MIN =>
         derived("recipient.local_days_since_last_marketing_min", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the last marketing that reached the recipient and
-    /// `send_at`, 0 for the same date: the greatest over the zones that the recipient may be in;
-    /// absent where `recipient.last_marketing_at` is. It is below 0 where that lies on a later
-    /// date; up to 5 minutes after `send_at` count as `send_at`.
+            .unit("days")
+            .nullable(),
+    /// The greatest number of local dates from the last marketing that reached the recipient to
+    /// `send_at`: 0 on the same date, over all zones that the recipient may be in; absent where
+    /// `recipient.last_marketing_at` is. It is below 0 where that lies on a later date; up to 5
+    /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_MARKETING_MAX =>
         derived("recipient.local_days_since_last_marketing_max", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the last deal and `send_at`, 0 for the same date: the least
-    /// over the zones that the recipient may be in; absent where `recipient.last_deal_at` is. It is
+            .unit("days")
+            .nullable(),
+    /// The least number of local dates from the last deal to `send_at`: 0 on the same date, over
+    /// all zones that the recipient may be in; absent where `recipient.last_deal_at` is. It is
     /// below 0 where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_DEAL_MIN =>
         derived("recipient.local_days_since_last_deal_min", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the last deal and `send_at`, 0 for the same date: the
-    /// greatest over the zones that the recipient may be in; absent where `recipient.last_deal_at`
-    /// is. It is below 0 where that lies on a later date; up to 5 minutes after `send_at` count as
-    /// `send_at`.
+            .unit("days")
+            .nullable(),
+    /// The greatest number of local dates from the last deal to `send_at`: 0 on the same date, over
+    /// all zones that the recipient may be in; absent where `recipient.last_deal_at` is. It is
+    /// below 0 where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_DEAL_MAX =>
         derived("recipient.local_days_since_last_deal_max", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the last question to the register and `send_at`, 0 for the
-    /// same date: the least over the zones that the recipient may be in; absent where
+            .unit("days")
+            .nullable(),
+    /// The least number of local dates from the last question to the register to `send_at`: 0 on
+    /// the same date, over all zones that the recipient may be in; absent where
     /// `recipient.register_checked_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_REGISTER_CHECK_MIN =>
         derived("recipient.local_days_since_register_check_min", Type::INT)
-        .unit("days")
-        .nullable(),
-    /// How many local dates lie between the last question to the register and `send_at`, 0 for the
-    /// same date: the greatest over the zones that the recipient may be in; absent where
+            .unit("days")
+            .nullable(),
+    /// The greatest number of local dates from the last question to the register to `send_at`: 0 on
+    /// the same date, over all zones that the recipient may be in; absent where
     /// `recipient.register_checked_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_REGISTER_CHECK_MAX =>
         derived("recipient.local_days_since_register_check_max", Type::INT)
-        .unit("days")
-        .nullable(),
+            .unit("days")
+            .nullable(),
 }
 
 /// Path of the list of intermediaries.
