@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use cleartosend::analyse::Warning;
 use cleartosend::expert::limits;
-use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
+use cleartosend::{Directory, Engine, EngineError, Facts, Pack, PackFile, Schema};
 
 use crate::arguments::evidence::Trusting;
 use crate::arguments::{Configured, Over, Waived, With};
@@ -165,6 +166,23 @@ fn built(
     })?;
     trusted.versions(&engine)?;
     Ok(engine)
+}
+
+/// What the configuration or files of waivers lower nothing by when a case is sent, as lines below
+/// an answer.
+pub(crate) fn idle_waivers(engine: &Engine, config: Option<&Config>, facts: &Facts) -> Vec<String> {
+    let Some(at) = facts.send_at() else { return Vec::new() };
+    let line = |warning: Warning| {
+        let declared = config.map_or(&[][..], |config| &config.waivers);
+        let of_config =
+            (1..).zip(declared).find(|(n, _)| *warning.place.file == *format!("waiver {n}"));
+        let place = match (config, of_config) {
+            (Some(config), Some((_, declared))) => format!("{}:{}", config.name, declared.line),
+            _ => warning.place.to_string(),
+        };
+        format!("warning {place}: {}\n", warning.message)
+    };
+    engine.idle_waivers(at).into_iter().map(line).collect()
 }
 
 /// An engine of these packs and no others.

@@ -113,6 +113,9 @@ static void waivers(void)
   static const char OF_NO_RULE[] =
     "[[waiver]]\nrule = \"whatsapp/template.none\"\nlower_to = \"note\"\nreason = \"seen\"\nby = \"Ana\"\n"
     "from = 2026-01-01\nuntil = 2026-07-01\n";
+  static const char OF_A_RULE_WITHOUT_EXCEPTIONS[] =
+    "[[waiver]]\nrule = \"whatsapp/consent.opted-out\"\nlower_to = \"note\"\nreason = \"seen\"\nby = \"Ana\"\n"
+    "from = 2026-01-01\nuntil = 2026-07-01\n";
   cts_builder *builder = NULL;
   cts_engine *engine = NULL;
   cts_decision *decision = NULL;
@@ -141,6 +144,10 @@ static void waivers(void)
   cts_engine_free(engine);
   OK(cts_builder_add_waivers(builder, CTS_LIT("w.toml"), CTS_LIT(OF_NO_RULE), &error));
   FAILS(cts_engine_new(builder, &engine, &error), CTS_ERR_PACK, "pack/unknown-rule");
+  cts_builder_free(builder);
+  CHECK(cts_builder_new(&builder) == CTS_OK);
+  OK(cts_builder_add_waivers(builder, CTS_LIT("w.toml"), CTS_LIT(OF_A_RULE_WITHOUT_EXCEPTIONS), &error));
+  FAILS(cts_engine_new(builder, &engine, &error), CTS_ERR_PACK, "pack/not-waivable");
   cts_builder_free(builder);
 }
 

@@ -37,10 +37,12 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     account::tell(&mut facts, &arguments.of_account)?;
     evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
     let lang = arguments.read_in.lang;
+    let idle = engine::idle_waivers(&engine, config.as_ref(), &facts);
     if form == PageForm::Text && !arguments.full && !arguments.all {
-        let below = config::lines_below(&config);
+        let below = config::lines_below(&config) + idle.len();
         let (text, verdict) = on_one_screen(&engine, &facts, (file, below), lang)?;
-        return Ok(config::named(Answer::new(text).with_code(code_of(verdict)), &config));
+        let answer = Answer::new(text).with_code(code_of(verdict)).with_footer(&idle.concat());
+        return Ok(config::named(answer, &config));
     }
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     let decision =
@@ -51,7 +53,8 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         PageForm::Md => Answer::of_bytes(render::markdown::decision(&decision, lang)),
         PageForm::Text => Answer::new(as_text(&engine, &facts, &decision, lang)),
     };
-    Ok(config::named(answer.with_code(code_of(decision.verdict())), &config))
+    let answer = answer.with_code(code_of(decision.verdict())).with_footer(&idle.concat());
+    Ok(config::named(answer, &config))
 }
 
 /// The decision on one screen, with what would meet each finding, and room for so many lines below.

@@ -42,5 +42,6 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
         PageForm::Text => Answer::new(paper::explanation(&explanation, lang)),
     };
     let code = code_of(explanation.decision().verdict());
-    Ok(config::named(answer.with_code(code), &config))
+    let idle = engine::idle_waivers(&engine, config.as_ref(), &facts);
+    Ok(config::named(answer.with_code(code).with_footer(&idle.concat()), &config))
 }

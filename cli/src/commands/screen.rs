@@ -133,7 +133,9 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     }
     // A campaign that nobody receives is what it is by itself.
     let code = code_of(summary.worst().max(decision.verdict()));
-    Ok(config::named(answer(arguments, form, text, &note).with_code(code), &config))
+    let idle = engine::idle_waivers(&engine, config.as_ref(), &facts);
+    let answer = answer(arguments, form, text, &note).with_code(code).with_footer(&idle.concat());
+    Ok(config::named(answer, &config))
 }
 
 /// Refuses to write what is read, or one file twice.

@@ -240,6 +240,12 @@ fn a_configuration_waives_what_a_rule_finds_and_says_what_is_wrong_with_its_waiv
     let later = found(&["check", "--json", "--at", "2026-12-01T00:00:00Z", "campaign.json"]);
     assert_eq!(later["verdict"], "deny");
 
+    let later = folder.cts(&["check", "--at", "2026-12-01T00:00:00Z", "campaign.json"]);
+    let page = String::from_utf8_lossy(&later.stdout).into_owned();
+    let warning =
+        "cts.toml:2: the waiver of `whatsapp/template.not-approved` ended on 2026-12-01\n";
+    assert!(page.contains(warning), "{page}");
+
     let wrong = [
         waiver("whatsapp/template.not-aproved", "2026-12-01"),
         waiver("whatsapp/account.banned", "2026-12-01"),

@@ -192,7 +192,7 @@ fn the_rows_of_an_audience_are_compared() {
     assert_eq!(output.status.code(), Some(4), "{}", err(&output));
     let text = out(&output);
     assert!(text.contains("recipients: 2 of 3 change: 2 allow -> deny\n"), "{text}");
-    assert!(text.contains("consent.no-opt-in: no longer on 0, from now on on 2\n"), "{text}");
+    assert!(text.contains("consent.no-opt-in: on 0 no longer, on 2 from now on\n"), "{text}");
     let json = cts(&[&arguments[..], &["--format", "json"]].concat());
     let document: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(

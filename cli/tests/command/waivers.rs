@@ -59,6 +59,42 @@ fn check_explain_and_screen_take_waivers() {
 }
 
 #[test]
+fn a_waiver_that_lowers_nothing_any_more_is_named_below_the_answer() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, "campaign.json", CAMPAIGN);
+    write(&folder, "waivers.toml", WAIVER);
+    write(&folder, "audience.csv", "recipient.country\nES\nFR\n");
+    let later = folder.path().join("later.json");
+    std::fs::write(&later, CAMPAIGN.replace("2026-03-02", "2026-07-02")).unwrap();
+    let run = |arguments: &[&str]| {
+        let (_, page, beside) =
+            cts(folder.path(), &[arguments, &["--waivers", "waivers.toml"]].concat());
+        (page, beside)
+    };
+    let warning = "warning waivers.toml:1:1: the waiver of `whatsapp/template.not-approved` ended \
+                   on 2026-07-01\n";
+    for command in [
+        &["check", "later.json"][..],
+        &["check", "later.json", "--full"],
+        &["explain", "later.json"],
+        &["screen", "later.json", "audience.csv", "--anyway"],
+    ] {
+        let (page, _) = run(command);
+        assert!(page.contains(warning), "{command:?}: {page}");
+        let in_time: Vec<&str> = command
+            .iter()
+            .map(|word| if *word == "later.json" { "campaign.json" } else { word })
+            .collect();
+        let (page, beside) = run(&in_time);
+        assert!(!format!("{page}{beside}").contains("warning waivers"), "{page}{beside}");
+    }
+    // What programs read stays JSON.
+    let (page, beside) = run(&["check", "later.json", "--json"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&page).is_ok(), "{page}");
+    assert!(beside.contains(warning), "{beside}");
+}
+
+#[test]
 fn a_waiver_that_is_refused_is_shown_in_its_line() {
     let folder = TempDir::new().unwrap();
     write(&folder, "campaign.json", CAMPAIGN);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::cel::{Arithmetic, Expression, Node, NodeKind};
 use crate::matching::{Idle, idle_waivers};
-use crate::pack::{Pack, Place, Rule, Template, Written};
+use crate::pack::{Pack, Place, Rule, Template, Waiver, Written};
 use crate::program::clause::Clause;
 use crate::program::dimension::Subject;
 use crate::program::excluded::Excluded;
@@ -349,30 +349,43 @@ fn names(source: &str, prefix: &str, name: &str) -> bool {
     })
 }
 
-/// The waivers that lower nothing.
+/// The waivers of a pack that lower nothing.
 fn waivers(program: &Program, pack: &Pack, at: Timestamp, found: &mut Vec<Warning>) {
-    for (waiver, why) in idle_waivers(program, at) {
-        if !pack.waivers.iter().any(|own| own.place == waiver.place && own.rule == waiver.rule) {
-            continue;
+    let idle = idle_waivers(program, at).into_iter();
+    found.extend(
+        idle.filter(|(waiver, _)| is_of(pack, waiver)).map(|(waiver, why)| warning_of(waiver, why)),
+    );
+}
+
+/// The waivers that stand in no pack and lower nothing from an instant on, in order.
+pub(crate) fn idle_beside_packs(program: &Program, at: Timestamp) -> Vec<Warning> {
+    let packs = program.packs();
+    let idle = idle_waivers(program, at).into_iter();
+    idle.filter(|(waiver, _)| !packs.iter().any(|pack| is_of(pack, waiver)))
+        .map(|(waiver, why)| warning_of(waiver, why))
+        .collect()
+}
+
+fn is_of(pack: &Pack, waiver: &Waiver) -> bool {
+    pack.waivers.iter().any(|own| own.place == waiver.place && own.rule == waiver.rule)
+}
+
+fn warning_of(waiver: &Waiver, why: Idle) -> Warning {
+    let (code, why) = match why {
+        Idle::Ended => {
+            let ended = crate::decide::WrittenDate(waiver.until);
+            ("lint/waiver-ended", format!("ended on {ended}"))
         }
-        let (code, why) = match why {
-            Idle::Ended => {
-                let ended = crate::decide::WrittenDate(waiver.until);
-                ("lint/waiver-ended", format!("ended on {ended}"))
-            }
-            Idle::LowersNothing => {
-                ("lint/waiver-idle", "lowers nothing: the rule finds no more than that".to_owned())
-            }
-            Idle::NeverMeets => (
-                "lint/waiver-idle",
-                "lowers nothing: no case of its own breaks the rule".to_owned(),
-            ),
-            Idle::PackNotLoaded => (
-                "lint/waiver-idle",
-                format!("is of a pack that is not built in: `{}`", waiver.pack),
-            ),
-        };
-        let message = format!("the waiver of `{}` {why}", waiver.of());
-        found.push(Warning { code, place: waiver.place.clone(), message, rule: None });
-    }
+        Idle::LowersNothing => {
+            ("lint/waiver-idle", "lowers nothing: the rule finds no more than that".to_owned())
+        }
+        Idle::NeverMeets => {
+            ("lint/waiver-idle", "lowers nothing: no case of its own breaks the rule".to_owned())
+        }
+        Idle::PackNotLoaded => {
+            ("lint/waiver-idle", format!("is of a pack that is not built in: `{}`", waiver.pack))
+        }
+    };
+    let message = format!("the waiver of `{}` {why}", waiver.of());
+    Warning { code, place: waiver.place.clone(), message, rule: None }
 }

@@ -59,7 +59,7 @@ pub(crate) use example::examples;
 pub use example::{Asked, Shown};
 pub(crate) use ground::{Directories, Ground};
 pub use lint::Warning;
-pub(crate) use lint::warnings;
+pub(crate) use lint::{idle_beside_packs, warnings};
 pub use witness::Witness;
 
 use pool::Pool;

@@ -48,6 +48,26 @@ impl Engine {
         named.map_or_else(Vec::new, |pack| analyse::warnings(&self.0.program, pack, at))
     }
 
+    /// The waivers that stand in no pack and lower nothing from an instant on: those that have ended,
+    /// and those whose rule finds no more than that, or nothing where they hold. Their place is in
+    /// the file that was given, or `waiver 1` for the first that a program made.
+    ///
+    /// ```
+    /// use cleartosend::{Engine, Timestamp};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let waivers = "[[waiver]]\nrule = 'whatsapp/template.not-approved'\nlower_to = 'note'\n\
+    ///                reason = 'seen'\nby = 'Ana'\nfrom = 2026-01-01\nuntil = 2026-05-01\n";
+    /// let engine = Engine::builder().waivers("waivers.toml", waivers.as_bytes()).build()?;
+    /// let of = |at| Timestamp::parse(at).map(|at| engine.idle_waivers(at).len());
+    /// assert_eq!((of("2026-04-30T00:00:00Z")?, of("2026-05-01T00:00:00Z")?), (0, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn idle_waivers(&self, at: Timestamp) -> Vec<Warning> {
+        analyse::idle_beside_packs(&self.0.program, at)
+    }
+
     /// For each question the documents that show it, for what no test of a pack shows yet. Each
     /// was judged, and says as little as possible, so that other rules may be undetermined. A
     /// question for which none was found has none.

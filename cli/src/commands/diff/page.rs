@@ -192,7 +192,7 @@ fn of_audience(audience: &Audience) -> String {
 }
 
 fn of_rows(rule: &str, (gone, come): (u64, u64)) -> String {
-    format!("{rule}: no longer on {gone}, from now on on {come}")
+    format!("{rule}: on {gone} no longer, on {come} from now on")
 }
 
 /// How many go from one verdict to another.
