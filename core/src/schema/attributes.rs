@@ -675,21 +675,21 @@ declare! {
     /// The recipient's local date as a number, 20260302 for 2 March 2026, where every zone that the
     /// recipient may be in has the same; else unknown.
     RECIPIENT_LOCAL_DATE => derived("recipient.local_date", Type::INT),
-    /// The least number of local dates from the opt-in to `send_at`: 0 on the same date, over all
+    /// The least number of local dates from the opt-in to `send_at`, 0 on the same date, over all
     /// zones that the recipient may be in; absent where `recipient.opt_in_at` is. It is below 0
     /// where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_OPT_IN_MIN =>
         derived("recipient.local_days_since_opt_in_min", Type::INT)
             .unit("days")
             .nullable(),
-    /// The greatest number of local dates from the opt-in to `send_at`: 0 on the same date, over
+    /// The greatest number of local dates from the opt-in to `send_at`, 0 on the same date, over
     /// all zones that the recipient may be in; absent where `recipient.opt_in_at` is. It is below 0
     /// where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_OPT_IN_MAX =>
         derived("recipient.local_days_since_opt_in_max", Type::INT)
             .unit("days")
             .nullable(),
-    /// The least number of local dates from the recipient's last message or call to `send_at`: 0 on
+    /// The least number of local dates from the recipient's last message or call to `send_at`, 0 on
     /// the same date, over all zones that the recipient may be in; absent where
     /// `recipient.last_inbound_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
@@ -697,7 +697,7 @@ declare! {
         derived("recipient.local_days_since_last_inbound_min", Type::INT)
             .unit("days")
             .nullable(),
-    /// The greatest number of local dates from the recipient's last message or call to `send_at`: 0
+    /// The greatest number of local dates from the recipient's last message or call to `send_at`, 0
     /// on the same date, over all zones that the recipient may be in; absent where
     /// `recipient.last_inbound_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
@@ -706,7 +706,7 @@ declare! {
             .unit("days")
             .nullable(),
     /// The least number of local dates from the last marketing that reached the recipient to
-    /// `send_at`: 0 on the same date, over all zones that the recipient may be in; absent where
+    /// `send_at`, 0 on the same date, over all zones that the recipient may be in; absent where
     /// `recipient.last_marketing_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_MARKETING_MIN =>
@@ -714,28 +714,28 @@ declare! {
             .unit("days")
             .nullable(),
     /// The greatest number of local dates from the last marketing that reached the recipient to
-    /// `send_at`: 0 on the same date, over all zones that the recipient may be in; absent where
+    /// `send_at`, 0 on the same date, over all zones that the recipient may be in; absent where
     /// `recipient.last_marketing_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_MARKETING_MAX =>
         derived("recipient.local_days_since_last_marketing_max", Type::INT)
             .unit("days")
             .nullable(),
-    /// The least number of local dates from the last deal to `send_at`: 0 on the same date, over
+    /// The least number of local dates from the last deal to `send_at`, 0 on the same date, over
     /// all zones that the recipient may be in; absent where `recipient.last_deal_at` is. It is
     /// below 0 where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_DEAL_MIN =>
         derived("recipient.local_days_since_last_deal_min", Type::INT)
             .unit("days")
             .nullable(),
-    /// The greatest number of local dates from the last deal to `send_at`: 0 on the same date, over
+    /// The greatest number of local dates from the last deal to `send_at`, 0 on the same date, over
     /// all zones that the recipient may be in; absent where `recipient.last_deal_at` is. It is
     /// below 0 where that lies on a later date; up to 5 minutes after `send_at` count as `send_at`.
     RECIPIENT_LOCAL_DAYS_SINCE_LAST_DEAL_MAX =>
         derived("recipient.local_days_since_last_deal_max", Type::INT)
             .unit("days")
             .nullable(),
-    /// The least number of local dates from the last question to the register to `send_at`: 0 on
+    /// The least number of local dates from the last question to the register to `send_at`, 0 on
     /// the same date, over all zones that the recipient may be in; absent where
     /// `recipient.register_checked_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
@@ -743,7 +743,7 @@ declare! {
         derived("recipient.local_days_since_register_check_min", Type::INT)
             .unit("days")
             .nullable(),
-    /// The greatest number of local dates from the last question to the register to `send_at`: 0 on
+    /// The greatest number of local dates from the last question to the register to `send_at`, 0 on
     /// the same date, over all zones that the recipient may be in; absent where
     /// `recipient.register_checked_at` is. It is below 0 where that lies on a later date; up to 5
     /// minutes after `send_at` count as `send_at`.
