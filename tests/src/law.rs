@@ -277,6 +277,7 @@ const ANSWERED_BY_ANOTHER: &[(&str, &str)] = &[
     ("intermediaries.id", "its name or domain leads to it too"),
     ("intermediaries.name", "its id or domain leads to it too"),
     ("intermediaries.domain", "its id or name leads to it too"),
+    ("intermediaries.role", "the directory has the role of a listed one"),
     ("access.route", "Meta's own endpoint serves one route alone"),
     ("campaign.content", "whoever tells the state of a template sends it"),
     ("campaign.initiated_by", "the business opens the conversation with a marketing template"),
