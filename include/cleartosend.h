@@ -20,7 +20,7 @@
  *
  * Purity. A check reads no clock, file, environment, locale, network or random number. The same facts, packs and directory give the same
  * decision, byte for byte, on every machine and through every other binding. Only cts_builder_add_pack_folder, cts_pack_read_folder,
- * cts_engine_screen_file and cts_scan open files, those that they are told of.
+ * cts_engine_screen_file and cts_scan open files, those that they are given.
  *
  * Failure. Every call that can fail returns a cts_status, and compilers warn where it is not looked at (CTS_NODISCARD). Outputs come last.
  * A call that fails sets each of them that is not NULL to its safe value: NULL, 0, CTS_VERDICT_NONE, a structure of zeros but for
@@ -28,7 +28,7 @@
  * "clear to send", and zeroed memory does not either. A bad document, an unlisted provider and a missing fact are different things: the first
  * fails the call, the other two are findings of a decision. Most calls take `cts_error **error` as their last argument: give NULL, or the
  * address of a pointer. It is set to NULL on CTS_OK, else to an error that is yours to free with cts_error_free. Do not read that pointer in the argument list of
- * a call around the one that sets it, as in must(cts_f(&error), error): C does not say which is done first. Misuse is told by a status where
+ * a call around the one that sets it, as in must(cts_f(&error), error): C does not say which is done first. A status says what was misused where
  * it can be detected: NULL, a handle of another type, a text that is not UTF-8, a number outside of its list, an unknown struct_size, a length that
  * no object or nothing of its kind has (a text that is no document: 8,192 bytes), before anything is read. A length that is merely too great,
  * or a handle that was freed long ago, cannot be detected, as anywhere in C. No panic of the library crosses into the caller; one that is caught

@@ -116,7 +116,7 @@ impl Envelope {
                 account: String::new(),
                 at: None,
                 content: Content::Passed(Some(format!(
-                    "`object` is {}, which is no business account of WhatsApp",
+                    "`object` is {}, which is not a business account of WhatsApp",
                     error::quoted(object)
                 ))),
                 recipient: Vec::new(),

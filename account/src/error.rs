@@ -110,7 +110,7 @@ pub(crate) fn bad_instant(value: &serde_json::Value) -> AccountError {
     error(
         "account/bad-instant",
         format!(
-            "found {}, expected seconds since 1970 or an instant such as `2026-03-02T15:00:00Z`",
+            "found {}, expected seconds since 1970 or a timestamp such as `2026-03-02T15:00:00Z`",
             found(value)
         ),
     )

@@ -80,7 +80,7 @@ impl<'v> Spot<'v> {
     }
 
     pub(crate) fn text(&self) -> Result<&'v str, AccountError> {
-        self.value.as_str().ok_or_else(|| error::wrong_type(self.value, "a text").at(&self.path))
+        self.value.as_str().ok_or_else(|| error::wrong_type(self.value, "a string").at(&self.path))
     }
 
     /// A name or an id, which some write as a number.

@@ -26,7 +26,7 @@ pub(crate) use crate::config::Configured;
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
-/// Exit codes: 0 allow, 1 deny, 3 review, 2 bad use or bad input.
+/// Exit codes: 0 allow, 1 deny, 3 review, 2 bad use or bad input, 4 where what was compared differs.
 #[derive(Debug, Parser)]
 #[command(name = "cts", version, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -178,8 +178,8 @@ pub(crate) struct Code {
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// The campaign document; `-` reads standard input. Of several, and of a folder, which stands
-    /// for each `.json` file in it, and of NDJSON (`.ndjson`, `.jsonl`), a document a line, each is
-    /// told in one line; the exit code is 2 if one was refused, else that of the worst verdict
+    /// for each `.json` file in it, and of NDJSON (`.ndjson`, `.jsonl`), a document a line, each takes
+    /// one line; the exit code is 2 if one was refused, else that of the worst verdict
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Standard input is NDJSON

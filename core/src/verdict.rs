@@ -110,6 +110,13 @@ names! {
     }
 }
 
+impl Verdict {
+    /// The verdict of a decision with these findings: the worst wins; allow where there is none.
+    pub fn of_findings(findings: impl IntoIterator<Item = FindingVerdict>) -> Self {
+        findings.into_iter().map(FindingVerdict::effect).max().unwrap_or(Self::Allow)
+    }
+}
+
 impl FindingVerdict {
     /// What a finding that means this adds to the verdict of its decision.
     pub const fn effect(self) -> Verdict {

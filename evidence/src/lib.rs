@@ -50,7 +50,7 @@ mod verify;
 
 pub use error::RecordError;
 pub use log::{Appended, LINE_BYTES_MAX, Line, Lines, append};
-pub use mask::{MASK_KEY_BYTES_MIN, Mask};
+pub use mask::{KEY_FILE_BYTES_MAX, MASK_KEY_BYTES_MIN, Mask};
 pub use record::{Record, RecordOptions, Recording, VERSION};
 pub use replay::{Replayed, RuleChange, campaign, replay};
 pub use report::{Page, Report};

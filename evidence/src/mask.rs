@@ -14,6 +14,9 @@ use crate::record::MASK_PREFIX;
 /// Fewer bytes can be guessed: there are so few numbers that whoever guesses the key has them all.
 pub const MASK_KEY_BYTES_MIN: usize = 16;
 
+/// No key file is longer, of whatever kind of key.
+pub const KEY_FILE_BYTES_MAX: usize = 64 << 10;
+
 /// With what a key file begins: hexadecimal digits of the key follow.
 const KEY_FILE: &str = "cts-mask-key-1:";
 

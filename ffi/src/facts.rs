@@ -467,7 +467,7 @@ pub(crate) fn instant(seconds: i64, nanos: u32) -> Result<Timestamp, Failure> {
         Failure::value(
             "seconds",
             found,
-            "an instant in the years 1 to 9999, and nanoseconds below 1000000000",
+            "a timestamp in the years 1 to 9999, and nanoseconds below 1000000000",
         )
     })
 }

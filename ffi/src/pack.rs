@@ -87,7 +87,7 @@ pub unsafe extern "C" fn cts_pack_lint(
         let out = c.out(json, "json");
         let pack = c.shared(pack, "pack")?;
         let at = Timestamp::new(at_seconds, 0).ok_or_else(|| {
-            Failure::value("at_seconds", at_seconds, "an instant of the years 0001 to 9999")
+            Failure::value("at_seconds", at_seconds, "a timestamp of the years 0001 to 9999")
         })?;
         let (count, out) = (count?, out?);
         let tests = pack.tests().map_err(|errors| refused(pack, errors))?;

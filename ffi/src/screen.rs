@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arrow_array::RecordBatch;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
-use cleartosend::expert::limits::{AUDIENCE_ROWS_MAX, SCREEN_HOURS_MAX};
+use cleartosend::expert::limits::{AUDIENCE_ROWS_MAX, SCREEN_HOURS_MAX, SCREEN_THREADS_MAX};
 use cleartosend::screen::Texts;
 use cleartosend::{ScreenOptions, Screening, Summary};
 use cleartosend_audience::Format;
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn cts_screen_options_threads(
 ) -> cts_status {
     called!(error, |c| {
         let options = c.exclusive(options, "options")?;
-        let number = NonZeroUsize::new(threads).filter(|number| number.get() <= THREADS_MAX);
+        let number = NonZeroUsize::new(threads).filter(|number| number.get() <= SCREEN_THREADS_MAX);
         let number = number.ok_or_else(|| Failure::value("threads", threads, "1 to 1024"))?;
         options.screen = std::mem::take(&mut options.screen).threads(number);
         options.has_threads = threads > 1;
@@ -357,10 +357,6 @@ pub unsafe extern "C" fn cts_screening_summary(
 pub unsafe extern "C" fn cts_screening_free(screening: *mut cts_screening) {
     free!(screening);
 }
-
-/// More than a machine has processors. LIMIT: a number of bytes taken for one of threads must not
-/// start millions.
-const THREADS_MAX: usize = 1024;
 
 /// What is behind a [`cts_screen_options`].
 #[derive(Debug, Default)]

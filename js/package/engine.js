@@ -219,7 +219,7 @@ export class Engine {
       throw new CtsError({ code: "js/options", path: "fixesMax", message });
     }
     if (until !== undefined && timeline === false) {
-      const message = "found an instant, but there is to be no timeline; leave out one of both";
+      const message = "found a timestamp, but there is to be no timeline; leave out one of both";
       throw new CtsError({ code: "js/options", path: "until", message });
     }
     const call = [

@@ -36,7 +36,7 @@ pub(crate) fn read(
     left_out_is_null: bool,
 ) -> Result<RecordBatch, JsValue> {
     let rows: Vec<&RawValue> = serde_json::from_slice(rows)
-        .map_err(|problem| error::plain("js/rows", "rows", &format!("no array: {problem}")))?;
+        .map_err(|problem| error::plain("js/rows", "rows", &format!("not an array: {problem}")))?;
     let mut table = Table::default();
     for (row, object) in rows.iter().enumerate() {
         table.object(object, "", row, 0)?;

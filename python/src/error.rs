@@ -243,7 +243,7 @@ pub(crate) fn of_explaining(py: Python<'_>, error: &ExplainError) -> PyErr {
 
 /// A timeline that is to end somewhere, and not to be.
 pub(crate) fn until_without_timeline(py: Python<'_>) -> PyErr {
-    let message = "found an instant, but there is to be no timeline; leave out one of both";
+    let message = "found a timestamp, but there is to be no timeline; leave out one of both";
     explain(py, "python/until-without-timeline", "until", message)
 }
 

@@ -10,7 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use cleartosend::{Lang, Timestamp, Verdict};
 use cleartosend_audience::Source;
 use cleartosend_evidence::{
-    Chain, Lines, Page, RecordError, Replayed, Report, RowChange, RuleChange, append, verify,
+    Chain, KEY_FILE_BYTES_MAX, Lines, Page, RecordError, Replayed, Report, RowChange, RuleChange,
+    append, verify,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -22,8 +23,6 @@ use crate::from_python::{self, language};
 use crate::pack::pickling;
 use crate::to_python::{datetime, loads, word};
 
-/// No key file is longer.
-const KEY_BYTES_MAX: usize = 64 << 10;
 /// What is read at once of a log.
 const BUFFER: usize = 1 << 20;
 
@@ -182,7 +181,7 @@ impl Mask {
     )]
     #[staticmethod]
     fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        let file = cleartosend_files::read(&path, KEY_BYTES_MAX);
+        let file = cleartosend_files::read(&path, KEY_FILE_BYTES_MAX);
         let file = file.map_err(|problem| error::of_file(&problem))?;
         let mask = cleartosend_evidence::Mask::read(&file);
         mask.map(Self).map_err(|problem| error::of_record(py, &problem))

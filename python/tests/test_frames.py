@@ -168,9 +168,9 @@ def test_scalars_of_numpy_where_they_are_exact(engine: cts.Engine) -> None:
 def test_texts_where_lists_are_expected(engine: cts.Engine) -> None:
     for name in ("keep", "ignore"):
         options: Dict[str, Any] = {name: "id"}
-        with pytest.raises(TypeError, match=rf'{name}: found the text `id`, expected a list: `\["id"\]`'):
+        with pytest.raises(TypeError, match=rf'{name}: found the string `id`, expected a list: `\["id"\]`'):
             engine.screen(SALE, PEOPLE, **options)
-    with pytest.raises(TypeError, match="packs: found the text `messaging-law`"):
+    with pytest.raises(TypeError, match="packs: found the string `messaging-law`"):
         cts.Engine("messaging-law")
 
 

@@ -82,7 +82,7 @@ const CONDITIONS: &[(&str, &str)] = &[
     ("size(campaign.requests", "close `(` of character 5 with `)`"),
     ("campaign.requests[0 == 'password'", "close `[` of character 18 with `]`"),
     ("campaign.category = 'marketing'", "write `==` to compare"),
-    ("campaign.category == marketing", "write a text in quotes: `\"marketing\"`"),
+    ("campaign.category == marketing", "write a string in quotes: `\"marketing\"`"),
     ("campaign.automated AND true", "write `&&` for and"),
     ("campaign.category IN ('utility')", "`campaign.category in ['utility']`"),
     ("recipient.phone == null", "write `!has(recipient.phone)`"),

@@ -228,7 +228,7 @@ fn listed(page: &str) -> Vec<String> {
         .unwrap_or_default();
     if leaves.iter().collect::<BTreeSet<_>>() != LEAVES.iter().collect() {
         problems.push(format!(
-            "the leaves are told as {}; they are {}",
+            "the leaves are listed as {}; they are {}",
             leaves.join(", "),
             LEAVES.join(", ")
         ));

@@ -321,7 +321,7 @@ impl Reading {
         // What is no word may be what somebody wrote, which is not for a book to keep.
         if event.is_some_and(|event| !is_word(event)) {
             event = None;
-            why = "its `event` is no word".to_owned();
+            why = "its `event` is not a word".to_owned();
         }
         let digest = Digest::of(canonical(value).as_bytes()).to_string();
         let kept = json!({

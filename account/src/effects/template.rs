@@ -33,7 +33,7 @@ pub(super) fn template_status(reading: &mut Reading, value: &Spot<'_>) {
         None => (Word::Unknown, false),
     };
     if is_sentence {
-        reading.notes.push("the reason is no word, and is not kept".to_owned());
+        reading.notes.push("the reason is not a word, and is not kept".to_owned());
     }
     reading.put(&key, Register::Reason, word);
 }

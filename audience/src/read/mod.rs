@@ -267,7 +267,7 @@ fn stored(source: Source, format: Format) -> Result<File, AudienceError> {
         Source::File(file) => Box::new(file),
         Source::Pipe(input) => input,
     };
-    // What is no such file is not copied first.
+    // What is not such a file is not copied first.
     let mut begun = Vec::new();
     let mark = format.mark();
     (&mut input)

@@ -15,7 +15,7 @@ pub(super) fn date(text: &str) -> Result<Timestamp, String> {
     let midnight =
         if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")).ok() } else { None };
     midnight.map_or_else(|| instant(text), Ok).map_err(|_| {
-        "expected a day such as `2026-03-02`, or an instant such as `2026-03-02T15:00:00Z`"
+        "expected a day such as `2026-03-02`, or a timestamp such as `2026-03-02T15:00:00Z`"
             .to_owned()
     })
 }

@@ -77,9 +77,9 @@ fn lower_to(reader: &mut Reader<'_>, fields: &DeTable<'_>) -> Option<FindingVerd
     read
 }
 
-/// A date, which is its first instant in UTC, or an instant with an offset.
+/// A date, which is its first instant in UTC, or a timestamp with an offset.
 fn instant(reader: &mut Reader<'_>, fields: &DeTable<'_>, key: &str) -> Option<Timestamp> {
-    const EXPECTED: &str = "a date such as 2026-07-01, or an instant with an offset from UTC";
+    const EXPECTED: &str = "a date such as 2026-07-01, or a timestamp with an offset from UTC";
     let value = fields.get(key)?;
     let DeValue::Datetime(found) = value.get_ref() else {
         reader.wrong_type(key, value, EXPECTED);

@@ -494,7 +494,7 @@ fn rule_cases(
         let compiled = rule.and_then(|rule| program.compiled(rule));
         !compiled.is_some_and(|rule| rule.error.iter().any(|clause| clause.certain(&row)))
     };
-    let verdict: Verdict = matcher.verdict(program);
+    let verdict: Verdict = matcher.verdict_without_waivers(program);
     Some(RuleCases { said: Said { at: side.at, verdict, status }, is_open })
 }
 

@@ -74,7 +74,7 @@ impl<'g> Judged<'g> {
     }
 
     pub(super) fn verdict(&self) -> Verdict {
-        self.matcher.verdict(self.ground.program)
+        self.matcher.verdict_without_waivers(self.ground.program)
     }
 }
 

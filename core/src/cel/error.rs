@@ -335,7 +335,7 @@ impl ExpressionError {
         }
         match slips::word(word) {
             Some(help) => error.with_help(help),
-            None => error.with_help(format!("write a text in quotes: `\"{}\"`", shown(word))),
+            None => error.with_help(format!("write a string in quotes: `\"{}\"`", shown(word))),
         }
     }
 

@@ -19,7 +19,7 @@ impl ExpressionError {
                 "write both numbers as doubles, as in `1.0`, or convert with `double(…)`",
             ),
             _ if pair(Type::TIMESTAMP, Type::STRING) => {
-                error.with_help("write an instant as `timestamp(\"2026-03-02T15:00:00Z\")`")
+                error.with_help("write a timestamp as `timestamp(\"2026-03-02T15:00:00Z\")`")
             }
             _ if pair(Type::DURATION, Type::STRING) => {
                 error.with_help("write a span of time as `duration(\"24h\")`")
@@ -195,7 +195,7 @@ impl ExpressionError {
         meant: Option<Timestamp>,
     ) -> Self {
         let message = format!(
-            "`{}` is the number {seconds}, and an instant is written in quotes",
+            "`{}` is the number {seconds}, and a timestamp is written in quotes",
             shown(written)
         );
         let meant =

@@ -28,8 +28,8 @@ pub(super) fn assumed(rule: &Rule, send_at: Timestamp, lang: Lang) -> Option<Str
 }
 
 /// Of a rule that is satisfied.
-pub(super) const fn kept(lang: Lang) -> &'static str {
-    words::RULE_KEPT.of(lang)
+pub(super) const fn satisfied(lang: Lang) -> &'static str {
+    words::RULE_SATISFIED.of(lang)
 }
 
 /// Of a rule that does not apply.

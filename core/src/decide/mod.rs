@@ -79,11 +79,7 @@ pub fn decide(
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     let decisive = || findings.iter().filter(|finding| finding.verdict.effect() > Verdict::Allow);
     Decision {
-        verdict: findings
-            .iter()
-            .map(|finding| finding.verdict.effect())
-            .max()
-            .unwrap_or(Verdict::Allow),
+        verdict: Verdict::of_findings(findings.iter().map(|finding| finding.verdict)),
         send_at,
         scope: resolved.facts().scope(),
         exposure: sorted(decisive().flat_map(|finding| finding.exposure.iter().copied())),
@@ -174,7 +170,7 @@ fn said(
             let advice = advice::of(&open, missing, schema, LANG);
             (text, advice, Said::Open { rule: matched.rule, open })
         }
-        Status::Satisfied => as_given(message::kept(LANG)),
+        Status::Satisfied => as_given(message::satisfied(LANG)),
         Status::NotApplicable => as_given(message::not_applicable(rule, send_at, LANG)),
     }
 }

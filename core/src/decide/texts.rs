@@ -85,7 +85,7 @@ impl Decision {
             }
             Status::Satisfied => FindingTexts {
                 title,
-                message: message::kept(lang).to_owned(),
+                message: message::satisfied(lang).to_owned(),
                 advice: String::new(),
             },
             Status::NotApplicable | Status::Undetermined => FindingTexts {

@@ -210,7 +210,7 @@ impl DirectoryError {
     pub(super) fn bad_id(found: &str) -> Self {
         Self::new(
             "directory/bad-id",
-            format!("`{}` is not an id; expected a text without blanks", shortened(found)),
+            format!("`{}` is not an id; expected a string without blanks", shortened(found)),
         )
     }
 

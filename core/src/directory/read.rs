@@ -93,7 +93,7 @@ trait Shape<'de>: Sized {
         Self::wrong(place, if truth { "`true`" } else { "`false`" })
     }
     fn text<E: serde::de::Error>(self, place: &Place, _: Cow<'_, str>) -> Result<Self::Value, E> {
-        Self::wrong(place, "a text")
+        Self::wrong(place, "a string")
     }
     fn array<A: SeqAccess<'de>>(self, place: &Place, _: A) -> Result<Self::Value, A::Error> {
         Self::wrong(place, "an array")
@@ -153,7 +153,7 @@ impl<'de, S: Shape<'de>> Visitor<'de> for In<'_, S> {
 struct Text;
 impl Shape<'_> for Text {
     type Value = String;
-    const EXPECTED: &'static str = "a text";
+    const EXPECTED: &'static str = "a string";
     fn text<E: serde::de::Error>(self, _: &Place, text: Cow<'_, str>) -> Result<String, E> {
         Ok(text.into_owned())
     }
@@ -162,7 +162,7 @@ impl Shape<'_> for Text {
 struct TextOrNull;
 impl Shape<'_> for TextOrNull {
     type Value = Option<String>;
-    const EXPECTED: &'static str = "a text or null";
+    const EXPECTED: &'static str = "a string or null";
     fn null<E: serde::de::Error>(self, _: &Place) -> Result<Option<String>, E> {
         Ok(None)
     }
@@ -183,7 +183,7 @@ impl Shape<'_> for Truth {
 struct Instant;
 impl Shape<'_> for Instant {
     type Value = Timestamp;
-    const EXPECTED: &'static str = "a date or an instant";
+    const EXPECTED: &'static str = "a date or a timestamp";
     fn text<E: serde::de::Error>(self, place: &Place, text: Cow<'_, str>) -> Result<Timestamp, E> {
         instant(&text).map_err(|problem| place.refuse(problem))
     }
@@ -192,7 +192,7 @@ impl Shape<'_> for Instant {
 struct InstantOrNull;
 impl Shape<'_> for InstantOrNull {
     type Value = Option<Timestamp>;
-    const EXPECTED: &'static str = "a date, an instant or null";
+    const EXPECTED: &'static str = "a date, a timestamp or null";
     fn null<E: serde::de::Error>(self, _: &Place) -> Result<Option<Timestamp>, E> {
         Ok(None)
     }

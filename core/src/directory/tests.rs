@@ -151,7 +151,7 @@ fn what_is_no_directory_is_refused_with_its_place() {
         (
             header(r#""source": 3"#),
             "directory/wrong-type",
-            "source: expected a text, found the number `3`",
+            "source: expected a string, found the number `3`",
         ),
         (
             header(r#""retrieved_at": "2026-02-30""#),
@@ -161,12 +161,12 @@ fn what_is_no_directory_is_refused_with_its_place() {
         (
             header(r#""complete": "yes""#),
             "directory/wrong-type",
-            "complete: expected `true` or `false`, found a text",
+            "complete: expected `true` or `false`, found a string",
         ),
         (
             header(r#""covers": {"from": null}"#),
             "directory/wrong-type",
-            "covers.from: expected a date or an instant, found null",
+            "covers.from: expected a date or a timestamp, found null",
         ),
         (
             header(r#""covers": {"until": null}"#),
@@ -194,12 +194,12 @@ fn what_is_no_directory_is_refused_with_its_place() {
         (
             provider(r#""id": "a b", "name": "x""#),
             "directory/bad-id",
-            "providers[1].id: `a b` is not an id; expected a text without blanks",
+            "providers[1].id: `a b` is not an id; expected a string without blanks",
         ),
         (
             provider(r#""id": "null", "name": "x""#),
             "directory/bad-id",
-            "providers[1].id: `null` is not an id; expected a text without blanks",
+            "providers[1].id: `null` is not an id; expected a string without blanks",
         ),
         (
             provider("\"id\": \"1\", \"name\": \"\u{3164}\""),

@@ -121,7 +121,7 @@ impl FactsError {
 
     /// For a source of facts: text that is not Unicode.
     pub fn text_not_unicode() -> Self {
-        error("facts/invalid-utf8", "a text that cannot be written as UTF-8".into())
+        error("facts/invalid-utf8", "a string that cannot be written as UTF-8".into())
     }
 
     /// A campaign that is to be prepared has a recipient.
@@ -309,7 +309,7 @@ pub(super) fn wrong_text(found: &str, ty: Type, attribute: &Attribute) -> FactsE
     let help = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
     let expected = expected(ty, &attribute.form);
     let found = shortened(found, 40);
-    error("facts/wrong-type", format!("found the text `{found}`, expected {expected}{help}"))
+    error("facts/wrong-type", format!("found the string `{found}`, expected {expected}{help}"))
 }
 
 pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
@@ -376,7 +376,7 @@ pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
 }
 
 pub(super) fn instant_out_of_range() -> FactsError {
-    error("facts/instant-out-of-range", format!("found an instant {}", TimestampError::OutOfRange))
+    error("facts/instant-out-of-range", format!("found a timestamp {}", TimestampError::OutOfRange))
 }
 
 pub(super) fn negative_count(found: i64) -> FactsError {

@@ -126,8 +126,8 @@ fn mismatch(value: &Value, ty: Type, attribute: &Attribute) -> FactsError {
         Value::Bool(_) => "a boolean",
         Value::Int(_) => "a whole number",
         Value::Double(_) => "a number with a fraction",
-        Value::String(_) => "a text",
-        Value::Timestamp(_) => "an instant",
+        Value::String(_) => "a string",
+        Value::Timestamp(_) => "a timestamp",
         Value::Duration(_) => "a duration",
         Value::List(_) => "a list",
     };

@@ -59,7 +59,7 @@ pub(crate) const fn expected(form: &Form) -> &'static str {
         Form::Id => "an id without blanks",
         Form::Name => "a name",
         Form::Firm => "the name of a firm",
-        Form::Text => "a text",
+        Form::Text => "a string",
         Form::TimeZone => "an IANA time zone such as `Europe/Madrid`",
         Form::Client => "`ecosystem:name`, such as `npm:whatsapp-web.js`, or a package URL",
         Form::Endpoint => "an address such as `https://graph.facebook.com/v23.0`",

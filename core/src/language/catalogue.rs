@@ -46,7 +46,6 @@ catalogue! {
     VIOLATED: "violated", "incumplida", "descumprida";
     UNDETERMINED: "undetermined", "indeterminada", "indeterminada";
     SATISFIED: "satisfied", "cumplida", "cumprida";
-    KEPT: "kept", "cumplida", "cumprida";
     NOT_APPLICABLE: "not_applicable", "no aplicable", "não aplicável";
     DOES_NOT_APPLY: "not applicable", "no aplicable", "não aplicável";
 
@@ -179,7 +178,7 @@ catalogue! {
     CONDITION_WITHOUT_VALUE: "the condition has no value for these facts",
         "la condición no tiene valor para estos hechos",
         "a condição não tem valor para estes fatos";
-    RULE_KEPT: "the rule is kept", "la regla se cumple", "a regra é cumprida";
+    RULE_SATISFIED: "the rule is satisfied", "la regla se cumple", "a regra é cumprida";
     RULE_DOES_NOT_APPLY: "the rule does not apply",
         "la regla no es aplicable", "a regra não se aplica";
     RULE_NOT_IN_FORCE: "the rule is not in force on this day",
@@ -231,7 +230,7 @@ catalogue! {
     TRUE_OR_FALSE: "true or false", "true o false", "true ou false";
     WHOLE_NUMBER: "a whole number", "un número entero", "um número inteiro";
     NUMBER: "a number", "un número", "um número";
-    INSTANT: "an instant such as `2026-03-02T15:00:00Z`",
+    INSTANT: "a timestamp such as `2026-03-02T15:00:00Z`",
         "un instante como `2026-03-02T15:00:00Z`", "um instante como `2026-03-02T15:00:00Z`";
     DURATION: "a duration such as `3.5s`",
         "una duración como `3.5s`", "uma duração como `3.5s`";
@@ -460,12 +459,12 @@ catalogue! {
         "Cloud API, {cases}: {verdict}", "Cloud API, {cases}: {verdict}";
     ROUTE_ON_PREMISES: "on-premises API, {cases}: {verdict}",
         "on-premises API, {cases}: {verdict}", "API on-premises, {cases}: {verdict}";
-    VERDICT_BROKEN: "{verdict} ({broken})", "{verdict} ({broken})", "{verdict} ({broken})";
-    VERDICT_OPEN: "{verdict} (open: {open})",
-        "{verdict} (sin determinar: {open})", "{verdict} (indeterminado: {open})";
-    VERDICT_BROKEN_OPEN: "{verdict} ({broken}; open: {open})",
-        "{verdict} ({broken}; sin determinar: {open})",
-        "{verdict} ({broken}; indeterminado: {open})";
+    VERDICT_VIOLATED: "{verdict} ({violated})", "{verdict} ({violated})", "{verdict} ({violated})";
+    VERDICT_UNDETERMINED: "{verdict} (undetermined: {undetermined})",
+        "{verdict} (sin determinar: {undetermined})", "{verdict} (indeterminado: {undetermined})";
+    VERDICT_VIOLATED_UNDETERMINED: "{verdict} ({violated}; undetermined: {undetermined})",
+        "{verdict} ({violated}; sin determinar: {undetermined})",
+        "{verdict} ({violated}; indeterminado: {undetermined})";
     BUSINESS_APP: "Business app, used by a person: no provider is asked for.",
         "Aplicación WhatsApp Business, usada por una persona: no se exige proveedor.",
         "Aplicativo WhatsApp Business, usado por uma pessoa: nenhum provedor é exigido.";

@@ -1,5 +1,6 @@
 //! Which waivers lower nothing?
 
+use super::waived;
 use crate::pack::Waiver;
 use crate::program::clause::Clause;
 use crate::program::waivers::{CompiledWaiver, WaiverIdx};
@@ -25,14 +26,14 @@ pub enum Idle {
 pub fn idle_waivers(program: &Program, at: Timestamp) -> Vec<(&Waiver, Idle)> {
     let waivers = (0..).zip(program.waivers().all()).map(|(number, compiled)| {
         let rules = program.waivers().rules_of(WaiverIdx(number));
-        (&compiled.waiver, idle(program, compiled, &rules, at))
+        (&compiled.waiver, idle(program, (WaiverIdx(number), compiled), &rules, at))
     });
     waivers.filter_map(|(waiver, idle)| Some((waiver, idle?))).collect()
 }
 
 fn idle(
     program: &Program,
-    compiled: &CompiledWaiver,
+    (number, compiled): (WaiverIdx, &CompiledWaiver),
     rules: &[RuleIdx],
     at: Timestamp,
 ) -> Option<Idle> {
@@ -44,9 +45,8 @@ fn idle(
     }
     let lowers = |rule: &&RuleIdx| {
         [Status::Violated, Status::Undetermined].into_iter().any(|status| {
-            program
-                .rule(**rule)
-                .is_some_and(|(_, rule)| compiled.waiver.lower_to < rule.verdict_of(status))
+            waived::waivers_of(program, **rule, status)
+                .is_some_and(|waivers| waivers.contains(&number))
         })
     };
     let lowered: Vec<&RuleIdx> = rules.iter().filter(lowers).collect();

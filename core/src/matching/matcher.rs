@@ -262,16 +262,17 @@ impl Matcher {
         self.is_ruleless
     }
 
-    /// The verdict: the worst of all findings; review where no rule is in force.
-    pub fn verdict(&self, program: &Program) -> Verdict {
+    /// The verdict before any waiver lowers a finding, for whoever compares rules by what they say
+    /// themselves. With waivers, and in the order of findings, it is that of a
+    /// [`Judgement`](super::judgement::Judgement).
+    pub fn verdict_without_waivers(&self, program: &Program) -> Verdict {
         let open =
             self.undetermined.iter().zip(&program.notes).any(|(word, notes)| word & !notes != 0);
         let least = if open || self.is_ruleless { Verdict::Review } else { Verdict::Allow };
-        let of_violated = self
-            .violated()
-            .filter_map(|rule| program.rule(rule))
-            .map(|(_, rule)| rule.verdict_of(Status::Violated).effect());
-        of_violated.fold(least, Verdict::max)
+        let violated = self.violated().filter_map(|rule| program.rule(rule));
+        let of_violated =
+            Verdict::of_findings(violated.map(|(_, rule)| rule.verdict_of(Status::Violated)));
+        least.max(of_violated)
     }
 
     /// The class of each dimension in the case that was worked out last. Predicates that could not

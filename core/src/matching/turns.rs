@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::cel::{self, Arithmetic, Bindings, Node, NodeKind};
 use crate::schema::AttributeId;
-use crate::time::{Duration, Timestamp};
+use crate::time::{Duration, SPAN_SECONDS_MAX, Timestamp};
 use crate::value::{Scalar, Value};
 
 /// A line that values of a type lie on: whole numbers, or nanoseconds.
@@ -63,9 +63,6 @@ impl Line {
         }
     }
 }
-
-/// The longest span that there is, as [`Duration::from_seconds`] has it.
-const SPAN_SECONDS_MAX: i64 = 315_576_000_000;
 
 /// The instant that many nanoseconds after 1970.
 pub(crate) fn instant(nanos: i128) -> Option<Timestamp> {

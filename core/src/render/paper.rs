@@ -75,7 +75,7 @@ fn write_finding(
     let status = match finding.status {
         Status::Violated => words::VIOLATED,
         Status::Undetermined => words::UNDETERMINED,
-        Status::Satisfied => words::KEPT,
+        Status::Satisfied => words::SATISFIED,
         Status::NotApplicable => words::DOES_NOT_APPLY,
     };
     let verdict = words::finding_verdict(finding.verdict);

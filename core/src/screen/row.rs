@@ -280,7 +280,7 @@ fn scalar(
         Scalar::Double => Ok(Value::Double(whole as f64)),
         Scalar::Timestamp => turns::instant(whole)
             .map(Value::Timestamp)
-            .ok_or_else(|| "an instant outside the years 0001 to 9999".to_owned()),
+            .ok_or_else(|| "a timestamp outside the years 0001 to 9999".to_owned()),
         Scalar::Duration => Duration::from_nanos(whole)
             .map(Value::Duration)
             .ok_or_else(|| "a span of more than 10,000 years".to_owned()),

@@ -10,7 +10,7 @@ const SECONDS_MIN: i64 = -62_135_596_800;
 /// 9999-12-31T23:59:59Z, in seconds since 1970.
 const SECONDS_MAX: i64 = 253_402_300_799;
 /// What CEL calls the range of durations: 10,000 years of 365.25 days, in seconds.
-const SPAN_SECONDS_MAX: i64 = 315_576_000_000;
+pub(crate) const SPAN_SECONDS_MAX: i64 = 315_576_000_000;
 /// 1970-01-01T00:00:00, as a calendar shows it.
 pub(super) const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 /// 1970-01-02T00:00:00Z, in seconds since 1970: the first instant that can be meant. What programs

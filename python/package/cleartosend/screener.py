@@ -67,7 +67,7 @@ class Screener:
             raise TypeError("expected `engine`, or `packs`, `directory`, `base` and `waivers` to make one of, and found both")
         for name, texts in (("keep", keep), ("ignore", ignore)):
             if isinstance(texts, str):
-                raise TypeError(f'{name}: found the text `{texts}`, expected a list: `["{texts}"]`')
+                raise TypeError(f'{name}: found the string `{texts}`, expected a list: `["{texts}"]`')
         self.engine = Engine(packs, directory, base=base, waivers=waivers) if engine is None else engine
         """The engine."""
         self.plain = plain

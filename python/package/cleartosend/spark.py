@@ -60,7 +60,7 @@ def screen(
 
     for option, columns in (("keep", keep), ("ignore", ignore)):
         if isinstance(columns, str):
-            raise TypeError(f'{option}: found the text `{columns}`, expected a list: `["{columns}"]`')
+            raise TypeError(f'{option}: found the string `{columns}`, expected a list: `["{columns}"]`')
     parts: Any = {"engine": engine, "packs": packs, "directory": directory, "base": base, "waivers": waivers, "at": at, "account": account}
     screener = Screener(
         campaign,

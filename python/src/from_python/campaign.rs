@@ -263,7 +263,7 @@ fn foreign(value: &Bound<'_, PyAny>) -> FactsError {
     let class =
         value.get_type().fully_qualified_name().map(|name| name.to_string()).unwrap_or_default();
     let expected = if value.is_instance_of::<PyDate>() {
-        "an instant: an aware datetime, such as `datetime(2026, 3, 2, 15, tzinfo=timezone.utc)`"
+        "a timestamp: an aware datetime, such as `datetime(2026, 3, 2, 15, tzinfo=timezone.utc)`"
     } else {
         "what JSON has (a mapping, a list, text, a number, a boolean or None) or an aware datetime"
     };

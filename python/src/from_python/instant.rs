@@ -52,7 +52,7 @@ pub(super) fn since_epoch(value: &Bound<'_, PyAny>) -> Result<(i64, i64), Raised
         let class = value.get_type().name()?.to_string();
         let expected = "an aware datetime, or None where there is none";
         return Err(FactsError::foreign_value(
-            &format!("a value of type `{class}`, which is no instant"),
+            &format!("a value of type `{class}`, which is not an instant"),
             expected,
         )
         .into());

@@ -235,7 +235,7 @@ impl Court {
         };
         Answer {
             rules: (0..self.program.len() as u32).map(said).collect(),
-            verdict: matcher.verdict(&self.program),
+            verdict: matcher.verdict_without_waivers(&self.program),
         }
     }
 

@@ -47,7 +47,7 @@ pub(in crate::read) fn read(
 fn check(file: &mut File) -> Result<(), AudienceError> {
     const END: usize = 10;
     let length = file.metadata().map_err(|problem| error::unreadable(&problem))?.len();
-    let outside = || error::malformed(FORMAT, "it ends in the middle, or is no such file");
+    let outside = || error::malformed(FORMAT, "it ends in the middle, or is not such a file");
     let mut end = [0; END];
     let footer_end = length.checked_sub(END as u64).ok_or_else(outside)?;
     read_at(file, footer_end, &mut end)?;

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use cleartosend_evidence::{Mask, SecretKey};
+use cleartosend_evidence::{KEY_FILE_BYTES_MAX, Mask, SecretKey};
 
 use super::of_seal;
 use crate::arguments::evidence::Key;
@@ -18,7 +18,7 @@ pub(in crate::commands) fn run(key: &Key) -> Result<Answer, Failure> {
         Key::Mask { file, of } => {
             let key = match of {
                 None => Mask::new_key().map_err(|error| super::of_record(file, &error))?,
-                Some(secret) => Mask::key_of(&files::read(secret, super::KEY_BYTES_MAX)?)
+                Some(secret) => Mask::key_of(&files::read(secret, KEY_FILE_BYTES_MAX)?)
                     .map_err(|error| super::of_record(secret, &error))?,
             };
             write_new(file, &format!("{key}\n"), ReadBy::Owner)?;

@@ -24,13 +24,12 @@ pub(super) use verify::run as verify;
 
 use std::path::Path;
 
-use cleartosend_evidence::{Mask, PublicKey, RecordError, SealError, SecretKey};
+use cleartosend_evidence::{
+    KEY_FILE_BYTES_MAX, Mask, PublicKey, RecordError, SealError, SecretKey,
+};
 
 use crate::failure::{Failure, files_name};
 use crate::files;
-
-/// No key is longer.
-const KEY_BYTES_MAX: usize = 64 << 10;
 
 /// The exit code where something differs.
 const DIFFERS: u8 = 4;
@@ -55,12 +54,12 @@ fn of_seal(file: &Path, error: &SealError) -> Failure {
 }
 
 fn mask(file: &Path) -> Result<Mask, Failure> {
-    let key = files::read(file, KEY_BYTES_MAX)?;
+    let key = files::read(file, KEY_FILE_BYTES_MAX)?;
     Mask::read(&key).map_err(|error| of_record(file, &error))
 }
 
 fn text(file: &Path) -> Result<String, Failure> {
-    Ok(String::from_utf8_lossy(&files::read(file, KEY_BYTES_MAX)?).into_owned())
+    Ok(String::from_utf8_lossy(&files::read(file, KEY_FILE_BYTES_MAX)?).into_owned())
 }
 
 fn public_key(file: &Path) -> Result<PublicKey, Failure> {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use cleartosend::expert::limits;
 use cleartosend::expert::text::escaped;
 use cleartosend::{Directory, Engine, Pack, PackFile, Timestamp};
-use cleartosend_evidence::{Subject, Trust};
+use cleartosend_evidence::{KEY_FILE_BYTES_MAX, Subject, Trust};
 
-use super::{DIFFERS, KEY_BYTES_MAX, of_seal, public_key, secret_key};
+use super::{DIFFERS, of_seal, public_key, secret_key};
 use crate::arguments::evidence::{CheckSignature, Sign, Trusting};
 use crate::engine;
 use crate::failure::{Failure, files_name};
@@ -126,7 +126,7 @@ fn now() -> Option<Timestamp> {
 
 /// The text of a signature, if there is one.
 fn read(file: &Path) -> Result<Option<String>, Failure> {
-    match files::read(file, KEY_BYTES_MAX) {
+    match files::read(file, KEY_FILE_BYTES_MAX) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(unreadable) if unreadable.error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(unreadable) => Err(unreadable.into()),

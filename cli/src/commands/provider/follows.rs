@@ -130,15 +130,15 @@ pub(super) fn write(text: &mut String, routes: &[Route], at: Timestamp, page: &P
                     cases.iter().flat_map(|case| rules(case)).map(String::as_str).collect();
                 distinct.into_iter().collect::<Vec<_>>().join(", ")
             };
-            let (broken, open) = (named(|case| &case.rules), named(|case| &case.open));
+            let (violated, undetermined) = (named(|case| &case.rules), named(|case| &case.open));
             let word = words::verdict(verdict).of(lang);
             let values: [(&str, &dyn Display); 3] =
-                [("verdict", &word), ("broken", &broken), ("open", &open)];
-            let line = match (broken.is_empty(), open.is_empty()) {
+                [("verdict", &word), ("violated", &violated), ("undetermined", &undetermined)];
+            let line = match (violated.is_empty(), undetermined.is_empty()) {
                 (true, true) => word.to_owned(),
-                (false, true) => words::VERDICT_BROKEN.with(lang, &values),
-                (true, false) => words::VERDICT_OPEN.with(lang, &values),
-                (false, false) => words::VERDICT_BROKEN_OPEN.with(lang, &values),
+                (false, true) => words::VERDICT_VIOLATED.with(lang, &values),
+                (true, false) => words::VERDICT_UNDETERMINED.with(lang, &values),
+                (false, false) => words::VERDICT_VIOLATED_UNDETERMINED.with(lang, &values),
             };
             let cases = in_words(&cases, lang);
             page.more(text, &route.says.with(lang, &[("cases", &cases), ("verdict", &line)]));

@@ -154,7 +154,7 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
                 form::value_of(Value::Timestamp(at), self.ty, self.attribute)
             }
             (Type::TIMESTAMP, None) => Err(error::instant_out_of_range()),
-            _ => Err(error::wrong_type("an instant", &self.expected())),
+            _ => Err(error::wrong_type("a timestamp", &self.expected())),
         };
         Ok(self.checked(value))
     }

@@ -27,14 +27,14 @@ macro_rules! refuse_scalars {
         fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Self::Value, E> {
             let expected = $expected(&self);
             self.reader.note(error::wrong_type(
-                &format!("the text `{}`", crate::text::shortened(found, 40)),
+                &format!("the string `{}`", crate::text::shortened(found, 40)),
                 &expected,
             ));
             Ok(Default::default())
         }
         fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<Self::Value, D::Error> {
             let expected = $expected(&self);
-            self.reader.note(error::wrong_type("an instant", &expected));
+            self.reader.note(error::wrong_type("a timestamp", &expected));
             Ok(Default::default())
         }
     };
