@@ -280,3 +280,34 @@ fn a_book_goes_into_a_store_and_out_of_it() {
     let shown = out(&cts(here, &["account", "show", "book.json", "--account", "101"]));
     assert!(shown.contains("\"violations\""), "{shown}");
 }
+
+#[test]
+fn what_a_store_refuses_bears_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    write(here, "events.json", &events(1));
+    out(&cts(here, &["account", "--book", "b.sqlite", "apply", "events.json"]));
+    let whole = std::fs::read(here.join("b.sqlite")).unwrap();
+    let place = |text: &[u8]| whole.windows(text.len()).position(|bytes| bytes == text).unwrap();
+    // SQLite's header has a hundred bytes, with the version of whoever made the tables at 60.
+    for (at, bytes, code, says) in [
+        (60, &[0, 0, 0, 2][..], "store/newer", "version 2"),
+        (100, &[0xff; 1000], "store/damaged", "go back to a copy"),
+        (place(b"\"registers\""), b"\"registerz\"", "store/damaged", "`account/100` is damaged"),
+    ] {
+        let mut file = whole.clone();
+        file[at..at + bytes.len()].copy_from_slice(bytes);
+        std::fs::write(here.join("other.sqlite"), &file).unwrap();
+        let refused = cts(here, &["account", "--book", "other.sqlite", "show"]);
+        let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true), "{code}");
+        assert!(message.contains(&format!("[{code}]")) && message.contains(says), "{message}");
+    }
+
+    let mut store = Store::open(&here.join("b.sqlite")).unwrap();
+    let before = store.book().unwrap();
+    for lines in ["{}", "{\"key\": \"account/1\"}", "\n[", "{\"key\": 1, \"row\": {}}"] {
+        assert_eq!(store.import(lines.as_bytes()).unwrap_err().code(), "store/bad-line", "{lines}");
+    }
+    assert_eq!(store.book().unwrap(), before);
+}
