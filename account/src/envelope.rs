@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use cleartosend::expert::limits;
+use cleartosend::expert::text::shortened;
 use cleartosend::{Facts, Schema, Timestamp};
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
@@ -351,7 +352,7 @@ struct Strict<'a> {
 
 impl Strict<'_> {
     fn refuse<E: serde::de::Error>(&self, problem: AccountError, path: &str) -> E {
-        let path: String = path.chars().take(120).flat_map(char::escape_debug).collect();
+        let path = shortened(path, 120);
         *self.refused.borrow_mut() = Some(problem.at(&path));
         E::custom("refused")
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use cleartosend::expert::suggest;
-use cleartosend::expert::text::shortened;
+pub(crate) use cleartosend::expert::text::quoted;
 
 /// Why an event or a state was refused: what was found, what was expected, and where. Nothing of it
 /// has been taken in.
@@ -51,12 +51,6 @@ impl std::error::Error for AccountError {}
 
 fn error(code: &'static str, message: String) -> AccountError {
     AccountError { code, path: String::new(), message }
-}
-
-/// Foreign text, cut so that a message stays on one line.
-pub(crate) fn quoted(text: &str) -> String {
-    const SHOWN: usize = 60;
-    format!("`{}`", shortened(text, SHOWN))
 }
 
 fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {

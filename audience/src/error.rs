@@ -7,6 +7,7 @@ use std::path::Path;
 use arrow_schema::{ArrowError, DataType};
 use cleartosend::expert::csv::{Reason, RecordError};
 use cleartosend::expert::suggest::nearest;
+use cleartosend::expert::text::{brief, quoted, shortened};
 use parquet::errors::ParquetError;
 
 use crate::format::Format;
@@ -77,33 +78,33 @@ pub(crate) fn no_such_column<'a>(
     heading: impl Iterator<Item = &'a str>,
 ) -> String {
     let help = match nearest(name, heading) {
-        Some(near) => format!("; did you mean `{}`?", shown(near)),
+        Some(near) => format!("; did you mean {}?", quoted(near)),
         None => String::new(),
     };
-    format!("there is no column `{}`, which gives `{path}`{help}", shown(name))
+    format!("there is no column {}, which gives `{path}`{help}", quoted(name))
 }
 
 /// A column that is not declared.
 pub(crate) fn unmapped(name: &str) -> String {
-    format!("column `{}` is not an attribute, and is not mapped, kept or ignored", shown(name))
+    format!("column {} is not an attribute, and is not mapped, kept or ignored", quoted(name))
 }
 
 /// A column that is to be left out and to be read.
 pub(crate) fn mapped_and_ignored(name: &str) -> String {
-    format!("column `{}` is mapped and ignored", shown(name))
+    format!("column {} is mapped and ignored", quoted(name))
 }
 
 /// Two columns that tell one attribute.
 pub(crate) fn mapped_twice(name: &str, path: &str) -> String {
-    format!("column `{}` gives `{path}`, as another one does", shown(name))
+    format!("column {} gives `{path}`, as another one does", quoted(name))
 }
 
 /// A cell of a column with a value map that has no such word.
 pub(crate) fn not_covered(line: u64, column: &str, cell: &str, words: &[String]) -> AudienceError {
-    let words: Vec<String> = words.iter().map(|word| shown(word)).collect();
-    let (column, cell) = (shown(column), shown(cell));
+    let words: Vec<String> = words.iter().map(|word| brief(word)).collect();
+    let (column, cell) = (quoted(column), quoted(cell));
     let message = format!(
-        "column `{column}`: found `{cell}`, which no value map covers; expected one of {}",
+        "column {column}: found {cell}, which no value map covers; expected one of {}",
         words.join(", ")
     );
     at(line, "audience/unmapped-value", message)
@@ -123,11 +124,6 @@ fn at(line: u64, code: &'static str, message: String) -> AudienceError {
     AudienceError { code, line: Some(line), message }
 }
 
-/// A name or a text of a file: not too long, and nothing in it that a terminal obeys.
-fn shown(text: &str) -> String {
-    text.chars().take(60).flat_map(char::escape_debug).collect()
-}
-
 pub(crate) fn unreadable(problem: &io::Error) -> AudienceError {
     error("audience/unreadable", format!("reading failed: {problem}"))
 }
@@ -143,10 +139,9 @@ pub(crate) fn no_place(problem: &io::Error) -> AudienceError {
 }
 
 pub(crate) fn malformed(format: Format, problem: &str) -> AudienceError {
-    let problem: String = problem.chars().take(300).collect();
     error(
         "audience/malformed",
-        format!("this is not well-formed {format}: {}", problem.escape_debug()),
+        format!("this is not well-formed {format}: {}", shortened(problem, 300)),
     )
 }
 
@@ -256,7 +251,7 @@ pub(crate) fn repeats_too_much() -> AudienceError {
 pub(crate) fn same_file(output: &str, other: &str, file: &Path) -> AudienceError {
     let file = file.display().to_string();
     let message =
-        format!("{output} and {other} are one file, `{}`; nothing was written", shown(&file));
+        format!("{output} and {other} are one file, {}; nothing was written", quoted(&file));
     error("audience/same-file", message)
 }
 
@@ -280,16 +275,16 @@ pub(crate) fn repeated_column(line: u64, name: &str) -> AudienceError {
     let message = match name.trim() {
         "" => "two columns have no name; name each column, or take the separators at the end out"
             .to_owned(),
-        _ => format!("two columns are named `{}`", shown(name)),
+        _ => format!("two columns are named {}", quoted(name)),
     };
     at(line, "audience/repeated-column", message)
 }
 
 pub(crate) fn other_separator(line: u64, name: &str, separator: &str) -> AudienceError {
     let message = format!(
-        "the heading is one column, `{}`; if {separator} separates the columns, say so with \
+        "the heading is one column, {}; if {separator} separates the columns, say so with \
          `--separator`",
-        shown(name)
+        quoted(name)
     );
     at(line, "audience/bad-heading", message)
 }
@@ -331,22 +326,22 @@ pub(crate) fn not_an_object(line: u64, problem: Option<&serde_json::Error>) -> A
 }
 
 pub(crate) fn repeated_member(line: u64, name: &str) -> AudienceError {
-    at(line, "audience/repeated-member", format!("`{}` is given twice", shown(name)))
+    at(line, "audience/repeated-member", format!("{} is given twice", quoted(name)))
 }
 
 pub(crate) fn late_member(line: u64, name: &str, rows: u64) -> AudienceError {
     let message = format!(
-        "none of the first {rows} rows has `{}`, so it is not a column; give it there too, null if \
+        "none of the first {rows} rows has {}, so it is not a column; give it there too, null if \
          need be",
-        shown(name)
+        quoted(name)
     );
     at(line, "audience/late-member", message)
 }
 
 pub(crate) fn missing_member(line: u64, name: &str) -> AudienceError {
     let message = format!(
-        "`{}` is left out, though other rows give it: null says that there is none",
-        shown(name)
+        "{} is left out, though other rows give it: null says that there is none",
+        quoted(name)
     );
     at(line, "audience/missing-member", message)
 }
@@ -357,9 +352,9 @@ pub(crate) fn too_deep(line: u64) -> AudienceError {
 
 pub(crate) fn unwritable_type(name: &str, ty: &DataType, format: Format) -> AudienceError {
     let message = format!(
-        "column `{}`: {format} has no form for {ty}; write Parquet or Arrow, or leave the column \
+        "column {}: {format} has no form for {ty}; write Parquet or Arrow, or leave the column \
          out",
-        shown(name)
+        quoted(name)
     );
     error("audience/unwritable-type", message)
 }

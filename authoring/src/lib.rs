@@ -33,5 +33,5 @@ mod run;
 pub use coverage::{Count, Gap, RuleCoverage, Share, can_be_unknown, named_rules};
 pub use draft::{Draft, draft};
 pub use error::TestsError;
-pub use lint::lint;
+pub use lint::{lint, lint_json};
 pub use run::{TestFailure, TestReport, run_tests};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cleartosend::analyse::Warning;
 use cleartosend::pack::{Exempted, Exemption, ExemptionOf};
 use cleartosend::{Engine, EngineBuilder, EngineError, Pack, Timestamp};
+use serde_json::json;
 
 /// What in a pack is allowed and probably not meant, but for what its exemptions cover. Its waivers
 /// are judged at an instant, and may be of rules of built-in packs.
@@ -23,6 +24,30 @@ pub fn lint(pack: &Arc<Pack>, at: Timestamp) -> Result<Vec<Warning>, EngineError
     let builder = named.fold(Engine::builder().without_built_in(), EngineBuilder::built_in_pack);
     let engine = builder.draft(Arc::clone(pack)).build()?;
     Ok(without_meant(engine.warnings(&pack.name, at), &tests.exemptions))
+}
+
+/// What a pack holds and what [`lint`] says of it, as one line of JSON.
+pub fn lint_json(pack: &Pack, tests: usize, warnings: &[Warning]) -> String {
+    let warnings = warnings.iter().map(|warning| {
+        json!({
+            "code": warning.code,
+            "file": &*warning.place.file,
+            "line": warning.place.line,
+            "column": warning.place.column,
+            "message": warning.message,
+        })
+    });
+    json!({
+        "pack": &*pack.name,
+        "version": pack.version.to_string(),
+        "digest": pack.digest.to_string(),
+        "rules": pack.rules.len(),
+        "sets": pack.sets.len(),
+        "ladders": pack.ladders.len(),
+        "tests": tests,
+        "warnings": warnings.collect::<Vec<_>>(),
+    })
+    .to_string()
 }
 
 /// The warnings that no exemption covers, and one for each exemption that covers none.

@@ -26,7 +26,8 @@ pub(crate) use crate::config::Configured;
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
-/// Exit codes: 0 allow, 1 deny, 3 review, 2 bad use or bad input, 4 where what was compared differs.
+/// Exit codes: 0 allow, 1 deny, 3 review, 2 bad use or bad input, 4 something differs (diff,
+/// verify, replay).
 #[derive(Debug, Parser)]
 #[command(name = "cts", version, max_term_width = 100)]
 pub(crate) struct Arguments {

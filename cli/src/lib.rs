@@ -1,7 +1,8 @@
 //! `cts`: is this campaign clear to send?
 //!
 //! The command: reads files and arguments, hands bytes over, prints what comes back. Exit
-//! codes: 0 allow, 1 deny, 3 review, 2 for bad use or bad input.
+//! codes: 0 allow, 1 deny, 3 review, 2 for bad use or bad input, 4 where something
+//! differs (diff, verify, replay).
 //!
 //! A library, so that the Python package brings the command without a second binary; [`main`] is
 //! all of it.

@@ -14,7 +14,8 @@ use crate::limits::RECORD_BYTES_MAX;
 /// Bytes read at once.
 const BUFFER: usize = 1 << 20;
 
-/// Why a record or a line could not be read.
+/// Why a record or a line could not be read. It has no code of its own: an audience and a directory
+/// have one for each reason, such as `audience/unclosed-quote` and `directory/not-csv`.
 #[derive(Debug)]
 pub struct RecordError {
     line: u64,

@@ -26,10 +26,15 @@ pub fn shortened(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// As [`shortened`], in backticks: how a message quotes foreign text on one line.
+/// As [`shortened`], to what a message repeats of foreign text so that it stays on one line.
+pub fn brief(text: &str) -> String {
+    const BRIEF_CHARS_MAX: usize = 60;
+    shortened(text, BRIEF_CHARS_MAX)
+}
+
+/// As [`brief`], in backticks: how a message quotes foreign text.
 pub fn quoted(text: &str) -> String {
-    const SHOWN_CHARS_MAX: usize = 60;
-    format!("`{}`", shortened(text, SHOWN_CHARS_MAX))
+    format!("`{}`", brief(text))
 }
 
 /// A number as people write it: `1e300` and not its 301 digits.

@@ -54,7 +54,8 @@ macro_rules! names {
 }
 pub(crate) use names;
 
-/// Why a text is no word of a list, such as `"alow".parse::<Verdict>()`.
+/// Why a text is no word of a list, such as `"alow".parse::<Verdict>()`. It has no code of its own:
+/// what is read from files is refused with that of the file, such as `pack/unknown-word`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} is none of {}{}", quoted(.found), .known.join(", "), meant(.nearest))]
 pub struct UnknownWord {

@@ -18,7 +18,8 @@ use crate::json;
 use crate::log::{Lines, Missing, append_locked, open_locked, store_name};
 use crate::record::Record;
 
-/// Why a key or a seal could not be made or read.
+/// Why a key or a seal could not be made or read. It has no code: whoever makes one is a person, and
+/// programs tell the three apart. What is wrong with a seal that is there, its verification says.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "whoever reads it tells each from the others")]
 pub enum SealError {

@@ -60,7 +60,7 @@ pub struct TrustedBuilder {
     refused: Vec<(String, TrustError)>,
 }
 
-/// Why no engine was made.
+/// Why no engine was made. It has no code of its own: each error in it has one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TrustedError {

@@ -5,9 +5,8 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::analyse::Warning;
 use cleartosend::{EngineError, Pack, PackErrors, PackFile, Schema, Timestamp};
-use cleartosend_authoring::{TestReport, lint, run_tests};
+use cleartosend_authoring::{TestReport, lint, lint_json, run_tests};
 use serde_json::json;
 
 use crate::boundary::Failure;
@@ -140,29 +139,6 @@ fn read(called: &str, files: &[PackFile]) -> Result<Arc<Pack>, Failure> {
 
 fn refused(pack: &Pack, errors: PackErrors) -> Failure {
     EngineError::Pack { pack: pack.name.to_string(), errors }.into()
-}
-
-fn lint_json(pack: &Pack, tests: usize, warnings: &[Warning]) -> String {
-    let warnings = warnings.iter().map(|warning| {
-        json!({
-            "code": warning.code,
-            "file": &*warning.place.file,
-            "line": warning.place.line,
-            "column": warning.place.column,
-            "message": warning.message,
-        })
-    });
-    json!({
-        "pack": &*pack.name,
-        "version": pack.version.to_string(),
-        "digest": pack.digest.to_string(),
-        "rules": pack.rules.len(),
-        "sets": pack.sets.len(),
-        "ladders": pack.ladders.len(),
-        "tests": tests,
-        "warnings": warnings.collect::<Vec<_>>(),
-    })
-    .to_string()
 }
 
 fn tests_json(pack: &Pack, tests: usize, drafts: usize, report: &TestReport) -> String {

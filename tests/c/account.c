@@ -187,6 +187,7 @@ static void of_a_book(void)
   OK(cts_account_acknowledge(book, CTS_LIT("200"), 1772000060, 0, &error));
   OK(cts_account_not_understood(book, CTS_LIT("200"), &json, &error));
   CHECK(holds(json, "[]"));
+  FAILS(cts_account_row(book, CTS_LIT("account/999"), &json, &error), CTS_ERR_EMPTY, "c/no-row");
   OK(cts_account_row(book, CTS_LIT("account/200"), &json, &error));
   CHECK(!holds(json, "by phone"));
   FAILS(cts_account_appeal(book, NULL, 0, CTS_LIT("no_such_kind"), 1772000120, 0, CTS_LIT("by phone"), &error), CTS_ERR_ACCOUNT,

@@ -141,11 +141,6 @@ impl Mapping {
         self
     }
 
-    /// The encoding of the file, if it is not UTF-8.
-    pub fn encoding_of_file(&self) -> Option<Encoding> {
-        self.encoding
-    }
-
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty()

@@ -17,12 +17,10 @@ use cleartosend_store::Store;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
+use super::support::cts_in;
+
 #[path = "../../../tests/accounts/story.rs"]
 mod story;
-
-fn cts(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cts")).current_dir(folder).args(arguments).output().unwrap()
-}
 
 fn out(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -98,7 +96,7 @@ fn processes_that_are_killed_at_any_point_leave_a_whole_book() {
         before = now;
     }
     let store = store.to_str().unwrap();
-    out(&cts(folder.path(), &["account", "--book", store, "apply", "events.json"]));
+    out(&cts_in(folder.path(), &["account", "--book", store, "apply", "events.json"]));
     assert_eq!(Store::open(Path::new(store)).unwrap().book().unwrap(), expected);
 }
 
@@ -221,7 +219,7 @@ fn a_story_applied_by_four_processes_in_random_order_is_judged_as_by_one_in_orde
             let at = at.to_string();
             let arguments =
                 ["check", "campaign.json", "--book", "book.sqlite", "--at", &at, "--json"];
-            let said = cts(folder.path(), &arguments).stdout;
+            let said = cts_in(folder.path(), &arguments).stdout;
             let said: Value = serde_json::from_slice(&said).unwrap();
             let mut facts =
                 Facts::from_json_at(engine.schema(), text.as_bytes(), at.parse().unwrap()).unwrap();
@@ -238,21 +236,21 @@ fn a_book_goes_into_a_store_and_out_of_it() {
     let here = folder.path();
     write(here, "events.json", &events(40));
     std::fs::write(here.join("new.json"), "{}").unwrap();
-    let text = out(&cts(here, &["account", "apply", "new.json", "events.json"]));
+    let text = out(&cts_in(here, &["account", "apply", "new.json", "events.json"]));
     std::fs::write(here.join("book.json"), &text).unwrap();
-    out(&cts(here, &["account", "--book", "b.sqlite", "import", "book.json"]));
-    let rows = out(&cts(here, &["account", "--book", "b.sqlite", "export"]));
-    assert_eq!(rows, out(&cts(here, &["account", "export", "book.json"])));
+    out(&cts_in(here, &["account", "--book", "b.sqlite", "import", "book.json"]));
+    let rows = out(&cts_in(here, &["account", "--book", "b.sqlite", "export"]));
+    assert_eq!(rows, out(&cts_in(here, &["account", "export", "book.json"])));
     std::fs::write(here.join("rows.ndjson"), &rows).unwrap();
-    assert_eq!(out(&cts(here, &["account", "import", "new.json", "rows.ndjson"])), text);
+    assert_eq!(out(&cts_in(here, &["account", "import", "new.json", "rows.ndjson"])), text);
     // However he is named.
     for name in ["+34 600 000 002", "0034600000002", "34600000002", "34600000002@s.whatsapp.net"] {
-        let rest = out(&cts(here, &["account", "forget", "book.json", name]));
+        let rest = out(&cts_in(here, &["account", "forget", "book.json", name]));
         assert!(!rest.contains("\"ES.2\"") && !rest.contains("34600000002"), "{name}: {rest}");
     }
     // A person is forgotten under all names, also in the file itself.
-    out(&cts(here, &["account", "--book", "b.sqlite", "forget", "ES.2"]));
-    let rows = out(&cts(here, &["account", "--book", "b.sqlite", "export"]));
+    out(&cts_in(here, &["account", "--book", "b.sqlite", "forget", "ES.2"]));
+    let rows = out(&cts_in(here, &["account", "--book", "b.sqlite", "export"]));
     assert!(!rows.contains("\"ES.2\"") && !rows.contains("34600000002"), "{rows}");
     let bytes = std::fs::read(here.join("b.sqlite")).unwrap();
     assert!(!bytes.windows(11).any(|bytes| bytes == b"34600000002"));
@@ -264,19 +262,50 @@ fn a_book_goes_into_a_store_and_out_of_it() {
         ("699999999", "read as `+699999999`"),
         ("34 600 000 002", "expected a number such as `+34600000002`"),
     ] {
-        let refused = cts(here, &["account", "--book", "b.sqlite", "forget", name]);
+        let refused = cts_in(here, &["account", "--book", "b.sqlite", "forget", name]);
         assert_eq!(refused.status.code(), Some(2), "{name}");
         let message = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(message.contains(said), "{name}: {message}");
     }
     std::fs::write(here.join("kept.json"), &text).unwrap();
-    let refused = cts(here, &["account", "forget", "kept.json", "+34999999999", "--in-place"]);
+    let refused = cts_in(here, &["account", "forget", "kept.json", "+34999999999", "--in-place"]);
     assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true));
     assert_eq!(std::fs::read_to_string(here.join("kept.json")).unwrap(), text);
     // With several accounts, one is named.
-    let refused = cts(here, &["account", "show", "book.json"]);
+    let refused = cts_in(here, &["account", "show", "book.json"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("account/several-accounts"));
-    let shown = out(&cts(here, &["account", "show", "book.json", "--account", "101"]));
+    let shown = out(&cts_in(here, &["account", "show", "book.json", "--account", "101"]));
     assert!(shown.contains("\"violations\""), "{shown}");
+}
+
+#[test]
+fn what_a_store_refuses_bears_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    write(here, "events.json", &events(1));
+    out(&cts_in(here, &["account", "--book", "b.sqlite", "apply", "events.json"]));
+    let whole = std::fs::read(here.join("b.sqlite")).unwrap();
+    let place = |text: &[u8]| whole.windows(text.len()).position(|bytes| bytes == text).unwrap();
+    // SQLite's header has a hundred bytes, with the version of whoever made the tables at 60.
+    for (at, bytes, code, says) in [
+        (60, &[0, 0, 0, 2][..], "store/newer", "version 2"),
+        (100, &[0xff; 1000], "store/damaged", "go back to a copy"),
+        (place(b"\"registers\""), b"\"registerz\"", "store/damaged", "`account/100` is damaged"),
+    ] {
+        let mut file = whole.clone();
+        file[at..at + bytes.len()].copy_from_slice(bytes);
+        std::fs::write(here.join("other.sqlite"), &file).unwrap();
+        let refused = cts_in(here, &["account", "--book", "other.sqlite", "show"]);
+        let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true), "{code}");
+        assert!(message.contains(&format!("[{code}]")) && message.contains(says), "{message}");
+    }
+
+    let mut store = Store::open(&here.join("b.sqlite")).unwrap();
+    let before = store.book().unwrap();
+    for lines in ["{}", "{\"key\": \"account/1\"}", "\n[", "{\"key\": 1, \"row\": {}}"] {
+        assert_eq!(store.import(lines.as_bytes()).unwrap_err().code(), "store/bad-line", "{lines}");
+    }
+    assert_eq!(store.book().unwrap(), before);
 }

@@ -5,6 +5,7 @@
     reason = "a test that cannot write its files or read its output has failed"
 )]
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
@@ -157,6 +158,46 @@ fn one_option_says_how_an_answer_is_reported() {
         assert_eq!(unknown.status.code(), Some(2), "{command:?}");
         assert!(err(&unknown).contains("possible values: text, json"), "{}", err(&unknown));
     }
+}
+
+#[test]
+fn the_guide_lists_the_forms_of_each_command() {
+    let guide = std::fs::read_to_string(root().join("docs/guides/command.md")).unwrap();
+    let (_, table) = guide.split_once("| command | forms |").unwrap();
+    let names = |cell: &str| -> Vec<String> {
+        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let mut listed = BTreeMap::new();
+    for line in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = line.split('|').collect();
+        for command in names(cells[1]) {
+            listed.insert(command, names(cells[2]).join(", "));
+        }
+    }
+
+    let pages = tempfile::tempdir().unwrap();
+    assert!(cts(&["man", "--output", pages.path().to_str().unwrap()]).status.success());
+    let mut taken = BTreeMap::new();
+    for page in std::fs::read_dir(pages.path()).unwrap() {
+        let page = page.unwrap().path();
+        // An older name of another option is on no page.
+        if !std::fs::read_to_string(&page).unwrap().contains(r"\-\-format") {
+            continue;
+        }
+        let Some(command) = page.file_stem().unwrap().to_str().unwrap().strip_prefix("cts-") else {
+            continue;
+        };
+        let command = command.replace('-', " ");
+        let words: Vec<&str> = command.split(' ').chain(["--format", "none"]).collect();
+        let refused = err(&cts(&words));
+        if let Some((_, forms)) = refused.split_once("[possible values: ") {
+            taken.insert(command, forms.split(']').next().unwrap().to_owned());
+        }
+    }
+    assert_eq!(
+        listed, taken,
+        "the guide has the forms on the left, the command those on the right"
+    );
 }
 
 #[test]

@@ -7,9 +7,8 @@
 )]
 
 use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
@@ -20,30 +19,12 @@ use cleartosend_audience::{Format, Separator, Writer};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::support::{err, out, root};
+use super::support::{cts, cts_fed, err, out, root};
 
 const CAMPAIGN: &str = "examples/campaign-only.json";
 
-fn cts(arguments: &[&str]) -> Output {
-    cts_piped(arguments, b"")
-}
-
 fn cts_piped(arguments: &[&str], input: &[u8]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cts"));
-    command
-        .current_dir(root())
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    // What refuses its input early does not read all of it.
-    let feeding = std::thread::spawn(move || drop(pipe.write_all(&input)));
-    let output = child.wait_with_output().unwrap();
-    feeding.join().unwrap();
-    output
+    cts_fed(&root(), arguments, input)
 }
 
 fn refused(output: &Output, says: &[&str]) {

@@ -6,14 +6,13 @@
     reason = "a test that cannot run the command has failed"
 )]
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::support::{err, out};
+use super::support::{cts_fed, err, out, root};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,16 +35,7 @@ struct Case {
 }
 
 fn cts(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cts"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that does not read its input may be gone already.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
+    cts_fed(&root(), arguments, input.as_bytes())
 }
 
 /// Without the breaks of lines.

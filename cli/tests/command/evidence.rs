@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use super::support::{err, out, root};
+use super::support::{cts_line, err, out, root};
 
 /// A folder with the examples in it.
 fn desk() -> TempDir {
@@ -27,11 +27,7 @@ fn desk() -> TempDir {
 }
 
 fn cts(desk: &TempDir, line: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cts"))
-        .current_dir(desk.path())
-        .args(line.split_whitespace())
-        .output()
-        .unwrap()
+    cts_line(desk.path(), line, "")
 }
 
 /// The exit code is this, and each of these stands in what was printed.

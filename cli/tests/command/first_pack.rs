@@ -6,15 +6,11 @@
 )]
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::support::text;
-
-fn cts(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cts")).current_dir(folder).args(arguments).output().unwrap()
-}
+use super::support::{cts_in, text};
 
 /// The fenced blocks of a page: language, lines.
 fn blocks(page: &str) -> Vec<(&str, Vec<&str>)> {
@@ -45,7 +41,7 @@ fn run(folder: &Path, lines: &[&str]) {
         let (command, may_fail) =
             command.strip_suffix(" || true").map_or((command, false), |command| (command, true));
         let arguments: Vec<&str> = command.split(' ').collect();
-        let output = cts(folder, &arguments);
+        let output = cts_in(folder, &arguments);
         said = text(&output);
         // A check answers by its code.
         let is_fine = output.status.success() || may_fail || arguments[0] == "check";
@@ -104,7 +100,7 @@ fn the_guide_does_what_it_says() {
 #[test]
 fn a_new_pack_overwrites_nothing_and_has_a_name() {
     let folder = TempDir::new().unwrap();
-    let at = |name: &str| cts(folder.path(), &["pack", "new", name, "--at", "2026-03-01"]);
+    let at = |name: &str| cts_in(folder.path(), &["pack", "new", name, "--at", "2026-03-01"]);
     assert!(at("packs/house-2").status.success());
     let manifest = folder.path().join("packs/house-2/pack.toml");
     let manifest = std::fs::read_to_string(manifest).unwrap();
@@ -126,7 +122,7 @@ fn a_new_pack_overwrites_nothing_and_has_a_name() {
     assert!(!folder.path().join("My Pack").exists());
     let new = folder.path().join("packs/house-2");
     for command in ["lint", "test"] {
-        let output = cts(&new, &["pack", command, "."]);
+        let output = cts_in(&new, &["pack", command, "."]);
         assert!(output.status.success(), "{}", text(&output));
     }
 }
@@ -134,9 +130,11 @@ fn a_new_pack_overwrites_nothing_and_has_a_name() {
 #[test]
 fn the_rules_of_packs_are_a_register() {
     let folder = TempDir::new().unwrap();
-    assert!(cts(folder.path(), &["pack", "new", "house", "--at", "2026-03-01"]).status.success());
+    assert!(
+        cts_in(folder.path(), &["pack", "new", "house", "--at", "2026-03-01"]).status.success()
+    );
     let of =
-        |format: &str| text(&cts(folder.path(), &["pack", "list", "house", "--format", format]));
+        |format: &str| text(&cts_in(folder.path(), &["pack", "list", "house", "--format", format]));
     let csv = of("csv");
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(
@@ -170,6 +168,6 @@ fn the_rules_of_packs_are_a_register() {
     assert!(page.contains(source), "{page}");
     assert!(page.lines().skip(2).all(|line| line.chars().count() <= 100), "{page}");
     // All built-in packs, if none is named.
-    let all = text(&cts(folder.path(), &["pack", "list", "--format", "csv"]));
+    let all = text(&cts_in(folder.path(), &["pack", "list", "--format", "csv"]));
     assert!(all.contains("\nwhatsapp,") && all.contains("\nmessaging-law,"));
 }

@@ -7,20 +7,14 @@
 )]
 
 use std::io::{Read as _, Write as _};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::support::root;
+use super::support::{self, cts, root};
 
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cts"));
-    command.current_dir(root()).args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn cts(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
+    support::command(&root(), arguments)
 }
 
 /// Exit code 2, nothing on standard output, and a reason without a backtrace on standard error.

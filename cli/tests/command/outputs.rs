@@ -6,23 +6,17 @@
 )]
 
 use std::collections::BTreeSet;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::support::{err, root};
+use super::support::{self, cts, err, root};
 
 const EVENT: &str = r#"{"object": "whatsapp_business_account", "entry": [{"id": "1", "time": 1767225600, "changes": [{"field":
     "account_update", "value": {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE", "waba_ban_date": "January 1, 2026"}}}]}]}"#;
 
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cts"));
-    command.current_dir(root()).args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn cts(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
+    support::command(&root(), arguments)
 }
 
 struct Folder(TempDir);

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
+
+use super::support::cts_line;
 
 /// A campaign that `cts screen` reads an audience for.
 const CAMPAIGN: &str = r#"{"send_at": "2026-03-02T15:00:00Z",
@@ -54,15 +55,6 @@ fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(file, text).unwrap();
 }
 
-fn cts(command: &str, folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cts"))
-        .args(command.split_whitespace())
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
 #[test]
 fn what_is_refused_bears_its_code() {
     let cases: Cases = toml::from_str(include_str!("../refusals.toml")).unwrap();
@@ -77,9 +69,9 @@ fn what_is_refused_bears_its_code() {
             write(folder.path(), name, &format!("{before}{}{after}", text.repeat(*times)));
         }
         for command in made {
-            assert!(cts(command, folder.path()).status.success(), "{code}: cts {command}");
+            assert!(cts_line(folder.path(), command, "").status.success(), "{code}: cts {command}");
         }
-        let output = cts(run, folder.path());
+        let output = cts_line(folder.path(), run, "");
         let (out, err) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         let printed = if *exit == refused() { &err } else { &out };

@@ -5,9 +5,10 @@
 )]
 
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
+
+use super::support::{cts_in, err, out};
 
 const WAIVER: &str = "[[waiver]]\nrule = \"whatsapp/template.not-approved\"\nlower_to = \
                       \"note\"\nreason = \"seen\"\nby = \"Ana\"\nfrom = 2026-01-01\nuntil = \
@@ -16,13 +17,8 @@ const CAMPAIGN: &str = r#"{"send_at": "2026-03-02T15:00:00Z",
     "campaign": {"content": "template", "template": {"status": "rejected"}}}"#;
 
 fn cts(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_cts"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    let output = cts_in(folder, arguments);
+    (output.status.code(), out(&output), err(&output))
 }
 
 fn write(folder: &TempDir, name: &str, text: &str) {

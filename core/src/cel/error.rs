@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::node::Span;
 use super::slips;
 use crate::limits;
-use crate::text::shortened;
+use crate::text::brief;
 use crate::value::Type;
 
 /// Why an expression was refused at load.
@@ -108,12 +108,6 @@ pub fn line_column(source: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, column)
 }
 
-/// User text in a message: on one line, and cut when long.
-pub(super) fn shown(text: &str) -> String {
-    const SHOWN_CHARACTERS_MAX: usize = 60;
-    shortened(text, SHOWN_CHARACTERS_MAX)
-}
-
 /// Words and form.
 impl ExpressionError {
     pub(super) fn too_long(bytes: usize) -> Self {
@@ -162,7 +156,7 @@ impl ExpressionError {
     }
 
     pub(super) fn unexpected_character(span: Span, found: char) -> Self {
-        let written = shown(found.encode_utf8(&mut [0; 4]));
+        let written = brief(found.encode_utf8(&mut [0; 4]));
         let error = Self::new("cel/syntax", span, format!("`{written}` has no meaning here"));
         match slips::character(found) {
             Some(help) => error.with_help(help),
@@ -183,7 +177,7 @@ impl ExpressionError {
     pub(super) fn unexpected(span: Span, found: &str, wanted: &str) -> Self {
         let message = match found {
             "" => format!("the expression ends where {wanted} is expected"),
-            _ => format!("found `{}` where {wanted} is expected", shown(found)),
+            _ => format!("found `{}` where {wanted} is expected", brief(found)),
         };
         Self::new("cel/syntax", span, message)
     }
@@ -192,7 +186,7 @@ impl ExpressionError {
     pub(super) fn unclosed(self, source: &str, open: Span, close: &str) -> Self {
         let (_, column) = line_column(source, open.range().start);
         let bracket = source.get(open.range()).unwrap_or_default();
-        self.with_help(format!("close `{}` of character {column} with `{close}`", shown(bracket)))
+        self.with_help(format!("close `{}` of character {column} with `{close}`", brief(bracket)))
     }
 
     /// An attribute in the braces of templates.
@@ -263,8 +257,8 @@ impl ExpressionError {
             _ => None,
         };
         let message = match needs {
-            Some(needs) => format!("`{}` needs {needs}", shown(escape)),
-            None => format!("`{}` is not an escape", shown(escape)),
+            Some(needs) => format!("`{}` needs {needs}", brief(escape)),
+            None => format!("`{}` is not an escape", brief(escape)),
         };
         Self::new("cel/bad-escape", span, message)
             .with_help("write `\\\\` for a backslash, or a raw string such as r\"\\d\"")
@@ -292,7 +286,7 @@ impl ExpressionError {
     /// `a == null`, with the words for `a`.
     pub(super) fn null_compared(span: Span, left: &str, is_absent: bool) -> Self {
         let not = if is_absent { "!" } else { "" };
-        Self::null(span).with_help(format!("write `{not}has({})`", shown(left)))
+        Self::null(span).with_help(format!("write `{not}has({})`", brief(left)))
     }
 
     /// `not a`, which two words beside each other may be.
@@ -305,8 +299,8 @@ impl ExpressionError {
     pub(super) fn unsupported(span: Span, written: &str, family: &str) -> Self {
         let verb = if family.starts_with("the extension") { "is" } else { "are" };
         let message = match written == family {
-            true => format!("`{}` is not supported", shown(written)),
-            false => format!("`{}`: {family} {verb} not supported", shown(written)),
+            true => format!("`{}` is not supported", brief(written)),
+            false => format!("`{}`: {family} {verb} not supported", brief(written)),
         };
         let error = Self::new("cel/unsupported", span, message);
         match written {
@@ -322,7 +316,7 @@ impl ExpressionError {
 /// Names.
 impl ExpressionError {
     pub(super) fn unknown_attribute(span: Span, path: &str, nearest: Option<&str>) -> Self {
-        Self::new("cel/unknown-attribute", span, format!("there is no attribute `{}`", shown(path)))
+        Self::new("cel/unknown-attribute", span, format!("there is no attribute `{}`", brief(path)))
             .did_you_mean(nearest)
     }
 
@@ -335,14 +329,14 @@ impl ExpressionError {
         }
         match slips::word(word) {
             Some(help) => error.with_help(help),
-            None => error.with_help(format!("write a string in quotes: `\"{}\"`", shown(word))),
+            None => error.with_help(format!("write a string in quotes: `\"{}\"`", brief(word))),
         }
     }
 
     /// A fact of the caller's own that no pack declares.
     pub(super) fn undeclared(span: Span, path: &str) -> Self {
         let help =
-            format!("a pack declares it in its `pack.toml`: `[attributes.\"{}\"]`", shown(path));
+            format!("a pack declares it in its `pack.toml`: `[attributes.\"{}\"]`", brief(path));
         Self::unknown_attribute(span, path, None).with_help(help)
     }
 
@@ -352,7 +346,7 @@ impl ExpressionError {
     }
 
     pub(super) fn attribute_prefix(span: Span, path: &str, members: &[&str]) -> Self {
-        let message = format!("`{}` is not an attribute but the beginning of several", shown(path));
+        let message = format!("`{}` is not an attribute but the beginning of several", brief(path));
         Self::new("cel/incomplete-attribute", span, message)
             .with_help(format!("name one of them, such as {}", quoted(members)))
     }
@@ -360,7 +354,7 @@ impl ExpressionError {
     pub(super) fn collection(span: Span, path: &str, derived: &[&str]) -> Self {
         let message = format!(
             "`{}` is a list of objects, which conditions see only through derived attributes",
-            shown(path)
+            brief(path)
         );
         let error = Self::new("cel/list-of-objects", span, message);
         if derived.is_empty() { error } else { error.with_help(format!("see {}", quoted(derived))) }
@@ -368,7 +362,7 @@ impl ExpressionError {
 
     pub(super) fn no_members(span: Span, what: &str, ty: Type, member: &str) -> Self {
         let message =
-            format!("`{}` is of type {ty} and has no member `{}`", shown(what), shown(member));
+            format!("`{}` is of type {ty} and has no member `{}`", brief(what), brief(member));
         let error = Self::new("cel/no-such-member", span, message);
         match slips::member(what, ty, member) {
             Some(help) => error.with_help(help),
@@ -379,8 +373,8 @@ impl ExpressionError {
     pub(super) fn hidden_by_variable(span: Span, variable: &str, path: &str) -> Self {
         let message = format!(
             "`{}` begins with the variable `{}` of a macro, which has no members",
-            shown(path),
-            shown(variable)
+            brief(path),
+            brief(variable)
         );
         Self::new("cel/no-such-member", span, message).with_help("give the variable another name")
     }
@@ -393,7 +387,7 @@ impl ExpressionError {
 
     pub(super) fn unknown_set(span: Span, name: &str, nearest: Option<&str>) -> Self {
         let nearest = nearest.map(|name| format!("sets.{name}"));
-        Self::new("cel/unknown-set", span, format!("there is no set `{}`", shown(name)))
+        Self::new("cel/unknown-set", span, format!("there is no set `{}`", brief(name)))
             .did_you_mean(nearest.as_deref())
     }
 
@@ -402,7 +396,7 @@ impl ExpressionError {
         let message = if name.is_empty() {
             "`conditions` alone is not a condition".to_owned()
         } else {
-            format!("there is no condition `{}`", shown(name))
+            format!("there is no condition `{}`", brief(name))
         };
         Self::new("cel/unknown-condition", span, message).did_you_mean(nearest.as_deref())
     }
@@ -412,13 +406,13 @@ impl ExpressionError {
         let message = if name.is_empty() {
             "`tables` alone is not a table".to_owned()
         } else {
-            format!("there is no table `{}`", shown(name))
+            format!("there is no table `{}`", brief(name))
         };
         Self::new("cel/unknown-table", span, message).did_you_mean(nearest.as_deref())
     }
 
     pub(super) fn unknown_function(span: Span, name: &str, nearest: Option<&str>) -> Self {
-        Self::new("cel/unknown-function", span, format!("there is no function `{}`", shown(name)))
+        Self::new("cel/unknown-function", span, format!("there is no function `{}`", brief(name)))
             .did_you_mean(nearest)
     }
 
@@ -430,7 +424,7 @@ impl ExpressionError {
     /// `account["quality"]`.
     pub(super) fn indexed_by_name(span: Span, path: &str) -> Self {
         Self::new("cel/type-mismatch", span, "`[…]` takes the place of an element, not a name")
-            .with_help(format!("write `{}`", shown(path)))
+            .with_help(format!("write `{}`", brief(path)))
     }
 
     pub(super) fn wrong_call_form(span: Span, name: &str, right: &str) -> Self {
@@ -439,7 +433,7 @@ impl ExpressionError {
     }
 
     pub(super) fn bad_variable(span: Span, written: &str) -> Self {
-        let message = format!("`{}` cannot name the variable of a macro", shown(written));
+        let message = format!("`{}` cannot name the variable of a macro", brief(written));
         Self::new("cel/bad-variable", span, message)
             .with_help("write a plain name, as in `list.all(item, item > 0)`")
     }
@@ -448,18 +442,18 @@ impl ExpressionError {
         Self::new(
             "cel/bad-has",
             span,
-            format!("`has` takes the path of an attribute, not `{}`", shown(written)),
+            format!("`has` takes the path of an attribute, not `{}`", brief(written)),
         )
     }
 
     /// `has("recipient.phone")`, with the path.
     pub(super) fn in_quotes(self, path: &str) -> Self {
-        self.with_help(format!("write `has({})`", shown(path)))
+        self.with_help(format!("write `has({})`", brief(path)))
     }
 
     /// `exists(recipient.phone)`, which other languages have for `has`.
     pub(super) fn asks_has(self, path: &str) -> Self {
-        self.with_help(format!("write `has({})`", shown(path)))
+        self.with_help(format!("write `has({})`", brief(path)))
     }
 }
 

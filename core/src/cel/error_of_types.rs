@@ -1,7 +1,8 @@
 //! What can be wrong with the types and values of an expression.
 
-use super::error::{ExpressionError, quoted, shown};
+use super::error::{ExpressionError, quoted};
 use super::node::Span;
+use crate::text::brief;
 use crate::time::Timestamp;
 use crate::value::Type;
 
@@ -45,7 +46,7 @@ impl ExpressionError {
 
     /// `a == "x" || "y"`, with the words.
     pub(super) fn one_of_several(self, what: &str, values: [&str; 2], operator: &str) -> Self {
-        let list = format!("{} in [{}, {}]", shown(what), shown(values[0]), shown(values[1]));
+        let list = format!("{} in [{}, {}]", brief(what), brief(values[0]), brief(values[1]));
         self.with_help(match operator {
             "||" => format!("write `{list}`"),
             _ => format!("write `!({list})`"),
@@ -56,9 +57,9 @@ impl ExpressionError {
     pub(super) fn chained(self, [low, first, middle, second, high]: [&str; 5]) -> Self {
         self.with_help(format!(
             "write `{} {first} {middle} && {middle} {second} {}`",
-            shown(low),
-            shown(high),
-            middle = shown(middle)
+            brief(low),
+            brief(high),
+            middle = brief(middle)
         ))
     }
 
@@ -66,14 +67,14 @@ impl ExpressionError {
     pub(super) fn list_in_list(self, [item, list]: [&str; 2]) -> Self {
         self.with_help(format!(
             "ask of its elements: `{}.exists(item, item in {})`",
-            shown(item),
-            shown(list)
+            brief(item),
+            brief(list)
         ))
     }
 
     /// A function of strings that is called with a list, with the words of both.
     pub(super) fn of_list(self, function: &str, list: &str, part: &str) -> Self {
-        let (list, part) = (shown(list), shown(part));
+        let (list, part) = (brief(list), brief(part));
         match function {
             "contains" => self.with_help(format!("write `{part} in {list}`")),
             _ => self.with_help(format!(
@@ -149,7 +150,7 @@ impl ExpressionError {
         let error = Self::new(
             "cel/unknown-value",
             span,
-            format!("`{attribute}` is never `{}`", shown(value)),
+            format!("`{attribute}` is never `{}`", brief(value)),
         );
         match nearest {
             Some(_) => error.did_you_mean(nearest),
@@ -168,7 +169,7 @@ impl ExpressionError {
         nearest: Option<&str>,
         expected: &str,
     ) -> Self {
-        let message = format!("`{attribute}` is never `{}`", shown(value));
+        let message = format!("`{attribute}` is never `{}`", brief(value));
         let error = Self::new("cel/unknown-value", span, message);
         match nearest {
             Some(_) => error.did_you_mean(nearest),
@@ -177,7 +178,7 @@ impl ExpressionError {
     }
 
     pub(super) fn bad_literal(span: Span, function: &str, text: &str, why: &str) -> Self {
-        let message = format!("`{}` is no {function}: {why}", shown(text));
+        let message = format!("`{}` is no {function}: {why}", brief(text));
         let error = Self::new("cel/bad-literal", span, message);
         // A date alone, with or without the zone.
         let midnight = format!("{}T00:00:00Z", text.trim_end_matches(['Z', 'z']));
@@ -196,7 +197,7 @@ impl ExpressionError {
     ) -> Self {
         let message = format!(
             "`{}` is the number {seconds}, and a timestamp is written in quotes",
-            shown(written)
+            brief(written)
         );
         let meant =
             meant.map_or_else(|| "2026-03-02T15:00:00Z".to_owned(), |meant| meant.to_string());
@@ -205,7 +206,7 @@ impl ExpressionError {
     }
 
     pub(super) fn unknown_zone(span: Span, zone: &str) -> Self {
-        Self::new("cel/unknown-zone", span, format!("there is no time zone `{}`", shown(zone)))
+        Self::new("cel/unknown-zone", span, format!("there is no time zone `{}`", brief(zone)))
             .with_help("write an IANA name such as `Europe/Madrid`, or an offset such as `+01:00`")
     }
 

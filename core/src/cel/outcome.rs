@@ -6,11 +6,11 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::error::shown;
 use super::node::Span;
 use crate::language::{Lang, Words, catalogue as words};
 use crate::limits;
 use crate::schema::AttributeId;
+use crate::text::brief;
 
 /// What an evaluation came to, when it did not come to a value of Rust's.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,12 +117,12 @@ impl EvaluationError {
     }
 
     pub(super) fn conversion(span: Span, text: &str, target: &str) -> Self {
-        let details = vec![("text", shown(text)), ("target", target.to_owned())];
+        let details = vec![("text", brief(text)), ("target", target.to_owned())];
         Self::new("cel/bad-conversion", span, words::NOT_CONVERTED, details)
     }
 
     pub(super) fn zone(span: Span, zone: &str) -> Self {
-        Self::new("cel/unknown-zone", span, words::NO_ZONE, vec![("zone", shown(zone))])
+        Self::new("cel/unknown-zone", span, words::NO_ZONE, vec![("zone", brief(zone))])
     }
 
     pub(super) fn too_many_steps(span: Span) -> Self {

@@ -5,7 +5,7 @@
 //! own words in it.
 
 use super::convert;
-use crate::text::{is_hidden, shortened};
+use crate::text::{brief, is_hidden};
 use crate::time::Timestamp;
 use crate::value::Type;
 
@@ -405,6 +405,5 @@ pub(super) fn duration(text: &str) -> Option<String> {
 }
 
 fn shown(text: &str) -> String {
-    const SHOWN_CHARACTERS_MAX: usize = 60;
-    shortened(text.trim(), SHOWN_CHARACTERS_MAX)
+    brief(text.trim())
 }

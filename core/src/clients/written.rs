@@ -26,7 +26,8 @@ pub struct ClientName<'a> {
     pub name: Cow<'a, str>,
 }
 
-/// Why a text is no client.
+/// Why a text is no client. It has no code of its own: a document is refused with
+/// `facts/malformed-client` or `facts/unknown-ecosystem`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientNameError {
     kind: ClientNameErrorKind,

@@ -29,7 +29,7 @@ pub struct About {
     pub covers: Period<Timestamp>,
 }
 
-/// Why a table was refused. Nothing of it was imported.
+/// Why a table was refused. Nothing of it was imported. Each problem has the code of its own error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImportError {

@@ -72,7 +72,8 @@ enum Transport {
     Other,
 }
 
-/// Why a text is no address that can be read in one way only.
+/// Why a text is no address that can be read in one way only. It has no code of its own: a document
+/// is refused with `facts/malformed-endpoint`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointError {
     problem: &'static str,

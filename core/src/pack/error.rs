@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::place::Place;
 use crate::schema::{self, SchemaError};
-use crate::text::shortened;
+use crate::text::brief;
 use crate::{limits, suggest};
 
 /// Why a pack was refused: every problem, in the order of files and places.
@@ -26,12 +26,9 @@ pub struct PackError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shown(String);
 
-/// Characters of a user's text that a message repeats.
-const SHOWN_CHARS_MAX: usize = 80;
-
 impl From<&str> for Shown {
     fn from(text: &str) -> Self {
-        Self(shortened(text, SHOWN_CHARS_MAX))
+        Self(brief(text))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with an attribute that a pack declares.
 
-/// Why a declared attribute was refused.
+/// Why a declared attribute was refused. A pack's error has the code, such as
+/// `pack/attribute-outside-x`, as it has the place of the declaration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SchemaError {

@@ -35,7 +35,8 @@ pub struct Duration {
     nanos: u32,
 }
 
-/// Why a text is no instant.
+/// Why a text is no instant. It has no code of its own: whoever read the text has one for the place
+/// where it stood, such as `facts/malformed-instant` or `pack/bad-date`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimestampError {

@@ -804,6 +804,7 @@ fn what_cannot_be_read_is_reported_and_is_no_good_news() {
             ChangeOutcome::Applied,
             "no decision",
         ),
+        (banned(T, "DISABLE", "Octember 9"), ChangeOutcome::Applied, "expected a date such as"),
         (restriction(json!({"restriction_type": 3})), ChangeOutcome::Applied, "restriction type"),
         (
             restriction(
@@ -914,6 +915,11 @@ fn a_state_of_the_first_version_is_read() {
             json!({"history": {"events": [{"at": 1_760_000_000, "field": "x", "value": 2}]}}),
             "account/wrong-type",
             "history.events[0].value",
+        ),
+        (
+            json!({"history": {"events": [{"at": "soon", "field": "x", "value": {}}]}}),
+            "account/bad-instant",
+            "history.events[0].at",
         ),
         (
             json!({"book": 1, "rows": {"shop/1": {"v": 1, "registers": {}}}}),

@@ -6,8 +6,7 @@ use cleartosend::analyse::Warning;
 use cleartosend::expert::text::escaped;
 use cleartosend::pack::PackTests;
 use cleartosend::{EngineError, Pack, Timestamp};
-use cleartosend_authoring::lint;
-use serde_json::json;
+use cleartosend_authoring::{lint, lint_json};
 
 use super::{Loaded, refused};
 use crate::arguments::pack::Deny;
@@ -45,7 +44,10 @@ pub(super) fn run(
     let is_denied = deny == Some(Deny::Warnings) && !warnings.is_empty();
     let answer = match form {
         Ok(PlainForm::Text) => Answer::new(text(called, &loaded.pack, tests.len(), &warnings)),
-        Ok(PlainForm::Json) => Answer::of_bytes(in_json(&loaded.pack, tests.len(), &warnings)),
+        Ok(PlainForm::Json) => {
+            let answer = lint_json(&loaded.pack, tests.len(), &warnings);
+            Answer::of_bytes(format!("{answer}\n"))
+        }
         Err(form) => ci::report(form, WHAT, &[case(called, &warnings, is_denied)])?,
     };
     Ok(answer.with_code(if is_denied { DENIED } else { 0 }))
@@ -82,29 +84,6 @@ fn text(called: &str, pack: &Pack, tests: usize, warnings: &[Warning]) -> String
         text.push_str(&format!("{called}/{place}: {warning}: {} [{code}]\n", escaped(message)));
     }
     text
-}
-
-fn in_json(pack: &Pack, tests: usize, warnings: &[Warning]) -> String {
-    let warnings = warnings.iter().map(|warning| {
-        json!({
-            "code": warning.code,
-            "file": &*warning.place.file,
-            "line": warning.place.line,
-            "column": warning.place.column,
-            "message": warning.message,
-        })
-    });
-    let answer = json!({
-        "pack": &*pack.name,
-        "version": pack.version.to_string(),
-        "digest": pack.digest.to_string(),
-        "rules": pack.rules.len(),
-        "sets": pack.sets.len(),
-        "ladders": pack.ladders.len(),
-        "tests": tests,
-        "warnings": warnings.collect::<Vec<_>>(),
-    });
-    format!("{answer}\n")
 }
 
 /// The pack, for a build, with a remark for each warning.

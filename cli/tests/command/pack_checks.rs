@@ -1,32 +1,17 @@
-//! What is told to authors of packs, and how exact their rules are.
+//! What is found in a pack: mistakes and warnings, how exact its conditions are, what its tests
+//! lack, and its form.
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use super::support::text;
+use super::support::{HOUSE, cts_line, text};
 
-const MANIFEST: &str = r#"
-name      = "house"
-version   = "1.0.0"
-requires  = ">=1.0, <2"
-title     = "House rules"
-published = 2026-02-01
-
-[sources.handbook]
-title      = "Handbook"
-url        = "https://intranet.acme.example/handbook"
-retrieved  = 2026-02-01
-confidence = "official"
-
+const ATTRIBUTES: &str = r#"
 [attributes."x.tags"]
 type  = "list(string)"
 scope = "campaign"
@@ -53,19 +38,6 @@ values = ["b", "c"]
 from   = 2026-06-01
 "#;
 
-fn cts(folder: &Path, arguments: &str, input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cts"))
-        .current_dir(folder)
-        .args(arguments.split_whitespace())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
-}
-
 /// A rule, whose conditions are `more`.
 fn rule(id: &str, verdict: &str, more: &str) -> String {
     let topic = id.split('.').next().unwrap();
@@ -82,7 +54,7 @@ fn house(files: &[(&str, &str)]) -> TempDir {
     let pack = desk.path().join("house");
     std::fs::create_dir_all(pack.join("rules")).unwrap();
     std::fs::create_dir_all(pack.join("tests")).unwrap();
-    std::fs::write(pack.join("pack.toml"), MANIFEST).unwrap();
+    std::fs::write(pack.join("pack.toml"), format!("{HOUSE}{ATTRIBUTES}")).unwrap();
     for (path, text) in files {
         std::fs::write(pack.join(path), text).unwrap();
     }
@@ -92,7 +64,7 @@ fn house(files: &[(&str, &str)]) -> TempDir {
 /// What the pack's rules say of a document: id and status, and what they miss.
 fn said(desk: &TempDir, document: &str) -> Vec<String> {
     let arguments = "check --json --all --no-config --no-built-in --pack house -";
-    let output = cts(desk.path(), arguments, document);
+    let output = cts_line(desk.path(), arguments, document);
     let decision: Json = serde_json::from_slice(&output.stdout).unwrap();
     let findings = decision["findings"].as_array().unwrap().iter();
     let own = findings.filter(|finding| finding["pack"] == "house");
@@ -190,10 +162,11 @@ fn what_cannot_occur_together_is_no_case() {
 
 #[test]
 fn a_path_without_quotes_is_reported_once_with_what_to_write() {
-    let manifest = MANIFEST.replace("[attributes.\"x.tags\"]", "[attributes.x.tags]");
+    let manifest =
+        format!("{HOUSE}{ATTRIBUTES}").replace("[attributes.\"x.tags\"]", "[attributes.x.tags]");
     let rules = rule("data.one", "deny", "forbids = 'x.approved'");
     let desk = house(&[("pack.toml", &manifest), ("rules/data.toml", &rules)]);
-    let output = cts(desk.path(), "pack lint house", "");
+    let output = cts_line(desk.path(), "pack lint house", "");
     let printed = text(&output);
     assert_eq!(output.status.code(), Some(2), "{printed}");
     assert!(printed.contains("write its path in quotes: `[attributes.\"x.tags\"]`"), "{printed}");
@@ -203,7 +176,7 @@ fn a_path_without_quotes_is_reported_once_with_what_to_write() {
 /// A pack of these files, refused by `cts pack lint`.
 fn refused(files: &[(&str, &str)]) -> String {
     let desk = house(files);
-    let output = cts(desk.path(), "pack lint house", "");
+    let output = cts_line(desk.path(), "pack lint house", "");
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
     text(&output)
 }
@@ -259,7 +232,7 @@ fn several_tables_of_one_name_are_reported_once_with_what_to_write() {
 
 /// The warnings of a pack: code, and which line.
 fn warnings(desk: &TempDir) -> Vec<(String, u64)> {
-    let output = cts(desk.path(), "pack lint house --at 2026-03-01T00:00:00Z --json", "");
+    let output = cts_line(desk.path(), "pack lint house --at 2026-03-01T00:00:00Z --json", "");
     let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
     let warnings = answer["warnings"].as_array().unwrap().iter();
     let printed = warnings.map(|warning| {
@@ -339,7 +312,7 @@ fn lint_warns_of_rules_that_add_nothing_and_of_what_is_unused() {
         ("sets.toml", FROZEN),
         ("conditions.toml", conditions),
         ("tables.toml", tables),
-        ("pack.toml", &format!("{MANIFEST}{source}")),
+        ("pack.toml", &format!("{HOUSE}{ATTRIBUTES}{source}")),
     ]);
     let mut codes: Vec<String> = warnings(&desk).into_iter().map(|(code, _)| code).collect();
     codes.sort_unstable();
@@ -357,7 +330,7 @@ fn lint_warns_of_rules_that_add_nothing_and_of_what_is_unused() {
     );
     let lint = |more: &str| {
         let arguments = format!("pack lint house --at 2026-03-01T00:00:00Z {more}");
-        cts(desk.path(), &arguments, "")
+        cts_line(desk.path(), &arguments, "")
     };
     assert_eq!(lint("").status.code(), Some(0));
     assert_eq!(lint("--deny warnings").status.code(), Some(1));
@@ -407,15 +380,15 @@ fn drafts_show_all_that_is_lacking_and_each_is_needed() {
             .replace("from = 2020-01-01\n", ""),
     ];
     let desk = house(&[("rules/house.toml", &rules.concat())]);
-    let none = cts(desk.path(), "pack test house", "");
+    let none = cts_line(desk.path(), "pack test house", "");
     assert_eq!(none.status.code(), Some(1));
     assert!(text(&none).contains("[[exempt]]\nrule = \"limits.cap\"\noutcome = "));
-    let drafts = cts(desk.path(), "pack test house --draft", "");
+    let drafts = cts_line(desk.path(), "pack test house --draft", "");
     assert_eq!(drafts.status.code(), Some(0), "{}", text(&drafts));
     let drafts = String::from_utf8(drafts.stdout).unwrap();
     let file = desk.path().join("house/tests/drafts.toml");
     std::fs::write(&file, &drafts).unwrap();
-    let all = cts(desk.path(), "pack test house", "");
+    let all = cts_line(desk.path(), "pack test house", "");
     let printed = text(&all);
     assert_eq!(all.status.code(), Some(0), "{drafts}\n{printed}");
     assert!(printed.contains("drafts that nobody has read"), "{printed}");
@@ -426,7 +399,7 @@ fn drafts_show_all_that_is_lacking_and_each_is_needed() {
         let rest = tests.iter().enumerate().filter(|(number, _)| *number != left_out);
         let rest: String = rest.map(|(_, test)| *test).collect();
         std::fs::write(&file, rest).unwrap();
-        let less = cts(desk.path(), "pack test house", "");
+        let less = cts_line(desk.path(), "pack test house", "");
         let printed = text(&less);
         assert_eq!(less.status.code(), Some(1), "not needed: {}\n{printed}", tests[left_out]);
         assert!(printed.contains("not covered") && printed.contains(" 0 failed"), "{printed}");
@@ -439,7 +412,7 @@ fn coverage_is_apart_from_what_holds() {
     let test = "[[test]]\nname = 'five are too many'\nset = { send_at = 2026-03-01, x.sent_7d = 5 \
                 }\nexpect = { verdict = 'deny', violated = ['limits.cap'] }\n";
     let desk = house(&[("rules/limits.toml", &rules), ("tests/all.toml", test)]);
-    let run = |more: &str| cts(desk.path(), &format!("pack test house {more}"), "");
+    let run = |more: &str| cts_line(desk.path(), &format!("pack test house {more}"), "");
     assert_eq!(run("").status.code(), Some(1));
     assert_eq!(run("--threshold 0").status.code(), Some(0));
     assert_eq!(run("--threshold 100").status.code(), Some(1));
@@ -466,12 +439,12 @@ fn eval_knows_what_packs_give_a_name() {
     ]);
     let eval = |day: &str, expression: &str| {
         let arguments = format!("eval --pack house --at {day}T00:00:00Z {expression}");
-        text(&cts(desk.path(), &arguments, "")).trim().to_owned()
+        text(&cts_line(desk.path(), &arguments, "")).trim().to_owned()
     };
     assert_eq!(eval("2026-03-01", "conditions.is_frozen"), "false");
     assert_eq!(eval("2026-06-01", "conditions.is_frozen"), "true");
     assert_eq!(eval("2026-06-01", "size(sets.frozen)"), "2");
-    let of_date = cts(desk.path(), "eval --pack house --at 2026-06-01 size(sets.frozen)", "");
+    let of_date = cts_line(desk.path(), "eval --pack house --at 2026-06-01 size(sets.frozen)", "");
     assert_eq!(text(&of_date).trim(), "2");
     assert!(eval("2026-06-01", "tables.cap").contains("undetermined: missing campaign.category"));
     assert!(eval("2026-06-01", "tables.cup").contains("did you mean `tables.cap`?"));
@@ -480,7 +453,7 @@ fn eval_knows_what_packs_give_a_name() {
 #[test]
 fn fmt_says_in_one_line_why_a_file_is_no_toml() {
     let desk = house(&[("rules/data.toml", "[[rule]]\nid = [\n")]);
-    let output = cts(desk.path(), "pack fmt house", "");
+    let output = cts_line(desk.path(), "pack fmt house", "");
     let printed = text(&output);
     assert_eq!(output.status.code(), Some(2), "{printed}");
     assert!(
@@ -496,7 +469,7 @@ fn fmt_writes_the_canonical_form_once() {
                  verdict = 'deny'\nsource = { id = 'handbook' }\nmessage = 'm'\nadvice = 'a'\n\
                  exposure = []\ntitle = 't'   # shown\n";
     let desk = house(&[("rules/data.toml", rules)]);
-    let fmt = |more: &str| cts(desk.path(), &format!("pack fmt house {more}"), "");
+    let fmt = |more: &str| cts_line(desk.path(), &format!("pack fmt house {more}"), "");
     let printed = fmt("--check");
     assert_eq!(printed.status.code(), Some(1));
     assert!(text(&printed).contains("house/rules/data.toml"), "{}", text(&printed));
@@ -511,7 +484,7 @@ fn fmt_writes_the_canonical_form_once() {
     assert!(written.contains("title    = 't'   # shown\n"), "{written}");
     assert!(written.contains("# Why.\nforbids  = 'x.approved'\n"), "{written}");
     assert_eq!(fmt("--check").status.code(), Some(0), "{}", text(&fmt("--check")));
-    assert!(text(&cts(desk.path(), "pack lint house", "")).contains("in order"));
+    assert!(text(&cts_line(desk.path(), "pack lint house", "")).contains("in order"));
 }
 
 #[test]

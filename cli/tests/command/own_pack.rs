@@ -1,4 +1,4 @@
-//! What authors of rules are told: rules in sentences, tests that run again, defaults of their own
+//! A pack of one's own in use: its rules in sentences, its tests as it is written, defaults of its
 //! facts, and what a `cts.toml` changes of comparisons.
 #![expect(
     clippy::panic,
@@ -6,28 +6,16 @@
     reason = "a test that cannot write its files or read its output has failed"
 )]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use super::support::text;
+use super::support::{HOUSE, cts_line, text};
 
-const MANIFEST: &str = r#"
-name      = "house"
-version   = "1.0.0"
-requires  = ">=1.0, <2"
-title     = "House rules"
-published = 2026-02-01
-
-[sources.handbook]
-title      = "Handbook"
-url        = "https://intranet.acme.example/handbook"
-retrieved  = 2026-02-01
-confidence = "official"
-
+const ATTRIBUTES: &str = r#"
 [attributes."x.tier"]
 type    = "string"
 values  = ["gold", "silver"]
@@ -56,31 +44,18 @@ advice   = "Wait."
 exposure = []
 "#;
 
-fn cts(folder: &Path, arguments: &str, input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cts"))
-        .current_dir(folder)
-        .args(arguments.split_whitespace())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
-}
-
 /// Writes the pack `house` into a folder, with that cap.
 fn write_house(folder: &Path, cap: &str) {
     std::fs::create_dir_all(folder.join("rules")).unwrap();
     std::fs::create_dir_all(folder.join("tests")).unwrap();
-    std::fs::write(folder.join("pack.toml"), MANIFEST).unwrap();
+    std::fs::write(folder.join("pack.toml"), format!("{HOUSE}{ATTRIBUTES}")).unwrap();
     std::fs::write(folder.join("rules/limits.toml"), CAP.replace("CAP", cap)).unwrap();
 }
 
 /// Runs a check of a document with the pack alone.
 fn check(desk: &Path, document: &str) -> Json {
     let arguments = "check --json --all --no-config --no-built-in --pack house -";
-    let output = cts(desk, arguments, document);
+    let output = cts_line(desk, arguments, document);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output)))
 }
 
@@ -90,7 +65,7 @@ fn a_rule_is_reported_with_its_values_units_and_what_it_needs() {
     write_house(&desk.path().join("house"), "5");
     let explain = |more: &str| {
         let arguments = format!("pack explain limits.cap --no-config --pack house {more}");
-        text(&cts(desk.path(), &arguments, ""))
+        text(&cts_line(desk.path(), &arguments, ""))
     };
     let page = explain("");
     let sentences = "Deny when all of this holds:\n  - the recipient's tier: silver\n  - messages in \
@@ -137,7 +112,7 @@ fn tests_run_again_when_the_pack_changes() {
         ("pack test whatsapp --watch", "needs the folder of a pack"),
         ("pack test house --watch --format junit", "as text or as a line of JSON"),
     ] {
-        let refused = cts(desk.path(), arguments, "");
+        let refused = cts_line(desk.path(), arguments, "");
         assert_eq!(refused.status.code(), Some(2));
         assert!(text(&refused).contains(reason), "{}", text(&refused));
     }
@@ -168,7 +143,7 @@ fn a_fact_of_a_packs_own_may_have_a_default() {
         std::fs::write(desk.join(name), rows).unwrap();
         let arguments =
             format!("screen --json --no-config --no-built-in --pack house campaign.json {name}");
-        cts(desk, &arguments, "")
+        cts_line(desk, &arguments, "")
     };
     let verdicts = |output: &Output| -> Json {
         let summary: Json = serde_json::from_slice(&output.stdout).unwrap();
@@ -187,9 +162,9 @@ fn a_fact_of_a_packs_own_may_have_a_default() {
     let document = r#"{"send_at": "2026-03-02T15:00:00Z", "recipient": {}, "x": {"sent_7d": 5}}"#;
     std::fs::write(desk.join("case.json"), document).unwrap();
     let keep = "check --no-config --no-built-in --pack house --record log.ndjson case.json";
-    assert_eq!(cts(desk, keep, "").status.code(), Some(1));
-    assert_eq!(cts(desk, "verify log.ndjson", "").status.code(), Some(0));
-    let replay = cts(desk, "replay log.ndjson --packs .", "");
+    assert_eq!(cts_line(desk, keep, "").status.code(), Some(1));
+    assert_eq!(cts_line(desk, "verify log.ndjson", "").status.code(), Some(0));
+    let replay = cts_line(desk, "replay log.ndjson --packs .", "");
     assert_eq!(replay.status.code(), Some(0), "{}", text(&replay));
 }
 
@@ -209,7 +184,8 @@ fn comparisons_of_own_cases_see_the_configuration() {
                   'note'\nreason = 'r'\nby = 'b'\nfrom = 2026-01-01\nuntil = 2026-12-01\n";
     std::fs::write(desk.join("cts.toml"), format!("packs = ['./house']\n{waiver}")).unwrap();
     let compared = |more: &str| {
-        let output = cts(desk, &format!("diff old house --json --campaigns case.json {more}"), "");
+        let output =
+            cts_line(desk, &format!("diff old house --json --campaigns case.json {more}"), "");
         let answer: Json =
             serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output)));
         answer["campaigns"]["changed"][0].clone()
@@ -220,17 +196,17 @@ fn comparisons_of_own_cases_see_the_configuration() {
     assert_eq!((&without["from"], &without["to"]), (&"allow".into(), &"deny".into()));
 
     // The packs of the configuration, as a check uses them.
-    let analysis = cts(desk, "pack analyse", "");
+    let analysis = cts_line(desk, "pack analyse", "");
     let printed = text(&analysis);
     assert_eq!(analysis.status.code(), Some(0), "{printed}");
     assert!(printed.contains("config  cts.toml") && printed.contains("\nlimits "), "{printed}");
-    let none = cts(desk, "pack analyse --no-config", "");
+    let none = cts_line(desk, "pack analyse --no-config", "");
     assert!(text(&none).contains("name the packs to analyse"), "{}", text(&none));
 
     // Unsigned packs are refused where somebody is to be trusted.
-    assert_eq!(cts(desk, "key new officer", "").status.code(), Some(0));
+    assert_eq!(cts_line(desk, "key new officer", "").status.code(), Some(0));
     for command in ["pack analyse house", "diff old house", "pack analyse"] {
-        let refused = cts(desk, &format!("{command} --trust officer.pub"), "");
+        let refused = cts_line(desk, &format!("{command} --trust officer.pub"), "");
         assert_eq!(refused.status.code(), Some(2), "{command}: {}", text(&refused));
     }
 }
