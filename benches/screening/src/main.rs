@@ -6,6 +6,8 @@
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- generate --rows 20000000 --out audience.parquet
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- loop TABLE TIMES [--rows N]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- random [--seeds 1-20] [--rows N] [--samples N] [--write]
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- instructions [--write]
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- threads [--rows N]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- hand-over --rows 1000000 --folder FOLDER
 //! ```
 //!
@@ -15,12 +17,14 @@
 //! `gate`, `nulls`, `texts`, `phones`, `built-in`, `built-in-phones`, or a number, which is a seed
 //! of the fourth: that puts gates of chance before this engine, Polars and DuckDB, a seed each,
 //! checks that all agree on every row, and prints what each takes; `--write` puts that into the
-//! same page. The fifth writes the main table, the gate as data and as a pack, for `benches/python/screen.py`.
+//! same page. The fifth counts what a row costs by the kind of its condition, against the record in
+//! `benches/instructions.toml`. The sixth puts two threads against one. The seventh writes the main table, the gate as data and as a pack, for `benches/python/screen.py`.
 
 mod against;
 mod built_in;
 mod by_hand;
 mod chance;
+mod counted;
 mod expected;
 mod files;
 mod kernels;
@@ -33,6 +37,7 @@ mod report;
 mod rule;
 mod run;
 mod table;
+mod threads;
 mod tree;
 mod variants;
 
@@ -57,6 +62,15 @@ fn main() -> ExitCode {
         ["loop", seed, times] if seed.parse::<u64>().is_ok() => number(Some(times))
             .and_then(|times| against::looped(seed.parse().unwrap_or_default(), times, 1 << 19)),
         ["loop", table, times, options @ ..] => run::looped(table, times, options),
+        ["instructions", options @ ..] => counted::run(options),
+        ["threads"] => threads::run(1 << 20),
+        ["threads", "--rows", rows] => number(Some(rows)).and_then(threads::run),
+        ["loop-by", threads, what] => {
+            number(Some(threads)).and_then(|threads| threads::looped(what, threads))
+        }
+        ["loop-of", kind, times] => {
+            number(Some(times)).and_then(|times| counted::looped(kind, times))
+        }
         ["hand-over", "--rows", rows, "--folder", folder] => {
             number(Some(rows)).and_then(|rows| run::hand_over(rows, &PathBuf::from(folder)))
         }

@@ -100,15 +100,15 @@ impl Screen {
             let offsets = lists.value_offsets();
             for at in 0..batch.num_rows() {
                 let verdict = words.value(verdicts.keys().value(at) as usize);
-                let reported = &items.keys().values()[offsets[at] as usize..offsets[at + 1] as usize];
+                let reported =
+                    &items.keys().values()[offsets[at] as usize..offsets[at + 1] as usize];
                 let mut wanted: Vec<usize> =
                     expected.row(row).iter().map(|rule| rank[usize::from(*rule)]).collect();
                 wanted.sort_unstable();
                 let same = reported.len() == wanted.len()
-                    && reported
-                        .iter()
-                        .zip(&wanted)
-                        .all(|(reported, wanted)| names.value(*reported as usize) == in_order[*wanted])
+                    && reported.iter().zip(&wanted).all(|(reported, wanted)| {
+                        names.value(*reported as usize) == in_order[*wanted]
+                    })
                     && (verdict == "deny") != wanted.is_empty()
                     && missing.value_length(at) == 0;
                 if !same {

@@ -21,7 +21,7 @@ pub const OF_SEEDS: &str = "\
 ";
 
 /// The repository.
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)

@@ -159,12 +159,11 @@ impl Linted<'_> {
         // A rule of recipient scope says nothing of a campaign alone.
         let is_asked = other.of.scope == Scope::Campaign || self.of.scope == Scope::Recipient;
         let others = [&other.of.satisfied, &other.of.not_applicable, &other.of.error];
-        let shares = |clause: &Clause, other: &Clause| {
-            clause.and(other).is_some_and(|both| !excluded.covers(&both))
-        };
         is_asked
             && self.of.violated.iter().all(|clause| {
-                others.iter().all(|others| others.iter().all(|other| !shares(clause, other)))
+                others
+                    .iter()
+                    .all(|others| others.iter().all(|other| !excluded.leaves_shared(clause, other)))
             })
     }
 

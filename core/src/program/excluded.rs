@@ -62,6 +62,21 @@ impl Excluded {
         })
     }
 
+    /// Whether two clauses share a case. Nothing is made for most pairs: many rules are compared
+    /// with each other.
+    pub(crate) fn leaves_shared(&self, one: &Clause, other: &Clause) -> bool {
+        let meet = one
+            .constraints
+            .iter()
+            .all(|(place, set)| other.on(*place).is_none_or(|others| set.meets(others)));
+        let may_cover = |excluded: &Clause| {
+            let mut places = excluded.constraints.iter().map(|(place, _)| *place);
+            places.all(|place| one.on(place).is_some() || other.on(place).is_some())
+        };
+        meet && (!self.0.iter().any(may_cover)
+            || one.and(other).is_some_and(|both| !self.covers(&both)))
+    }
+
     /// Whether a row of classes lies in one of the boxes.
     #[cfg(test)]
     fn holds(&self, row: &[super::classes::ClassIdx]) -> bool {

@@ -1,5 +1,6 @@
 //! Which column holds which attribute?
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Schema as ArrowSchema};
@@ -110,15 +111,20 @@ pub(super) fn bind(
     options: &ScreenOptions,
 ) -> Result<Bound, ScreenError> {
     let names = || audience.fields().iter().map(|field| field.name().as_str());
-    let place = |name: &str| names().position(|known| known == name);
-    let mut kept = Vec::with_capacity(options.keep.len());
+    // Somebody else's file may have thousands of columns, and each of them be named here.
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, name) in names().enumerate() {
+        places.entry(name).or_insert(index);
+    }
+    let place = |name: &str| places.get(name).copied();
+    let (mut kept, mut is_kept) = (Vec::with_capacity(options.keep.len()), BTreeSet::new());
     for name in &options.keep {
         let is_fix = options.is_fix_given() && name == FIX;
         if is_fix || options.result.names().any(|reserved| reserved == name) {
             return Err(error::reserved_name(name));
         }
         let index = place(name).ok_or_else(|| error::no_such_column(name, names()))?;
-        if !kept.contains(&index) {
+        if is_kept.insert(index) {
             kept.push(index);
         }
     }
@@ -129,18 +135,22 @@ pub(super) fn bind(
             return Err(error::unknown_attribute(column, path, near));
         }
     }
+    let mut named: BTreeMap<&str, &str> = BTreeMap::new();
+    for (column, path) in &options.names {
+        named.entry(column).or_insert(path);
+    }
+    let ignored: BTreeSet<&str> = options.ignore.iter().map(|name| &**name).collect();
     let zone = options.time_zone.as_deref().map(Clock::named).transpose()?;
     let mut columns: Vec<Column> = Vec::new();
     let mut unknown: Vec<&str> = Vec::new();
     for (index, field) in audience.fields().iter().enumerate() {
         let name = field.name();
-        if options.ignore.contains(name) {
+        if ignored.contains(name.as_str()) {
             continue;
         }
-        let path =
-            options.names.iter().find(|(column, _)| column == name).map_or(name, |(_, path)| path);
+        let path = named.get(name.as_str()).copied().unwrap_or(name);
         let Some(id) = schema.id(path).filter(|id| may_vary(schema.attribute(*id))) else {
-            if !kept.contains(&index) {
+            if !is_kept.contains(&index) {
                 unknown.push(name);
             }
             continue;

@@ -11,9 +11,9 @@ use super::bind::Reading;
 use super::bits::{BLOCK, Bits};
 use super::columns::Filler;
 use super::kernel::{ClassesOfRows, Kernel};
+use super::layout::{self, Reader};
 use super::places::{Labels, NULL, Places};
 use super::plan::{Constraint, Plan};
-use super::read::{self, Reader};
 use super::register::Lacks;
 use super::room::Room;
 use super::row;
@@ -136,11 +136,11 @@ impl Block<'_> {
     /// row.
     fn mark_bits(&self, axis: &Axis, array: &BooleanArray, bits: &mut [Bits]) -> bool {
         let Source::Bools { no, yes, null, .. } = axis.source else { return false };
-        let values = read::bits(array.values(), self.start, self.rows);
+        let values = layout::bits(array.values(), self.start, self.rows);
         let valid = array
             .nulls()
             .filter(|nulls| nulls.null_count() > 0)
-            .map(|nulls| read::bits(nulls.inner(), self.start, self.rows));
+            .map(|nulls| layout::bits(nulls.inner(), self.start, self.rows));
         for number in &axis.constraints {
             let (Some(constraint), Some(into)) =
                 (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))

@@ -8,9 +8,10 @@ use super::axis::{Axis, Source};
 use super::base::Overlay;
 use super::calculate::{Calculation, Inputs};
 use super::kernel::Kernel;
+use super::layout::{self, KeptDictionary, Reader};
 use super::places::{self, BAD_LABEL, NULL};
 use super::plan::Plan;
-use super::read::{self, KeptDictionary, Reader};
+use super::read;
 use super::row;
 use crate::matching::class_of_predicate;
 use crate::program::classes::UNKNOWN;
@@ -179,7 +180,7 @@ impl<'a> Columns<'a> {
             class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)])
         };
         let null = class(&base.resolve(&base.facts), row::none(attribute));
-        Some(read::layout(array, null, self.kernel, kept, &|values, _| {
+        Some(layout::layout(array, null, self.kernel, kept, &|values, _| {
             let campaign = base.resolve(&base.facts);
             let of_row = |at: usize| {
                 // What cannot be read is judged by the row path, whatever is found here.

@@ -8,10 +8,10 @@ use super::bits::{BLOCK, Bits};
 use super::block::Block;
 use super::columns::{Filler, MARKED};
 use super::found::Found;
+use super::layout::{self, Reader};
 use super::outside::{self, Outside};
 use super::places::{self, BAD_LABEL, Labels, NULL};
 use super::plan::{Lacks, LacksOfColumns, PlanRule};
-use super::read::{self, Reader};
 use super::room::{Missing, Room};
 use super::row;
 use crate::facts::Facts;
@@ -273,7 +273,7 @@ impl Block<'_> {
     fn nulls_of(&self, column: usize) -> Bits {
         let nulls = self.nulls.iter().find(|(known, _)| *known == column);
         nulls.and_then(|(_, nulls)| nulls.as_ref()).map_or(Bits::NONE, |nulls| {
-            Bits::ALL.without(&read::bits(nulls.inner(), self.start, self.rows))
+            Bits::ALL.without(&layout::bits(nulls.inner(), self.start, self.rows))
         })
     }
 

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use super::kernel::Kernel;
-use super::register::{Numbers, Values, floored, mapped, mapped_small};
+use super::over_rows::{Numbers, floored, mapped, mapped_small};
+use super::register::Values;
 use super::texts::Texts;
 use crate::cel::Function;
 use crate::time::Timestamp;

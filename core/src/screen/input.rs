@@ -19,8 +19,9 @@ use arrow_schema::{DataType, TimeUnit};
 use super::bits::{BLOCK, Bits};
 use super::expression::ColumnRead;
 use super::kernel::Kernel;
-use super::read::{self, Entry, Reader};
-use super::register::{Lacks, Numbers, Register, Values};
+use super::layout::{self, Entry, Reader};
+use super::over_rows::Numbers;
+use super::register::{Lacks, Register, Values};
 use super::texts::Texts;
 use crate::value::Scalar;
 
@@ -171,7 +172,7 @@ impl<'a> Input<'a> {
         match (&self.cells, &self.nulls) {
             (Cells::Nothing, _) => Bits::NONE,
             (_, None) => Bits::ALL,
-            (_, Some(nulls)) => read::bits(nulls.inner(), range.start, range.len()),
+            (_, Some(nulls)) => layout::bits(nulls.inner(), range.start, range.len()),
         }
     }
 
@@ -193,7 +194,7 @@ impl<'a> Input<'a> {
     ) -> Option<Register<'a>> {
         let values = match &self.cells {
             Cells::Bools(array) => {
-                Values::Truth(read::bits(array.values(), range.start, range.len()))
+                Values::Truth(layout::bits(array.values(), range.start, range.len()))
             }
             Cells::Ints(ints) => Values::Ints(ints.numbers(kernel, range)),
             Cells::Doubles(doubles) => Values::Doubles(doubles.numbers(kernel, range)),
@@ -232,7 +233,7 @@ fn leaf(found: &DataType) -> &DataType {
 }
 
 fn scalars<'a>(array: &'a dyn Array, scalar: Scalar, kernel: Kernel) -> Option<Cells<'a>> {
-    let whole = || read::layout(array, 0, kernel, &mut None, &|values, _| wholes(values));
+    let whole = || layout::layout(array, 0, kernel, &mut None, &|values, _| wholes(values));
     let unit = |unit: &TimeUnit| match unit {
         TimeUnit::Second => 1_000_000_000,
         TimeUnit::Millisecond => 1_000_000,
@@ -248,7 +249,8 @@ fn scalars<'a>(array: &'a dyn Array, scalar: Scalar, kernel: Kernel) -> Option<C
         }
         (Scalar::Double, numbers) if numbers.is_numeric() => {
             let lent = array.as_primitive_opt::<Float64Type>().map(|array| &**array.values());
-            let reader = read::layout(array, 0.0, kernel, &mut None, &|values, _| doubles(values));
+            let reader =
+                layout::layout(array, 0.0, kernel, &mut None, &|values, _| doubles(values));
             Cells::Doubles(Cached::new(lent, reader))
         }
         (Scalar::Timestamp, DataType::Timestamp(of, _))
@@ -369,7 +371,7 @@ fn texts<'a>(array: &'a dyn Array, kernel: Kernel) -> Option<TextReader<'a>> {
         let plain = texts_of_rows(values)?;
         let mut entries = Vec::with_capacity(values.len());
         plain(kernel, 0..values.len(), &mut entries);
-        let keys = read::layout(dictionary.keys(), 0, kernel, &mut None, &|keys, _| wholes(keys));
+        let keys = layout::layout(dictionary.keys(), 0, kernel, &mut None, &|keys, _| wholes(keys));
         return Some(Box::new(move |kernel, range, into| {
             let mut found = vec![0; range.len()];
             keys(kernel, range, &mut found);

@@ -18,8 +18,9 @@ use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef
 
 use super::bind::{Bound, Column, Reading};
 use super::kernel::Kernel;
+use super::layout::KeptDictionary;
 use super::places::{BAD_LABEL, NULL};
-use super::read::{self, KeptDictionary};
+use super::read;
 use crate::facts::{Facts, Marks};
 use crate::schema::{AttributeId, NotGiven, Nullable, Schema, attributes as id};
 use crate::time::{FIRST, PAST_ALL};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::bits::Bits;
 use super::kernel::Kernel;
-use super::register::{Side, mapped, ordered};
+use super::over_rows::{Side, mapped, ordered};
 use crate::cel::Comparison;
 
 /// Texts of a block, with what was found of all of them.
