@@ -6,6 +6,8 @@
     reason = "a test that cannot write its files or read its output has failed"
 )]
 
+use std::path::Path;
+
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -491,7 +493,7 @@ fn fmt_writes_the_canonical_form_once() {
 fn the_built_in_packs_are_written_in_the_canonical_form() {
     let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs");
     for pack in ["whatsapp", "messaging-law"] {
-        let output = cts(&packs, &format!("pack fmt {pack} --check"), "");
+        let output = cts_line(&packs, &format!("pack fmt {pack} --check"), "");
         assert_eq!(output.status.code(), Some(0), "`cts pack fmt packs/{pack}`: {}", text(&output));
     }
 }
