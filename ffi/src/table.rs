@@ -174,7 +174,7 @@ impl Table {
         Ok(Self { format, separator: Separator::of(file) })
     }
 
-    /// Parquet weighs more than all else together, and a library may do without.
+    /// Parquet weighs much, and a library may do without.
     fn built_in(format: Format, name: &'static str) -> Result<(), Failure> {
         if format.is_built_in() {
             return Ok(());

@@ -51,7 +51,7 @@ impl Dist {
 
     /// The C libraries as a folder that can be put anywhere.
     pub(super) fn libraries(&self) -> Result<(), String> {
-        // As `cargo xtask install` builds them: a third as large as by the profile of the others.
+        // As `cargo xtask install` builds them: for size, with one unit for everything.
         let built = self.built(&self.host, "c", "cleartosend-ffi")?;
         let name = format!("libcleartosend-{VERSION}-{}", self.host.replace("-unknown", ""));
         let folder = self.fresh(&name)?;
