@@ -463,7 +463,10 @@ enum cts_format
   CTS_CSV = 1,
   /** JSON objects, one a line. */
   CTS_NDJSON = 2,
-  /** Apache Parquet. */
+  /**
+   * Apache Parquet. A library may be built without: it is then `CTS_ERR_VALUE`, with an error that
+   * says so.
+   */
   CTS_PARQUET = 3,
   /** Arrow IPC, the file format. */
   CTS_ARROW = 4,

@@ -8,6 +8,7 @@ use arrow_schema::{ArrowError, DataType};
 use cleartosend::expert::csv::{Reason, RecordError};
 use cleartosend::expert::suggest::nearest;
 use cleartosend::expert::text::{brief, quoted, shortened};
+#[cfg(feature = "parquet")]
 use parquet::errors::ParquetError;
 
 use crate::format::Format;
@@ -138,6 +139,12 @@ pub(crate) fn no_place(problem: &io::Error) -> AudienceError {
     )
 }
 
+/// A format that is a feature of this crate.
+#[cfg(not(feature = "parquet"))]
+pub(crate) fn left_out(format: Format) -> AudienceError {
+    error("audience/unreadable", format!("this program was built without {format}"))
+}
+
 pub(crate) fn malformed(format: Format, problem: &str) -> AudienceError {
     error(
         "audience/malformed",
@@ -145,6 +152,7 @@ pub(crate) fn malformed(format: Format, problem: &str) -> AudienceError {
     )
 }
 
+#[cfg(feature = "parquet")]
 pub(crate) fn of_parquet(problem: &ParquetError) -> AudienceError {
     match problem {
         ParquetError::General(text) | ParquetError::NYI(text) | ParquetError::EOF(text) => {

@@ -30,6 +30,11 @@ impl Format {
         Self::ALL.iter().copied().find(|format| format.extensions().contains(&extension.as_str()))
     }
 
+    /// Whether this program was built with it: Parquet is a feature of this crate.
+    pub const fn is_built_in(self) -> bool {
+        !matches!(self, Self::Parquet) || cfg!(feature = "parquet")
+    }
+
     /// The extensions of such files.
     pub const fn extensions(self) -> &'static [&'static str] {
         match self {

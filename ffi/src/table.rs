@@ -144,6 +144,10 @@ struct Table {
 const FORMATS: &str = "1 (CTS_CSV), 2 (CTS_NDJSON), 3 (CTS_PARQUET), 4 (CTS_ARROW) or 5 \
                        (CTS_ARROW_STREAM)";
 
+/// What else there is, where Parquet was left out.
+const WITHOUT_PARQUET: &str = "1 (CTS_CSV), 2 (CTS_NDJSON), 4 (CTS_ARROW) or 5 (CTS_ARROW_STREAM); \
+                               a library made with `--features parquet` has it";
+
 impl Table {
     fn of(number: i32, name: &'static str) -> Result<Self, Failure> {
         let format = match number {
@@ -154,6 +158,7 @@ impl Table {
             5 => Format::ArrowStream,
             other => return Err(Failure::value(name, other, FORMATS)),
         };
+        Self::built_in(format, name)?;
         Ok(Self { format, separator: Separator::Comma })
     }
 
@@ -165,7 +170,17 @@ impl Table {
             let found = "0 (CTS_FORMAT_BY_NAME) and a name whose ending tells no format";
             Failure::value(name, found, FORMATS)
         })?;
+        Self::built_in(format, name)?;
         Ok(Self { format, separator: Separator::of(file) })
+    }
+
+    /// Parquet weighs much, and a library may do without.
+    fn built_in(format: Format, name: &'static str) -> Result<(), Failure> {
+        if format.is_built_in() {
+            return Ok(());
+        }
+        let found = format_args!("3 (CTS_PARQUET), which this library was built without");
+        Err(Failure::value(name, found, WITHOUT_PARQUET))
     }
 }
 

@@ -59,10 +59,12 @@ usage: cargo xtask <chore>
                        compares
   c [--check]          write the C header and the record of its binary interface; --check only
                        compares
-  install --prefix DIR [--libdir DIR] [--profile NAME]
+  install --prefix DIR [--libdir DIR] [--profile NAME] [--features parquet]
                        build the C libraries and install headers, libraries, licences and files
                        for pkg-config and CMake, below DESTDIR where that is set; with
-                       `--profile release`, libraries that are larger and quicker to build
+                       `--profile release`, libraries that are larger and quicker to build; with
+                       `--features parquet`, libraries that read and write Parquet, and Arrow IPC
+                       that is compressed by Zstandard
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
   others               build and run the gates in Go, Java, C#, PHP and Ruby, of those that are
@@ -76,10 +78,12 @@ usage: cargo xtask <chore>
   spark [--wheel FILE] build the wheel and run Spark with it on this machine, in an environment of
                        its own: the same counts as one process, and the times of both; --wheel
                        takes one that was built, such as that of `dist`
-  web                  run the examples of gates behind FastAPI and Django
-  http [--long]        run a day of the example of a gate as a service on the loopback address:
+  web [--wheel FILE]   run the examples of gates behind FastAPI and Django; --wheel as above
+  http [--long] [--wheel FILE]
+                       run a day of the example of a gate as a service on the loopback address:
                        answers, records, rotation and reloads; --long with a thousand reloads
-  webhook              run the example of a webhook handler behind uvicorn on the loopback address
+  webhook [--wheel FILE]
+                       run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
 fn main() -> ExitCode {
@@ -111,10 +115,14 @@ fn main() -> ExitCode {
         ["report"] => report::check(&root),
         ["spark"] => wheel::spark(&root, None),
         ["spark", "--wheel", file] => wheel::spark(&root, Some(file)),
-        ["web"] => wheel::web(&root),
-        ["http"] => wheel::http(&root, Trial::Short),
-        ["http", "--long"] => wheel::http(&root, Trial::Long),
-        ["webhook"] => wheel::webhook(&root),
+        ["web"] => wheel::web(&root, None),
+        ["web", "--wheel", file] => wheel::web(&root, Some(file)),
+        ["http"] => wheel::http(&root, Trial::Short, None),
+        ["http", "--wheel", file] => wheel::http(&root, Trial::Short, Some(file)),
+        ["http", "--long"] => wheel::http(&root, Trial::Long, None),
+        ["http", "--long", "--wheel", file] => wheel::http(&root, Trial::Long, Some(file)),
+        ["webhook"] => wheel::webhook(&root, None),
+        ["webhook", "--wheel", file] => wheel::webhook(&root, Some(file)),
         ["install", rest @ ..] => install(&root, rest),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

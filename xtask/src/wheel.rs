@@ -77,9 +77,9 @@ pub(crate) fn check(root: &Path, trial: Trial) -> Result<(), String> {
 ///
 /// # Errors
 /// The first command that failed.
-pub(crate) fn webhook(root: &Path) -> Result<(), String> {
+pub(crate) fn webhook(root: &Path, wheel: Option<&str>) -> Result<(), String> {
     let here = Here::new(root, Trial::Short)?;
-    let wheel = here.wheel_of_source()?;
+    let wheel = here.wheel_to_try(wheel)?;
     let environment = here.environment("webhook", Fresh::Yes)?;
     here.pip(&environment, [OsStr::new("install"), wheel.as_os_str()])?;
     here.pip(
@@ -94,9 +94,9 @@ pub(crate) fn webhook(root: &Path) -> Result<(), String> {
 ///
 /// # Errors
 /// The first command that failed.
-pub(crate) fn web(root: &Path) -> Result<(), String> {
+pub(crate) fn web(root: &Path, wheel: Option<&str>) -> Result<(), String> {
     let here = Here::new(root, Trial::Short)?;
-    let wheel = here.wheel_of_source()?;
+    let wheel = here.wheel_to_try(wheel)?;
     let environment = here.environment("web", Fresh::Yes)?;
     here.pip(&environment, [OsStr::new("install"), wheel.as_os_str()])?;
     here.pip(&environment, ["install", "--requirement", "examples/web/requirements.txt"])?;
@@ -108,9 +108,9 @@ pub(crate) fn web(root: &Path) -> Result<(), String> {
 ///
 /// # Errors
 /// The first command that failed.
-pub(crate) fn http(root: &Path, trial: Trial) -> Result<(), String> {
+pub(crate) fn http(root: &Path, trial: Trial, wheel: Option<&str>) -> Result<(), String> {
     let here = Here::new(root, trial)?;
-    let wheel = here.wheel_of_source()?;
+    let wheel = here.wheel_to_try(wheel)?;
     let environment = here.environment("http", Fresh::Yes)?;
     here.pip(&environment, [OsStr::new("install"), wheel.as_os_str()])?;
     here.pip(&environment, ["install", "--requirement", "examples/http/requirements.txt"])?;
@@ -135,10 +135,7 @@ pub(crate) fn spark(root: &Path, wheel: Option<&str>) -> Result<(), String> {
         return Ok(());
     }
     let here = Here::new(root, Trial::Long)?;
-    let wheel = match wheel {
-        Some(file) => std::path::absolute(file).map_err(|error| format!("{file}: {error}"))?,
-        None => here.wheel_of_source()?,
-    };
+    let wheel = here.wheel_to_try(wheel)?;
     // Spark is large, and stays from run to run.
     let environment = here.environment("spark", Fresh::No)?;
     here.pip(&environment, ["install", "pyspark>=4", "pyarrow", "pandas>=2.2,<3"])?;
@@ -184,6 +181,14 @@ impl<'a> Here<'a> {
         let folder = target.join("python");
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         Ok(Self { root, target, folder, trial })
+    }
+
+    /// The wheel that was given, or one that is built.
+    fn wheel_to_try(&self, given: Option<&str>) -> Result<PathBuf, String> {
+        match given {
+            Some(file) => std::path::absolute(file).map_err(|error| format!("{file}: {error}")),
+            None => self.wheel_of_source(),
+        }
     }
 
     /// An environment of that name.

@@ -6,6 +6,7 @@ mod guard;
 mod ipc;
 mod lines;
 mod ndjson;
+#[cfg(feature = "parquet")]
 mod parquet;
 
 use std::fmt;
@@ -136,7 +137,10 @@ pub fn read(
     guard::guarded(format, || match format {
         Format::Csv => csv::read(bytes_of(source)?, options),
         Format::Ndjson => ndjson::read(bytes_of(source)?, options),
+        #[cfg(feature = "parquet")]
         Format::Parquet => parquet::read(stored(source, format)?, options),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => Err(error::left_out(format)),
         Format::Arrow => ipc::read_file(stored(source, format)?, options),
         Format::ArrowStream => ipc::read_stream(bytes_of(source)?, options),
     })

@@ -14,9 +14,13 @@ use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::take::take;
 use cleartosend::screen::json;
+#[cfg(feature = "parquet")]
 use parquet::arrow::ArrowWriter;
+#[cfg(feature = "parquet")]
 use parquet::basic::Compression;
+#[cfg(feature = "parquet")]
 use parquet::errors::ParquetError;
+#[cfg(feature = "parquet")]
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use repeated::Repeated;
 pub use text::Formulas;
@@ -24,7 +28,9 @@ use text::{Csv, Ndjson};
 
 use crate::error::{self, AudienceError};
 use crate::format::{Format, Separator};
-use crate::limits::{GROUP_BYTES, GROUP_ROWS, WRITTEN_BYTES_MAX};
+use crate::limits::WRITTEN_BYTES_MAX;
+#[cfg(feature = "parquet")]
+use crate::limits::{GROUP_BYTES, GROUP_ROWS};
 
 /// Writes record batches to anything that takes bytes.
 ///
@@ -41,6 +47,7 @@ pub struct Writer<W: Write + Send> {
 enum Kind<W: Write + Send> {
     Csv(Csv<W>),
     Ndjson(Ndjson<W>),
+    #[cfg(feature = "parquet")]
     Parquet(Box<ArrowWriter<W>>),
     Arrow(FileWriter<W>),
     ArrowStream(StreamWriter<W>),
@@ -82,6 +89,9 @@ impl<W: Write + Send> Writer<W> {
         let kind = match format {
             Format::Csv => Kind::Csv(Csv::new(to, separator, formulas, schema)?),
             Format::Ndjson => Kind::Ndjson(Ndjson::new(to, schema)?),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => return Err(error::left_out(format)),
+            #[cfg(feature = "parquet")]
             Format::Parquet => {
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::SNAPPY)
@@ -119,6 +129,7 @@ impl<W: Write + Send> Writer<W> {
         match &mut self.kind {
             Kind::Csv(table) => table.write(batch),
             Kind::Ndjson(table) => table.write(batch),
+            #[cfg(feature = "parquet")]
             Kind::Parquet(writer) => in_pieces(batch, &mut |piece| {
                 writer.write(piece).map_err(|problem| of_parquet(&problem))
             }),
@@ -137,6 +148,7 @@ impl<W: Write + Send> Writer<W> {
         let mut to = match self.kind {
             Kind::Csv(table) => table.to,
             Kind::Ndjson(table) => table.to,
+            #[cfg(feature = "parquet")]
             Kind::Parquet(writer) => writer.into_inner().map_err(|problem| of_parquet(&problem))?,
             Kind::Arrow(writer) => writer.into_inner().map_err(|problem| of_arrow(&problem))?,
             Kind::ArrowStream(writer) => {
@@ -148,6 +160,7 @@ impl<W: Write + Send> Writer<W> {
     }
 }
 
+#[cfg(feature = "parquet")]
 fn of_parquet(problem: &ParquetError) -> AudienceError {
     error::unwritten(&match problem {
         ParquetError::External(source) => source.to_string(),

@@ -25,6 +25,25 @@ struct Names {
     up: String,
 }
 
+/// What weighs much and is built in where it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Features {
+    /// Nothing of it.
+    Plain,
+    /// Audiences in Parquet, and what is compressed by Zstandard.
+    Parquet,
+}
+
+impl Features {
+    /// As cargo takes them.
+    pub(crate) fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain => &[],
+            Self::Parquet => &["--features", "cleartosend-ffi/parquet"],
+        }
+    }
+}
+
 /// Where to, and how built.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
@@ -32,25 +51,30 @@ pub(crate) struct Options {
     /// Where libraries go, below the prefix.
     libdir: PathBuf,
     profile: String,
+    /// What the libraries have that they need not: Parquet.
+    features: Features,
     /// A folder in which the prefix is laid out, for whoever makes packages.
     staged: Option<PathBuf>,
 }
 
 impl Options {
-    /// Of the command line: `--prefix DIR [--libdir DIR] [--profile NAME]`.
+    /// Of the command line: `--prefix DIR [--libdir DIR] [--profile NAME] [--features parquet]`.
     ///
     /// # Errors
     /// A word that is not understood, no prefix, or a folder for libraries that is not below it.
     pub(crate) fn of(words: &[&str], staged: Option<PathBuf>) -> Result<Self, String> {
         let (mut prefix, mut libdir, mut profile) = (None, "lib", PROFILE);
+        let mut features = Features::Plain;
         for pair in words.chunks(2) {
             match *pair {
                 ["--prefix", value] => prefix = Some(value),
                 ["--libdir", value] => libdir = value,
                 ["--profile", value] => profile = value,
+                ["--features", "parquet"] => features = Features::Parquet,
                 [word, ..] => {
                     return Err(format!(
-                        "found `{word}`, expected --prefix DIR, --libdir DIR or --profile NAME"
+                        "found `{word}`, expected --prefix DIR, --libdir DIR, --profile NAME or \
+                         --features parquet"
                     ));
                 }
                 [] => {}
@@ -69,6 +93,7 @@ impl Options {
         Ok(Self {
             libdir: below.to_path_buf(),
             profile: profile.to_owned(),
+            features,
             staged: staged.filter(|folder| !folder.as_os_str().is_empty()),
             prefix,
         })
@@ -100,6 +125,7 @@ pub(crate) fn install(root: &Path, options: &Options) -> Result<(), String> {
     }
     let mut build = Command::new("cargo");
     build.args(["build", "--profile", profile, "-p", "cleartosend-ffi", "--lib"]);
+    build.args(options.features.words());
     if profile == "dev" {
         // What tests use is made of what was built for the command, with features that it needs.
         build.args(["-p", "cleartosend-cli"]);
@@ -143,7 +169,7 @@ pub(crate) fn lay_out(root: &Path, options: &Options, built: &Path) -> Result<()
         copy(&root.join(name), &doc.join(name))?;
     }
     let notices = doc.join("THIRD-PARTY-LICENCES.txt");
-    std::fs::write(&notices, licences::text(root, "cleartosend-ffi")?)
+    std::fs::write(&notices, licences::text(root, "cleartosend-ffi", options.features.words())?)
         .map_err(|error| format!("{}: {error}", notices.display()))?;
 
     let shared = lib.join(&names.shared);
@@ -287,6 +313,7 @@ mod tests {
                 prefix: "/opt/cts".into(),
                 libdir: "lib".into(),
                 profile: PROFILE.to_owned(),
+                features: Features::Plain,
                 staged: None,
             })
         );
@@ -305,6 +332,10 @@ mod tests {
         assert!(of(&["--prefx", "/opt"]).is_err_and(|error| error.contains("`--prefx`")));
         assert!(of(&["--libdir", "lib64"]).is_err_and(|error| error.contains("--prefix DIR")));
         assert!(of(&["--prefix"]).is_err());
+        let with = of(&["--prefix", "/opt/cts", "--features", "parquet"]);
+        assert_eq!(with.map(|options| options.features), Ok(Features::Parquet));
+        let other = of(&["--prefix", "/opt/cts", "--features", "orc"]);
+        assert!(other.is_err_and(|error| error.contains("--features parquet")));
     }
 
     #[test]

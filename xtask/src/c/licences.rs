@@ -7,19 +7,19 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// A notice of all crates that a crate of the workspace is built with: name, version and licence of
-/// each, and each licence's text once, with the crates that came with it.
+/// A notice of all crates that a crate of the workspace is built with, with the features that these
+/// words ask cargo for: name, version and licence of each, and each licence's text once, with the
+/// crates that came with it.
 ///
 /// # Errors
 /// `cargo` cannot tell, or a crate says nothing of its licence.
-pub(crate) fn text(root: &Path, package: &str) -> Result<String, String> {
+pub(crate) fn text(root: &Path, package: &str, features: &[&str]) -> Result<String, String> {
     let metadata: Value =
         serde_json::from_str(&cargo(root, &["metadata", "--format-version", "1", "--locked"])?)
             .map_err(|error| format!("cargo metadata: {error}"))?;
-    let tree = cargo(
-        root,
-        &["tree", "--locked", "-p", package, "-e", "normal", "--prefix", "none", "-f", "{p}"],
-    )?;
+    let words =
+        ["tree", "--locked", "-p", package, "-e", "normal", "--prefix", "none", "-f", "{p}"];
+    let tree = cargo(root, &[&words, features].concat())?;
     let packages = metadata.get("packages").and_then(Value::as_array).cloned().unwrap_or_default();
     let member = |package: &Value, name: &str| -> String {
         package.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn all_crates_of_the_library_are_named_with_the_texts_of_their_licences() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let text = text(&root, "cleartosend-ffi").unwrap_or_else(|error| error);
+        let text = text(&root, "cleartosend-ffi", &[]).unwrap_or_else(|error| error);
         assert!(text.contains("\narrow-data "), "{text}");
         assert!(text.contains("\nserde_json "), "{text}");
         assert!(text.contains("Permission is hereby granted, free of charge"));

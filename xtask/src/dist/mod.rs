@@ -110,27 +110,31 @@ impl Dist {
         self.work.join("tools/bin").join(name)
     }
 
-    /// Cargo, which links by Zig, with its tools found.
-    fn zigbuild(&self) -> Result<Command, String> {
-        let mut command = Command::new(self.tool("cargo-zigbuild"));
+    /// A tool that looks for others of them itself, such as for Zig.
+    fn with_tools(&self, name: &str) -> Result<Command, String> {
+        let mut command = Command::new(self.tool(name));
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders =
             std::iter::once(self.work.join("tools/bin")).chain(std::env::split_paths(&path));
         let path = std::env::join_paths(folders).map_err(|error| error.to_string())?;
-        command.arg("zigbuild").current_dir(&self.root).env("PATH", path);
+        command.env("PATH", path);
         Ok(command)
     }
 
-    /// Builds packages as they are shipped, for a target; the folder with what was built.
-    fn built(&self, triple: &str, packages: &[&str]) -> Result<PathBuf, String> {
+    /// Cargo, which links by Zig.
+    fn zigbuild(&self) -> Result<Command, String> {
+        let mut command = self.with_tools("cargo-zigbuild")?;
+        command.arg("zigbuild").current_dir(&self.root);
+        Ok(command)
+    }
+
+    /// Builds a package as it is shipped, for a target; the folder with what was built.
+    fn built(&self, triple: &str, profile: &str, package: &str) -> Result<PathBuf, String> {
         let floor = if triple.ends_with("linux-gnu") { format!(".{GLIBC}") } else { String::new() };
         let mut build = self.zigbuild()?;
-        build.args(["--locked", "--profile", "dist", "--target", &format!("{triple}{floor}")]);
-        for package in packages {
-            build.args(["--package", package]);
-        }
-        run(&mut build)?;
-        Ok(self.target.join(triple).join("dist"))
+        build.args(["--locked", "--profile", profile, "--target", &format!("{triple}{floor}")]);
+        run(build.args(["--package", package]))?;
+        Ok(self.target.join(triple).join(profile))
     }
 
     /// Notes what cannot be made here.

@@ -20,7 +20,7 @@ impl Dist {
             )?;
         }
         for triple in targets {
-            let built = self.built(triple, &["cleartosend-cli"])?.join("cts");
+            let built = self.built(triple, "dist", "cleartosend-cli")?.join("cts");
             let name = format!("cleartosend-{VERSION}-{}", triple.replace("-unknown", ""));
             let folder = self.fresh(&name)?;
             let program = folder.join("bin/cts");
@@ -41,7 +41,7 @@ impl Dist {
             for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md", "CHANGELOG.md"] {
                 copy(&self.root.join(file), &documents.join(file))?;
             }
-            let notices = c::notices(&self.root, "cleartosend-cli")?;
+            let notices = c::notices(&self.root, "cleartosend-cli", &[])?;
             write(&documents.join("THIRD-PARTY-LICENCES.txt"), &notices)?;
             trial::old_enough(&program)?;
             trial::command(self, &self.archived(&folder)?)?;
@@ -51,8 +51,8 @@ impl Dist {
 
     /// The C libraries as a folder that can be put anywhere.
     pub(super) fn libraries(&self) -> Result<(), String> {
-        // With the command, so that what both depend on is built once.
-        let built = self.built(&self.host, &["cleartosend-ffi", "cleartosend-cli"])?;
+        // As `cargo xtask install` builds them: for size, with one unit for everything.
+        let built = self.built(&self.host, "c", "cleartosend-ffi")?;
         let name = format!("libcleartosend-{VERSION}-{}", self.host.replace("-unknown", ""));
         let folder = self.fresh(&name)?;
         let prefix = folder.display().to_string();
@@ -65,7 +65,7 @@ impl Dist {
     pub(super) fn wheels(&self) -> Result<(), String> {
         let made = self.fresh("wheels")?;
         let python = self.root.join("python");
-        let mut maturin = Command::new(self.tool("maturin"));
+        let mut maturin = self.with_tools("maturin")?;
         maturin.current_dir(&python).args(["build", "--locked", "--profile", "dist", "--zig"]);
         maturin.args(["--compatibility", "manylinux2014", "--target", &self.host, "--out"]);
         run(maturin.arg(&made).env("CARGO_TARGET_DIR", &self.target))?;
