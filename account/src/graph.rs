@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::book::{Key, Register, Word};
 use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
-use crate::effects::{Reading, is_id, person, send_error, tell_country};
+use crate::effects::{Reading, is_id, link_names, person, send_error, tell_country};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, shown_number};
 use crate::fold::Standing;
@@ -610,8 +610,10 @@ fn refusal(reading: &mut Reading, problem: &Spot<'_>, at: Timestamp, recipient: 
         return reading.doubts(format!("`{}`: an error without a code", problem.path));
     };
     send_error(reading, &key, &key, number, at, code.as_ref());
-    let Some((_, Consequence::Mark(register))) = consequence::of(number, at) else { return };
     let names: Vec<Option<Spot<'_>>> = recipient.iter().cloned().map(Some).collect();
+    let Some((_, Consequence::Mark(register))) = consequence::of(number, at) else {
+        return link_names(reading, at, &names);
+    };
     match person(reading, at, &names) {
         Some(person) => {
             reading.tell_at(&person, register, at, Word::Bool(true));

@@ -14,7 +14,7 @@ use cleartosend::Timestamp;
 
 pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
-pub(crate) use person::{RESUMED, name_of, person};
+pub(crate) use person::{RESUMED, link_names, name_of, person};
 use reading::Dated;
 pub(crate) use reading::{Reading, is_id, is_word, language_of, template_name_of};
 pub(crate) use template::NO_CHANGE;

@@ -624,6 +624,43 @@ fn a_message_that_was_refused_is_of_the_person_whom_the_caller_names() {
 }
 
 #[test]
+fn a_message_that_failed_links_the_names_of_the_person_whatever_its_code() {
+    let failed = |code: i64, names: &Value| {
+        let mut status = json!({"id": "wamid.1", "status": "failed", "timestamp": T + 60,
+            "errors": [{"code": code}]});
+        for (name, value) in names.as_object().unwrap() {
+            status[name] = value.clone();
+        }
+        under(A, T + 60, "messages", &json!({"messaging_product": "whatsapp",
+            "statuses": [status]}))
+    };
+    let refused = |code: i64, names: &Value| {
+        let mut event = answer(&json!({"error": {"code": code}}));
+        event["account"] = A.into();
+        for (name, value) in names.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event
+    };
+    let stopped = stop(&json!({"wa_id": "34600000000"}));
+    for code in [131_026, 131_047, 131_048, 131_049, 131_050, 130_472, 999_999] {
+        let both = json!({"recipient_id": "34600000000", "recipient_user_id": "ES.9"});
+        let asked = json!({"to": "34600000000", "recipient": "ES.9"});
+        for event in [failed(code, &both), refused(code, &asked)] {
+            for events in [[stopped.clone(), event.clone()], [event.clone(), stopped.clone()]] {
+                assert_eq!(of_user(&after(&events), "ES.9"), Verdict::Deny, "{code} {event}");
+            }
+        }
+    }
+    // One name links nothing, and of somebody of whom nothing is known there is nothing to find.
+    let one = failed(131_026, &json!({"recipient_id": "34600000000"}));
+    assert!(!after(std::slice::from_ref(&one)).to_json().contains("34600000000"));
+    assert_eq!(of_user(&after(&[stopped, one]), "ES.9"), Verdict::Allow);
+    let group = failed(131_026, &json!({"recipient_id": "120363@g.us", "recipient_user_id": "ES.9"}));
+    assert!(!after(&[group]).to_json().contains("ES.9"));
+}
+
+#[test]
 fn a_template_whose_name_or_language_is_none_is_not_forgotten() {
     let paused = |name: &Value, language: &Value| {
         under(
