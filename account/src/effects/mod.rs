@@ -21,6 +21,7 @@ pub(crate) use template::NO_CHANGE;
 
 use account::{account_alert, account_update, business_capability};
 use failure::messages;
+pub(crate) use number::LIMITS_OF_PORTFOLIOS_SINCE;
 use number::number_quality;
 use person::{preferences, user_id_updates};
 use template::{template_category, template_status};
