@@ -893,6 +893,39 @@ fn the_health_of_another_account_ends_no_ban() {
 }
 
 #[test]
+fn a_health_state_without_entities_ends_something_of_its_own_node_alone() {
+    let entities = json!([{"entity_type": "WABA", "id": A, "can_send_message": "BLOCKED"}]);
+    let blocked = answer(
+        &json!({"id": A, "health_status": {"can_send_message": "BLOCKED", "entities": entities}}),
+    );
+    let after_it = |state: &str, node: &Value, more: &Value| {
+        let mut node = node.clone();
+        node["health_status"] = json!({"can_send_message": state});
+        node["health_status"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let mut event = answer(&node);
+        event["read_at"] = at(T + 7200).to_string().into();
+        event["account"] = A.into();
+        event
+    };
+    let said = |event: Value| verdict(&after(&[blocked.clone(), event]));
+    let template = json!({"id": "7001", "name": "spring_sale", "language": "es",
+        "status": "APPROVED"});
+    for more in [json!({}), json!({"entities": []})] {
+        assert_eq!(said(after_it("AVAILABLE", &json!({"id": A}), &more)), Verdict::Allow);
+        for node in [json!({}), json!({"id": "7001"}), json!({"id": N}), template.clone()] {
+            for state in ["AVAILABLE", "LIMITED"] {
+                assert_eq!(said(after_it(state, &node, &more)), Verdict::Deny, "{state} {node}");
+            }
+        }
+        // What it says against sending counts.
+        let book = |state: &str| after(&[after_it(state, &json!({}), &more)]);
+        assert_eq!(verdict(&book("AVAILABLE")), Verdict::Allow);
+        assert_eq!(verdict(&book("LIMITED")), Verdict::Review);
+        assert_eq!(verdict(&book("BLOCKED")), Verdict::Deny);
+    }
+}
+
+#[test]
 fn a_code_of_a_number_that_nobody_names_is_looked_at() {
     let refused = answer(&json!({"error": {"code": 141_000}}));
     let refused = json!({"read_at": refused["read_at"], "account": A, "answer": refused["answer"]});
