@@ -80,13 +80,9 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
 }
 
-/// The accounts of a book for people; of several, a part of it does not have all.
+/// The accounts of a book for people, the first of many.
 fn accounts_of(book: &Book) -> String {
-    let mut known = book.accounts();
-    match (known.next(), known.next()) {
-        (Some(only), None) => only.to_owned(),
-        _ => "[…]".to_owned(),
-    }
+    one_or_list(book.accounts().take(NAMED + 1).map(str::to_owned).collect())
 }
 
 /// By whose facts a campaign is judged.
@@ -173,9 +169,11 @@ fn shown(value: &FactValue) -> String {
     }
 }
 
+/// How many things a sentence names.
+pub(super) const NAMED: usize = 3;
+
 /// Several things, of which no more are named than a sentence can hold.
 fn list(names: &[String]) -> String {
-    const NAMED: usize = 3;
     let rest = if names.len() > NAMED { ", …" } else { "" };
     format!("[{}{rest}]", names.get(..NAMED).unwrap_or(names).join(", "))
 }
