@@ -59,6 +59,15 @@ fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> St
         .unwrap_or_default()
 }
 
+/// The nearest of the names, or all of them where none is near.
+fn nearest_or_all<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match did_you_mean(wrong, names.iter().copied()) {
+        near if !near.is_empty() => near,
+        _ => format!("; the kinds are `{}`", names.join("`, `")),
+    }
+}
+
 /// What a JSON value is, in words.
 fn found(value: &serde_json::Value) -> String {
     match value {
@@ -235,7 +244,7 @@ pub(crate) fn unknown_restriction<'a>(
 ) -> AccountError {
     error(
         "account/unknown-restriction",
-        format!("there is no restriction kind {}{}", quoted(name), did_you_mean(name, known)),
+        format!("there is no restriction kind {}{}", quoted(name), nearest_or_all(name, known)),
     )
 }
 
@@ -255,6 +264,6 @@ pub(crate) fn unknown_violation<'a>(
 ) -> AccountError {
     error(
         "account/unknown-violation",
-        format!("there is no violation kind {}{}", quoted(name), did_you_mean(name, known)),
+        format!("there is no violation kind {}{}", quoted(name), nearest_or_all(name, known)),
     )
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::book::{Key, Register, Word};
 use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
-use crate::effects::{Reading, is_id, person, send_error, tell_country};
+use crate::effects::{Reading, is_id, link_names, person, send_error, tell_country};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, shown_number};
 use crate::fold::Standing;
@@ -433,7 +433,22 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     let overall_word = overall.clone();
     // The whole is the worst of its parts: where it is worse, a part is missing.
     let is_of_template = states.is_empty() && saw_template && rank(&overall) <= worst_seen;
-    if states.is_empty() && !is_of_template || rank(&overall) > worst_seen {
+    // Without its parts, it is a word of the node that answers: of an account where the answer has
+    // its id. Of another node it may be good while the account stands still.
+    let is_own_node = match of {
+        Of::Number(_) => true,
+        Of::Account => {
+            let id = answer.member("id").and_then(|id| id.name().ok());
+            id.is_some_and(|id| id == reading.account)
+        }
+        Of::Template(_) | Of::UnnamedTemplate | Of::Form => false,
+    };
+    let is_of_any = states.is_empty() && !is_of_template && !is_own_node;
+    if is_of_any && rank(&overall) == rank(&Word::text("available")) {
+        reading.notes.push(format!("`{}`: the health of nothing that is named", status.path));
+    } else if is_of_any && rank(&overall) == rank(&Word::text("limited")) {
+        reading.doubts(format!("`{}`: the health of nothing that is named", status.path));
+    } else if states.is_empty() && !is_of_template || rank(&overall) > worst_seen {
         states.retain(|(register, of, _)| *register != own || *of != row);
         states.push((own, row.clone(), overall));
     }
@@ -610,8 +625,10 @@ fn refusal(reading: &mut Reading, problem: &Spot<'_>, at: Timestamp, recipient: 
         return reading.doubts(format!("`{}`: an error without a code", problem.path));
     };
     send_error(reading, &key, &key, number, at, code.as_ref());
-    let Some((_, Consequence::Mark(register))) = consequence::of(number, at) else { return };
     let names: Vec<Option<Spot<'_>>> = recipient.iter().cloned().map(Some).collect();
+    let Some((_, Consequence::Mark(register))) = consequence::of(number, at) else {
+        return link_names(reading, at, &names);
+    };
     match person(reading, at, &names) {
         Some(person) => {
             reading.tell_at(&person, register, at, Word::Bool(true));

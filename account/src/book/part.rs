@@ -11,7 +11,7 @@ use cleartosend::Facts;
 use cleartosend::schema::{Scope, attributes as id};
 
 use super::row::Register;
-use super::tell::{Chosen, chosen, senders};
+use super::tell::{Chosen, NAMED, chosen, senders};
 use super::view::{self, View};
 use super::{Book, Key, above, numbers, people};
 
@@ -68,6 +68,9 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
     }
     accounts(&mut book, rows, given.as_deref().or(owner.as_deref()))?;
     let chosen = chosen(&book, given.as_deref(), number.as_deref());
+    if matches!(chosen, None | Some(Chosen::Undecided)) {
+        first_accounts(&mut book, rows)?;
+    }
     if let Some(chosen) = &chosen {
         account(&mut book, rows, chosen.id())?;
         sending(&mut book, rows, chosen.id(), number.as_deref(), facts)?;
@@ -93,19 +96,42 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
     Ok(book)
 }
 
+/// Notes that there is an account, with whether it is a number that was taken for one, and of which
+/// portfolio it is.
+fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<(), R::Error> {
+    if account.is_empty() {
+        return Ok(());
+    }
+    rows.join_row(book, &Key::number(account).to_string())?;
+    rows.join_row(book, &Key::account(account).to_string())?;
+    book.rows.entry(Key::account(account)).or_default();
+    Ok(())
+}
+
+/// Names as many of the first accounts as a sentence does, for a campaign that is of none of them.
+fn first_accounts<R: Rows>(book: &mut Book, rows: &mut R) -> Result<(), R::Error> {
+    for prefix in ["account/", "template/"] {
+        let mut from = prefix.to_owned();
+        let mut found = 0;
+        while found <= NAMED {
+            let Some(key) = rows.first_key(prefix, &from)? else { break };
+            if let Some(Key::Account(id) | Key::Template { account: id, .. }) = Key::parse(&key) {
+                note(book, rows, &id)?;
+                // It may be the portfolio of another account, and none itself.
+                let word = serde_json::Value::from(&*id).to_string();
+                rows.join_rows(book, "account/", Some(&word))?;
+                found += usize::from(book.accounts().any(|known| *known == *id));
+            }
+            let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
+            from = after(&format!("{prefix}{name}"), prefix);
+        }
+    }
+    Ok(())
+}
+
 /// Names the accounts that there are, as far as it matters: that of the document, and whether there
 /// is another, or several.
 fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Result<(), R::Error> {
-    // With whether it is a number that was taken for one, and of which portfolio it is.
-    fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<(), R::Error> {
-        if account.is_empty() {
-            return Ok(());
-        }
-        rows.join_row(book, &Key::number(account).to_string())?;
-        rows.join_row(book, &Key::account(account).to_string())?;
-        book.rows.entry(Key::account(account)).or_default();
-        Ok(())
-    }
     if let Some(given) = given {
         let key = Key::account(given).to_string();
         let known = rows.first_key(&key, &key)?.is_some_and(|found| found == key);

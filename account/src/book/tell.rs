@@ -80,13 +80,9 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
 }
 
-/// The accounts of a book for people; of several, a part of it does not have all.
+/// The accounts of a book for people, the first of many.
 fn accounts_of(book: &Book) -> String {
-    let mut known = book.accounts();
-    match (known.next(), known.next()) {
-        (Some(only), None) => only.to_owned(),
-        _ => "[…]".to_owned(),
-    }
+    one_or_list(book.accounts().take(NAMED + 1).map(str::to_owned).collect())
 }
 
 /// By whose facts a campaign is judged.
@@ -173,9 +169,11 @@ fn shown(value: &FactValue) -> String {
     }
 }
 
+/// How many things a sentence names.
+pub(super) const NAMED: usize = 3;
+
 /// Several things, of which no more are named than a sentence can hold.
 fn list(names: &[String]) -> String {
-    const NAMED: usize = 3;
     let rest = if names.len() > NAMED { ", …" } else { "" };
     format!("[{}{rest}]", names.get(..NAMED).unwrap_or(names).join(", "))
 }
@@ -219,7 +217,14 @@ fn account_facts(
 ) -> Result<usize, FactsError> {
     let document = json!({ "account": view.account() }).to_string();
     let statement = Facts::from_json_without_send_at(schema, document.as_bytes())?;
+    let least = schema.id("account.daily_limit").zip(view.least_limit());
     for (id, attribute) in schema.iter() {
+        // Who says more than the least that is known contradicts nothing.
+        if let Some((_, least)) = least.filter(|(limit, _)| *limit == id)
+            && matches!(facts.fact(id), Fact::Value(FactValue::Int(given)) if *given >= least)
+        {
+            continue;
+        }
         if let Fact::Value(value) = statement.fact(id)
             && attribute.origin != Origin::Derived
             // The number of the document is compared, never replaced.
@@ -249,6 +254,13 @@ fn account_facts(
             facts.set_unknown(id);
         }
     }
+    // Whether more than the least goes out is not known.
+    if let Some((id, least)) = least
+        && matches!(facts.fact(id), Fact::Value(FactValue::Int(known)) if *known == least)
+        && asked_of_limit(facts, schema) > least
+    {
+        facts.set_unknown(id);
+    }
     if let Some(id) = schema.id("account.daily_limit")
         && let Fact::Value(FactValue::Int(given)) = facts.fact(id)
         && view.has_lower_limit(*given)
@@ -273,6 +285,19 @@ fn account_facts(
         facts.set(id, FactValue::List(codes))?;
     }
     Ok(view.not_understood().len())
+}
+
+/// How many people a campaign takes of the daily limit, as far as it says so, with those of the day
+/// before it.
+fn asked_of_limit(facts: &Facts, schema: &Schema) -> i64 {
+    let number = |path: &str| match facts.fact(schema.id(path)?) {
+        Fact::Value(FactValue::Int(number)) => Some(*number),
+        _ => None,
+    };
+    let audience =
+        number("campaign.audience_outside_window").or_else(|| number("campaign.audience_size"));
+    let before = number("account.recipients_24h");
+    audience.unwrap_or_default().saturating_add(before.unwrap_or_default())
 }
 
 /// The template that a campaign names.

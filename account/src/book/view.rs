@@ -18,6 +18,7 @@ use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key, connection, standing};
 use crate::codes;
 use crate::consequence;
+use crate::effects::LIMITS_OF_PORTFOLIOS_SINCE;
 use crate::error;
 use crate::fold::{Origin, Restriction, Restrictions, Until};
 
@@ -298,7 +299,10 @@ impl<'b> View<'b> {
             Some(register) => &[register],
         };
         let numbers = self.number().map_or_else(|| self.all_numbers(), |own| own.rows.clone());
-        let rows = self.stopping().chain(numbers).chain(self.above.portfolio.iter().copied());
+        // Before limits were those of portfolios, that of another account is no word on this one's.
+        let is_of_number = member == "daily_limit" && self.is_before_portfolios();
+        let beside = self.above.portfolio.iter().copied().filter(|_| !is_of_number);
+        let rows = self.stopping().chain(numbers).chain(beside);
         let points = rows.flat_map(|row| registers.iter().flat_map(|register| row.of(*register)));
         points.filter(|point| self.is_by_now(point)).map(|point| point.at).max()
     }
@@ -334,20 +338,112 @@ impl<'b> View<'b> {
         statement(self.above.against(Register::Verification, last, self.at).or(last))
     }
 
-    /// The portfolio's, or before there was one that of the number: whichever was reported last.
+    /// The limit of the day: until 2025-10-07 that of the number, from then on the portfolio's.
     fn daily_limit(&self) -> Statement {
-        let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
-        let wide = held(&wide, Register::DailyLimit, self.at);
-        let wide = self.above.limit(wide, self.at).or(wide);
+        if self.is_before_portfolios() {
+            self.limit_of_number()
+        } else {
+            self.limit_of_portfolio().0
+        }
+    }
+
+    /// The least that the daily limit can be, where no more is known of it.
+    pub(super) fn least_limit(&self) -> Option<i64> {
+        if self.is_before_portfolios() {
+            return None;
+        }
+        match self.limit_of_portfolio() {
+            (Statement::Known(Word::Int(limit)), true) => Some(limit),
+            _ => None,
+        }
+    }
+
+    fn is_before_portfolios(&self) -> bool {
+        self.at.is_some_and(|at| at.seconds() < LIMITS_OF_PORTFOLIOS_SINCE)
+    }
+
+    /// The number's own word, or the account's, whichever was reported last. Of another account it
+    /// says nothing, and of several numbers an account's word may be of each: it raises what is known
+    /// of one in no case, and where it is lower nobody knows whether it is this one's.
+    fn limit_of_number(&self) -> Statement {
+        let of_account = held(&self.own, Register::DailyLimit, self.at);
+        let of_account = self.above.limit(of_account, self.at).or(of_account);
         let numbers = self.all_numbers();
         let sending = self.number().map_or(&numbers, |number| &number.rows);
         let last = held(sending, Register::DailyLimit, self.at);
-        match (wide, last) {
+        let last = last.filter(|_| self.sending != Sending::Other);
+        let (said, holds) = match (of_account, last) {
             (Some(wide), Some(last)) if row::holds_over(wide, last).is_ge() => {
-                statement(Some(wide))
+                let own = self.of_numbers(Register::DailyLimit);
+                let is_lower = row::is_later_and_no_milder(wide, last) && wide.word != last.word;
+                match self.numbers.len() > 1 {
+                    false => (statement(Some(wide)), Some(wide)),
+                    true if is_lower => (Statement::Unknown, Some(wide)),
+                    true => (own, Some(last)),
+                }
             }
-            (_, Some(_)) if self.sending != Sending::Other => self.of_numbers(Register::DailyLimit),
-            (wide, _) => statement(wide),
+            (_, Some(last)) => (self.of_numbers(Register::DailyLimit), Some(last)),
+            (wide, None) => (statement(wide), wide),
+        };
+        // What came under the portfolio's id is of one of its accounts, and nobody says of which.
+        match held(&self.above.owner, Register::DailyLimit, self.at) {
+            Some(of_any)
+                if holds.is_none_or(|holds| row::is_later_and_no_milder(of_any, holds)) =>
+            {
+                Statement::Unknown
+            }
+            _ => said,
+        }
+    }
+
+    /// What was reported last since limits are those of portfolios. What was reported before was of
+    /// a number: portfolios got the limit of their best, so that the highest is the least that the
+    /// limit can be, and the limit itself where it is known of all numbers. Second, whether it is
+    /// no more than the least.
+    fn limit_of_portfolio(&self) -> (Statement, bool) {
+        let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
+        let everything: Vec<&Row> = wide.iter().copied().chain(self.all_numbers()).collect();
+        let is_since = |point: &Point| point.at.seconds() >= LIMITS_OF_PORTFOLIOS_SINCE;
+        if let Some(last) = held_of(&everything, Register::DailyLimit, self.at, is_since) {
+            let lower = self.above.limit(Some(last), self.at);
+            return (statement(lower.or(Some(last))), false);
+        }
+        let last_of = |rows: &[&'b Row]| held(rows, Register::DailyLimit, self.at);
+        let own = last_of(&self.own);
+        let of_numbers: Vec<Option<&Point>> =
+            self.numbers.iter().map(|number| last_of(&number.rows)).collect();
+        let mut known: Vec<&Point> = match of_numbers.as_slice() {
+            // The account's word is that of its only number.
+            [only] => own.into_iter().chain(*only).max_by(|a, b| row::holds_over(a, b)),
+            _ => own,
+        }
+        .into_iter()
+        .collect();
+        if of_numbers.len() > 1 {
+            known.extend(of_numbers.iter().flatten());
+        }
+        // Of the numbers of accounts beside this one not all is known.
+        let owner = &self.above.owner;
+        let is_owner = |row: &Row| owner.iter().any(|owner| std::ptr::eq(*owner, row));
+        let mut is_least = self.above.portfolio.iter().any(|row| !is_owner(row))
+            || known.iter().any(|point| point.word.is_unknown())
+            || own.is_none() && of_numbers.iter().any(Option::is_none);
+        known.extend(self.above.portfolio.iter().filter_map(|row| last_of(&[*row])));
+        let Some(best) =
+            known.iter().copied().filter(|point| !point.word.is_unknown()).max_by_key(|point| {
+                match &point.word {
+                    Word::Int(limit) => *limit,
+                    _ => i64::MAX,
+                }
+            })
+        else {
+            let is_silent = known.is_empty();
+            return (if is_silent { Statement::Nothing } else { Statement::Unknown }, false);
+        };
+        is_least &= matches!(best.word, Word::Int(_));
+        match self.above.limit(Some(best), self.at) {
+            Some(lower) => (statement(Some(lower)), false),
+            None => (statement(Some(best)), is_least),
         }
     }
 

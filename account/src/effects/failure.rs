@@ -4,7 +4,7 @@ use cleartosend::Timestamp;
 use serde_json::Value;
 
 use super::person::{
-    changed_id, is_user_id, moved, person, preferences, user_id_updates, with_contacts,
+    changed_id, is_user_id, link_names, moved, person, preferences, user_id_updates, with_contacts,
 };
 use super::reading::{Dated, Reading};
 use crate::book::{Key, Point, Register, Word};
@@ -302,7 +302,10 @@ fn failure(
         }
     };
     send_error(reading, &account, &through, number, at, code.as_ref());
-    let Some((_, Consequence::Mark(register))) = known else { return };
+    let Some((_, Consequence::Mark(register))) = known else {
+        // It says nothing of the person but which names are one.
+        return link_names(reading, at, names);
+    };
     match person(reading, at, names) {
         Some(person) => {
             reading.tell_at(&person, register, at, Word::Bool(true));

@@ -14,13 +14,14 @@ use cleartosend::Timestamp;
 
 pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
-pub(crate) use person::{RESUMED, name_of, person};
+pub(crate) use person::{RESUMED, link_names, name_of, person};
 use reading::Dated;
 pub(crate) use reading::{Reading, is_id, is_word, language_of, template_name_of};
 pub(crate) use template::NO_CHANGE;
 
 use account::{account_alert, account_update, business_capability};
 use failure::messages;
+pub(crate) use number::LIMITS_OF_PORTFOLIOS_SINCE;
 use number::number_quality;
 use person::{preferences, user_id_updates};
 use template::{template_category, template_status};

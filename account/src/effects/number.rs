@@ -67,4 +67,4 @@ fn daily_limit(reading: &mut Reading, value: &Spot<'_>, number: &Key) {
 }
 
 /// The day on which limits moved from numbers to portfolios: 2025-10-07.
-const LIMITS_OF_PORTFOLIOS_SINCE: i64 = 1_759_795_200;
+pub(crate) const LIMITS_OF_PORTFOLIOS_SINCE: i64 = 1_759_795_200;

@@ -194,6 +194,15 @@ pub(crate) fn person(
     Some(Key::recipient(&sender, &first))
 }
 
+/// Links the names of a person of whom nothing else is said. They are linked whatever is known of
+/// the person: a stop may come later than this, and the order of events makes no difference.
+pub(crate) fn link_names(reading: &mut Reading, at: Timestamp, names: &[Option<Spot<'_>>]) {
+    let read = |spot: &Spot<'_>| spot.name().ok().and_then(|text| name_of(&text));
+    let readable: Vec<Option<Spot<'_>>> =
+        names.iter().flatten().filter(|spot| read(spot).is_some()).cloned().map(Some).collect();
+    person(reading, at, &readable);
+}
+
 /// How a person is asked for: by a number with its country code, or by a user id. None for what is
 /// neither, such as a group or a number of no country.
 pub(crate) fn name_of(text: &str) -> Option<String> {

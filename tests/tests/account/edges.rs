@@ -254,6 +254,8 @@ fn conflict(book: &Book, members: &Value, template: &Value) -> String {
         for (name, value) in members.as_object().unwrap() {
             campaign[object][name] = value.clone();
         }
+        // What is null is not given.
+        campaign[object].as_object_mut().unwrap().retain(|_, value| !value.is_null());
     }
     let text = campaign.to_string();
     let at = Timestamp::new(SENT, 0).unwrap();
@@ -335,6 +337,18 @@ fn a_contradiction_names_the_member_with_both_values() {
     assert_eq!(
         conflict(&book, &own(json!({"number": "+34600222333"})), &paused),
         format!("{begins}account.id (+34600222333): 100 in the document, 101 in the book")
+    );
+    // Of a book of several, which accounts there are.
+    let of_none = |book: &Book| conflict(book, &json!({"id": null, "number": null}), &none);
+    let both = "account.id: null in the document, [100, 101] in the book";
+    assert_eq!(of_none(&book), format!("{begins}{both}"));
+    for id in ["102", "103"] {
+        let node = json!({"id": id, "account_review_status": "APPROVED"});
+        book.apply(&answer(&node)).unwrap();
+    }
+    assert_eq!(
+        conflict(&book, &json!({"id": "999"}), &none),
+        format!("{begins}account.id: 999 in the document, [100, 101, 102, …] in the book")
     );
 }
 

@@ -148,6 +148,103 @@ fn a_limit_that_names_no_account_counts_where_it_is_lower() {
     assert_eq!(verdict_of(&book, &json!({"account.daily_limit": 250})), Verdict::Deny);
 }
 
+/// 2025-10-07T00:00:00Z, the day on which limits moved from numbers to portfolios.
+const MOVED: i64 = 1_759_795_200;
+
+/// What a check says of the limit on a day, for so many people, to a document that gives none.
+fn of_limit(book: &Book, (id, number): (&str, &str), day: i64, audience: i64) -> Option<Verdict> {
+    let text = include_str!("../../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = id.into();
+    document["account"]["number"] = number.into();
+    document["account"].as_object_mut().unwrap().remove("daily_limit");
+    document["campaign"]["audience_size"] = audience.into();
+    let engine = Engine::built_in().unwrap();
+    let text = document.to_string();
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(day)).unwrap();
+    book.tell(&mut facts).unwrap();
+    let decision: Value = serde_json::from_str(&engine.check(&facts).unwrap().to_json()).unwrap();
+    let findings = decision["findings"].as_array().unwrap();
+    let of_limit = |finding: &&Value| finding["rule"] == "limits.audience-over-daily-limit";
+    match findings.iter().find(of_limit).map(|finding| finding["status"].as_str().unwrap()) {
+        None | Some("satisfied") => Some(Verdict::Allow),
+        Some("violated") => Some(Verdict::Deny),
+        Some("undetermined" | "missing" | "unknown") => Some(Verdict::Review),
+        Some(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn limits_of_numbers_are_their_own_until_the_portfolios_have_that_of_the_best() {
+    use Verdict::{Allow, Deny, Review};
+    const MONTH: i64 = 30 * 86_400;
+    let (before, since) = (MOVED - MONTH, MOVED + MONTH);
+    let [b, alone] = ["100000000000002", "100000000000003"];
+    let numbers = [(A, "+34600111222"), (A, "+34600111333"), (b, "+34600111444")];
+    let node = |id: &str, portfolio: &str, numbers: &[&str]| {
+        let numbers: Vec<Value> = numbers
+            .iter()
+            .map(|shown| json!({"id": format!("2{shown}"), "display_phone_number": shown}))
+            .collect();
+        let node = json!({"id": id, "owner_business_info": {"id": portfolio},
+            "phone_numbers": {"data": numbers}});
+        json!({"read_at": at(MOVED - 12 * MONTH).to_string(), "account": id, "answer": node})
+    };
+    let book = |events: &[Value]| {
+        let mut book = Book::new();
+        apply(&mut book, &node(A, P, &["34600111222", "34600111333"]));
+        apply(&mut book, &node(b, P, &["34600111444"]));
+        apply(&mut book, &node(alone, "901", &["34600111555"]));
+        for event in events {
+            apply(&mut book, event);
+        }
+        book
+    };
+    let tier = |id: &str, time: i64, number: &str, limit: &str| {
+        under(
+            id,
+            time,
+            "phone_number_quality_update",
+            &json!({"display_phone_number": number,
+            "event": "UPGRADE", "current_limit": limit}),
+        )
+    };
+    let capability = |id: &str, time: i64, limit: i64| {
+        let value = json!({"max_daily_conversation_per_phone": limit});
+        under(id, time, "business_capability_update", &value)
+    };
+    let of = |events: &[Value], day: i64, audience: i64| {
+        let book = book(events);
+        numbers.map(|of| of_limit(&book, of, day, audience).unwrap())
+    };
+    let (early, late) = (MOVED - 8 * MONTH, MOVED - 7 * MONTH);
+    // An account's word raises and lowers nothing of another's number, and raises none of several.
+    let low = [tier(b, early, "34600111444", "TIER_250"), capability(A, late, 10_000)];
+    assert_eq!(of(&low, before, 1500), [Allow, Allow, Deny]);
+    let low = [tier(A, early, "34600111222", "TIER_250"), capability(A, late, 10_000)];
+    assert_eq!(of(&low, before, 1500)[..2], [Deny, Allow]);
+    let high = [tier(b, early, "34600111444", "TIER_10K"), capability(A, late, 250)];
+    assert_eq!(of(&high, before, 1500), [Deny, Deny, Allow]);
+    // It may be of this one of several, and is that of an only one.
+    let lower = [tier(A, early, "34600111222", "TIER_10K"), capability(A, late, 250)];
+    assert_eq!(of(&lower, before, 1500)[..2], [Review, Deny]);
+    let only = [tier(b, early, "34600111444", "TIER_250"), capability(b, late, 10_000)];
+    assert_eq!(of(&only, before, 1500)[2], Allow);
+    // The portfolio has the limit of its best number; where not all are known, at least that.
+    let two = [tier(A, early, "34600111222", "TIER_1K"), tier(A, late, "34600111333", "TIER_10K")];
+    assert_eq!(of(&two, before, 1500)[..2], [Deny, Allow]);
+    assert_eq!(of(&two, since, 1500)[..2], [Allow, Allow]);
+    assert_eq!(of(&two, since, 15_000)[..2], [Review, Review]);
+    let one = [tier(alone, early, "34600111555", "TIER_1K")];
+    let one = book(&one);
+    let of_one = |audience| of_limit(&one, (alone, "+34600111555"), since, audience).unwrap();
+    assert_eq!((of_one(900), of_one(1500)), (Allow, Deny));
+    // A word since then is the portfolio's.
+    let mut later = two.to_vec();
+    later.push(tier(A, MOVED + 60, "34600111222", "TIER_250"));
+    assert_eq!(of(&later, since, 1500), [Deny; 3]);
+}
+
 #[test]
 fn a_business_that_is_read_says_what_holds_for_all_of_its_accounts() {
     let business = |time: i64, more: Value| {
@@ -624,6 +721,49 @@ fn a_message_that_was_refused_is_of_the_person_whom_the_caller_names() {
 }
 
 #[test]
+fn a_message_that_failed_links_the_names_of_the_person_whatever_its_code() {
+    let failed = |code: i64, names: &Value| {
+        let mut status = json!({"id": "wamid.1", "status": "failed", "timestamp": T + 60,
+            "errors": [{"code": code}]});
+        for (name, value) in names.as_object().unwrap() {
+            status[name] = value.clone();
+        }
+        under(
+            A,
+            T + 60,
+            "messages",
+            &json!({"messaging_product": "whatsapp",
+            "statuses": [status]}),
+        )
+    };
+    let refused = |code: i64, names: &Value| {
+        let mut event = answer(&json!({"error": {"code": code}}));
+        event["account"] = A.into();
+        for (name, value) in names.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event
+    };
+    let stopped = stop(&json!({"wa_id": "34600000000"}));
+    for code in [131_026, 131_047, 131_048, 131_049, 131_050, 130_472, 999_999] {
+        let both = json!({"recipient_id": "34600000000", "recipient_user_id": "ES.9"});
+        let asked = json!({"to": "34600000000", "recipient": "ES.9"});
+        for event in [failed(code, &both), refused(code, &asked)] {
+            for events in [[stopped.clone(), event.clone()], [event.clone(), stopped.clone()]] {
+                assert_eq!(of_user(&after(&events), "ES.9"), Verdict::Deny, "{code} {event}");
+            }
+        }
+    }
+    // One name links nothing, and of somebody of whom nothing is known there is nothing to find.
+    let one = failed(131_026, &json!({"recipient_id": "34600000000"}));
+    assert!(!after(std::slice::from_ref(&one)).to_json().contains("34600000000"));
+    assert_eq!(of_user(&after(&[stopped, one]), "ES.9"), Verdict::Allow);
+    let group =
+        failed(131_026, &json!({"recipient_id": "120363@g.us", "recipient_user_id": "ES.9"}));
+    assert!(!after(&[group]).to_json().contains("ES.9"));
+}
+
+#[test]
 fn a_template_whose_name_or_language_is_none_is_not_forgotten() {
     let paused = |name: &Value, language: &Value| {
         under(
@@ -750,6 +890,39 @@ fn the_health_of_another_account_ends_no_ban() {
         &json!({"id": A, "health_status": {"can_send_message": "AVAILABLE", "entities": entities}}),
     );
     assert_ne!(verdict(&after(&[ban, health])), Verdict::Allow);
+}
+
+#[test]
+fn a_health_state_without_entities_ends_something_of_its_own_node_alone() {
+    let entities = json!([{"entity_type": "WABA", "id": A, "can_send_message": "BLOCKED"}]);
+    let blocked = answer(
+        &json!({"id": A, "health_status": {"can_send_message": "BLOCKED", "entities": entities}}),
+    );
+    let after_it = |state: &str, node: &Value, more: &Value| {
+        let mut node = node.clone();
+        node["health_status"] = json!({"can_send_message": state});
+        node["health_status"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let mut event = answer(&node);
+        event["read_at"] = at(T + 7200).to_string().into();
+        event["account"] = A.into();
+        event
+    };
+    let said = |event: Value| verdict(&after(&[blocked.clone(), event]));
+    let template = json!({"id": "7001", "name": "spring_sale", "language": "es",
+        "status": "APPROVED"});
+    for more in [json!({}), json!({"entities": []})] {
+        assert_eq!(said(after_it("AVAILABLE", &json!({"id": A}), &more)), Verdict::Allow);
+        for node in [json!({}), json!({"id": "7001"}), json!({"id": N}), template.clone()] {
+            for state in ["AVAILABLE", "LIMITED"] {
+                assert_eq!(said(after_it(state, &node, &more)), Verdict::Deny, "{state} {node}");
+            }
+        }
+        // What it says against sending counts.
+        let book = |state: &str| after(&[after_it(state, &json!({}), &more)]);
+        assert_eq!(verdict(&book("AVAILABLE")), Verdict::Allow);
+        assert_eq!(verdict(&book("LIMITED")), Verdict::Review);
+        assert_eq!(verdict(&book("BLOCKED")), Verdict::Deny);
+    }
 }
 
 #[test]

@@ -677,6 +677,23 @@ fn links_of_each_way_to_write_a_number_are_followed() {
     }
 }
 
+/// A landline of Brazil has no ninth digit: with one before it, it is somebody else's number.
+#[test]
+fn a_landline_of_brazil_is_no_mobile_number_with_a_digit_more() {
+    for first in 1..=9 {
+        let (short, long) = (format!("5511{first}2345678"), format!("55119{first}2345678"));
+        for (stopped, asked) in [(&short, &long), (&long, &short)] {
+            let item = json!({"category": "marketing_messages", "value": "stop", "timestamp": T,
+                "wa_id": stopped});
+            let value = json!({"user_preferences": [item]});
+            let book = after(&[under(A, Some(T), "user_preferences", &value)]);
+            let (_, json) = said_to(&book, &format!("+{asked}"));
+            let is_stopped = json.contains("consent.marketing-stopped");
+            assert_eq!(is_stopped, first >= 6, "{stopped} {asked}");
+        }
+    }
+}
+
 /// A book of these events, the same in whatever order they came, twice, and by whatever workers.
 fn in_any_order(events: &[Value]) -> Book {
     let book = after(events);

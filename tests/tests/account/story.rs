@@ -336,16 +336,20 @@ fn where_the_history_does_not_decide_every_possible_step_is_reported() {
 }
 
 #[test]
-fn a_violation_kind_that_does_not_exist_is_an_error_with_the_nearest() {
-    let problem = project(
-        &Engine::built_in().unwrap(),
-        &History::default(),
-        "spma",
-        at("2026-01-01T00:00:00Z"),
-    )
-    .unwrap_err();
-    assert_eq!(
-        (problem.code(), problem.message()),
-        ("account/unknown-violation", "there is no violation kind `spma`; did you mean `spam`?")
-    );
+fn a_kind_that_does_not_exist_is_an_error_with_the_nearest_or_all_kinds() {
+    let message = |violation: &str| {
+        let engine = Engine::built_in().unwrap();
+        let problem = project(&engine, &History::default(), violation, at("2026-01-01T00:00:00Z"))
+            .unwrap_err();
+        assert_eq!(problem.code(), "account/unknown-violation");
+        problem.message().to_owned()
+    };
+    assert_eq!(message("spma"), "there is no violation kind `spma`; did you mean `spam`?");
+    let all = message("nonsense");
+    let begins = "there is no violation kind `nonsense`; the kinds are `";
+    assert!(all.starts_with(begins) && all.contains("`spam`") && all.contains("`scam`"), "{all}");
+    let problem = given_story().appeal(None, Some("xyzzy"), at("2026-03-01T00:00:00Z"), "won");
+    let all = problem.unwrap_err().message().to_owned();
+    let begins = "there is no restriction kind `xyzzy`; the kinds are `";
+    assert!(all.starts_with(begins) && all.contains("`business_initiated`"), "{all}");
 }
