@@ -873,6 +873,23 @@ fn every_answer_has_a_page() {
             && says.contains("call the file or the column otherwise");
         assert_eq!(is_refused, code == 2, "{says}");
     }
+
+    // Nor does it say one of the columns that it did not read, or of their values.
+    std::fs::write(desk.path().join("export.csv"), "phone,id,+34612345678\n+34600000001,7,yes\n")
+        .unwrap();
+    for (declared, code) in [
+        ("--map phone=recipient.phone --ignore id,+34612345678", 2),
+        ("--map phone=recipient.phone --map +34612345678=recipient.opt_in --ignore id", 2),
+        ("--map phone=recipient.phone --keep id --null +34612345678 --ignore id", 2),
+    ] {
+        let screen = format!(
+            "screen examples/campaign-only.json export.csv {declared} --record declared.ndjson \
+             --mask-key names.mask"
+        );
+        let says = run(&desk, &screen, code, &["[record/name-elsewhere]", "`screening."]);
+        assert!(!says.contains("34612345678"), "{says}");
+        assert!(!desk.path().join("declared.ndjson").exists());
+    }
 }
 
 const WAIVER: &str = "[[waiver]]\nrule = \"whatsapp/template.not-approved\"\nlower_to = \
