@@ -209,7 +209,7 @@ fn has_number(value: &Value, path: &mut String) -> bool {
 
 /// Whether digits stand together like those of a number: as many as a number has with its country,
 /// and no date before them; or after a `+`.
-fn is_like_a_number(text: &str) -> bool {
+pub(crate) fn is_like_a_number(text: &str) -> bool {
     const DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
     /// With a `+` before them, fewer are enough.
     const DIGITS_MIN: usize = 7;

@@ -856,6 +856,32 @@ fn every_answer_has_a_page() {
     for part in [number, &number[3..], record["decision"]["digest"].as_str().unwrap()] {
         assert!(!person.contains(part), "{part} is left in the page");
     }
+    // Nor of the document that was printed, whose digest covers the number, nor in its name.
+    let digest = record["decision"]["digest"].as_str().unwrap();
+    for command in ["check", "explain"] {
+        let printed = out(&cts(&desk, &format!("{command} examples/spring-sale.json --json")));
+        assert!(printed.contains(digest));
+        let name = format!("{}.json", &number[1..]);
+        std::fs::write(desk.path().join(&name), printed).unwrap();
+        for form in ["html", "md"] {
+            let line = format!("report {name} --mask-key names.mask --format {form}");
+            let printed = run(&desk, &line, 0, &["consent", "hmac"]);
+            for part in [digest, digest.strip_prefix("sha256:").unwrap(), &number[3..]] {
+                assert!(!printed.contains(part), "{line}: {part} is left in the page");
+            }
+        }
+    }
+    // One that was changed says what it contradicts itself in, by digests that are hidden too.
+    let mut changed = record.clone();
+    changed["decision"]["digest"] = Json::from(format!("sha256:{}", "0".repeat(64)));
+    let changed = refitted(&desk, &changed);
+    let line = format!("report {changed} --mask-key names.mask");
+    let printed = run(&desk, &line, 4, &["decision.digest` is hmac-sha256:"]);
+    assert!(!printed.contains(digest), "{printed}");
+    let lines = run(&desk, &format!("verify {changed} --json"), 4, &[digest]);
+    std::fs::write(desk.path().join("verify.json"), lines).unwrap();
+    let printed = run(&desk, "report verify.json --mask-key names.mask", 0, &["hmac-sha256:"]);
+    assert!(!printed.contains(digest), "{printed}");
     run(&desk, "report person.ndjson -o page.pdf", 2, &["not written as `.pdf`"]);
 
     // A file of one person's number, of a screening that is to say nothing of persons.

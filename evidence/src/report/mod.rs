@@ -170,10 +170,13 @@ impl Report {
             let record = crate::Record::read(document.to_string().as_bytes())?;
             differences = crate::verify(&record).iter().map(ToString::to_string).collect();
         }
+        let mut place = place.to_owned();
         if let Some(mask) = &self.mask {
             document = hide::names(document, mask)?;
+            differences = differences.iter().map(|of| hide::difference(of, mask)).collect();
+            place = hide::place(&place, mask);
         }
-        let view = view::of(place, &document, &differences, &self.titles).ok_or_else(|| {
+        let view = view::of(&place, &document, &differences, &self.titles).ok_or_else(|| {
             RecordError::no_record(
                 "a record, a decision, an explanation, a summary, a comparison, or a line of \
                  `verify --json` or `replay --json`",
