@@ -456,6 +456,10 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
     );
     let page = run(&desk, &format!("replay {fewer} --files . --format html"), 4, &[]);
     assert!(page.contains("<code>allow</code></td><td>6</td><td>5</td>"), "{page}");
+    let heading = "<strong>changed</strong>: <strong class=\"deny\">deny</strong></p>";
+    assert!(page.contains(heading), "the worst verdict of the rows now: {page}");
+    let name = refitted(&desk, &none_denied(&record));
+    run(&desk, &format!("replay {name} --files ."), 4, &["changed: allow then, deny now"]);
     let others = desk.path().join("others");
     std::fs::create_dir(&others).unwrap();
     let longer = std::fs::read_to_string(&audience).unwrap() + "\n";
@@ -498,6 +502,15 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
         &["a pipe has none"],
     );
     run(&desk, &format!("{screen} --record log.txt"), 2, &["neither a folder nor"]);
+}
+
+/// The record of a screening that says that all rows are allowed, by no rule.
+fn none_denied(record: &Json) -> Json {
+    let mut record = record.clone();
+    let summary = &mut record["screening"]["summary"];
+    summary["verdicts"] = serde_json::json!({"allow": summary["rows"], "review": 0, "deny": 0});
+    summary["rules"] = serde_json::json!([]);
+    record
 }
 
 #[test]
