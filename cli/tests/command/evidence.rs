@@ -696,6 +696,9 @@ fn a_report_is_one_page_of_whatever_was_kept_or_printed() {
     {
         assert!(page.contains(part), "{part}");
     }
+    // Most of what is none was given by nobody, and a record does not tell which.
+    let none = "Judged as none, since that was given or nothing was: <code>";
+    assert!(page.contains(none) && !page.contains("Given as none"), "{page}");
     let markdown = run(&desk, "report log.ndjson --format md --lang pt", 0, &["# Relatório"]);
     std::fs::write(desk.path().join("log.txt"), "").unwrap();
     assert!(markdown.contains("negado"));

@@ -169,7 +169,13 @@ const WORDS: &[[&str; 4]] = &[
     ["yes", "yes", "sí", "sim"],
     ["no", "no", "no", "não"],
     ["all_of", "All of these:", "Todo esto:", "Tudo isto:"],
-    ["absent", "Given as none", "Indicado que no hay", "Indicado que não há"],
+    // A record does not say which of these somebody gave.
+    [
+        "absent",
+        "Judged as none, since that was given or nothing was",
+        "Juzgado como ninguno, porque así se indicó o no se indicó nada",
+        "Julgado como nenhum, porque assim foi indicado ou nada foi indicado",
+    ],
     ["result", "Result", "Resultado", "Resultado"],
     [
         "caution",
