@@ -738,6 +738,29 @@ fn a_number_is_sought_as_documents_write_it() {
     assert_eq!(nobody.status.code(), Some(0));
     assert!(out(&nobody).contains("0 records found"));
     run(&desk, "records find --decision sha256:12 log.ndjson", 2, &["is not the digest"]);
+
+    // As a country writes a number otherwise, it is the same person's, hidden or not.
+    run(&desk, "key mask names.mask", 0, &[]);
+    let text = std::fs::read_to_string(desk.path().join("examples/spring-sale.json")).unwrap();
+    let document: Json = serde_json::from_str(&text).unwrap();
+    for (number, other) in [
+        ("+5215512345678", "+525512345678"),
+        ("+5511987654321", "+551187654321"),
+        ("+5491112345678", "+541112345678"),
+    ] {
+        let mut document = document.clone();
+        document["recipient"]["phone"] = Json::from(number);
+        std::fs::write(desk.path().join("person.json"), document.to_string()).unwrap();
+        for (record, key) in [("plain", ""), ("hidden", "--mask-key names.mask")] {
+            let log = format!("{record}-{}.ndjson", &number[1..]);
+            let output = cts(&desk, &format!("check person.json --record {log} {key}"));
+            assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{}", err(&output));
+            for sought in [number, other] {
+                let line = format!("records find --number {sought} {log} {key}");
+                run(&desk, &line, 0, &["1 record found"]);
+            }
+        }
+    }
     run(&desk, "records find log.ndjson", 2, &["`--number`, `--user-id` or `--decision`"]);
 }
 
