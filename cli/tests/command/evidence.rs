@@ -475,6 +475,41 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
         ],
     );
 
+    // A summary rests on what its record rests on, and has no other members than these.
+    let digest = Json::from(format!("sha256:{}", "1".repeat(64)));
+    let sized = record["screening"]["summary"]["audience_size"].as_u64().unwrap_or(5) + 1;
+    for (place, forged, says) in [
+        (
+            "/summary/basis/campaign",
+            digest.clone(),
+            "`screening.summary.basis.campaign` is sha256:1",
+        ),
+        ("/summary/basis/directory", digest.clone(), "`screening.summary.basis.directory` is sha"),
+        ("/summary/basis/bundled", digest.clone(), "`screening.summary.basis.bundled` is sha256:1"),
+        ("/summary/basis/engine", Json::from("0.0.1"), "`screening.summary.basis.engine` is 0.0.1"),
+        ("/summary/basis/packs/0/digest", digest, "`screening.summary.basis.packs` is ["),
+        ("/summary/audience_size", Json::from(sized), "`screening.summary.audience_size` is "),
+        (
+            "/summary/certified",
+            Json::from(true),
+            "`screening.summary.certified` is true, expected no",
+        ),
+        (
+            "/summary/basis/by",
+            Json::from("Ana"),
+            "`screening.summary.basis.by` is Ana, expected no",
+        ),
+        ("/columns/0/type", Json::from(7), "`screening.columns.0` is "),
+        ("/columns/0/note", Json::from("x"), "`screening.columns.0` is "),
+    ] {
+        let mut other = record.clone();
+        let (parent, name) = place.rsplit_once('/').unwrap();
+        other["screening"].pointer_mut(parent).unwrap()[name] = forged;
+        let other = refitted(&desk, &other);
+        run(&desk, &format!("verify {other}"), 4, &["1 differ", says]);
+        run(&desk, &format!("replay {other} --files ."), 4, &["differs: "]);
+    }
+
     // Whoever changes the summary can refit the digest of the record, but not the rows.
     let mut forged = record;
     let rows = forged["screening"]["summary"]["rows"].clone();
