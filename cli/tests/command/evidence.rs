@@ -915,6 +915,17 @@ fn every_answer_has_a_page() {
         &["<h2>plain.ndjson:1</h2>", "<strong>differs</strong>", "every record is sealed"],
     );
     run(&desk, "verify plain.ndjson --format md --lang es", 4, &["# Informe", "difiere"]);
+
+    // What nobody confirmed says so, wherever it is read.
+    let text = std::fs::read_to_string(desk.path().join("examples/spring-sale.json")).unwrap();
+    let mut document: Json = serde_json::from_str(&text).unwrap();
+    document["account"]["feedback"] = serde_json::json!({"delivered_7d": 1000, "blocks_7d": 50});
+    std::fs::write(desk.path().join("blocked.json"), document.to_string()).unwrap();
+    run(&desk, "check blocked.json --full --record blocked.ndjson", 1, &["unconfirmed"]);
+    page("report blocked.ndjson", 0, &["feedback.block-rate", "), unconfirmed"]);
+    page("check blocked.json --format html --lang es", 1, &["), sin confirmar"]);
+    run(&desk, "report blocked.ndjson --format md", 0, &[" (unconfirmed) |"]);
+
     run(&desk, "replay plain.ndjson --format md", 4, &["# Report of decisions", "changed"]);
     let lines = run(&desk, "replay plain.ndjson --json", 4, &[]);
     std::fs::write(desk.path().join("replay.json"), lines).unwrap();

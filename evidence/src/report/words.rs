@@ -123,6 +123,7 @@ const WORDS: &[[&str; 4]] = &[
     ["advice", "What to do", "Qué hacer", "O que fazer"],
     ["source", "Source", "Fuente", "Fonte"],
     ["retrieved", "read on", "leída el", "lida em"],
+    ["unconfirmed", "unconfirmed", "sin confirmar", "não confirmada"],
     ["waiver", "Waived", "Con dispensa", "Com dispensa"],
     ["waived_by", "by", "por", "por"],
     ["waived_until", "until", "hasta el", "até"],
