@@ -747,6 +747,12 @@ fn a_report_is_one_page_of_whatever_was_kept_or_printed() {
         ],
     );
     assert!(mixed.ends_with("</html>\n"), "the rest is shown");
+    // Whoever is handed the page sees neither the terminal nor the exit code.
+    assert!(mixed.contains("Could not be read, and are not in this report: 2"), "{mixed}");
+    assert!(mixed.contains("<code class=\"value\">log.txt</code>: <span lang=\"en\">is not"));
+    let line = "report log.ndjson nowhere.json --format md --lang es";
+    let says = ["No se pudieron leer y no están en este informe: 1**", "- nowhere.json: cannot"];
+    run(&desk, line, 2, &says);
     run(&desk, "report log.txt", 2, &["nothing to report"]);
     run(&desk, "report printed.json -o printed.json", 2, &["is read and would be replaced"]);
 }

@@ -23,6 +23,12 @@ const WORDS: &[[&str; 4]] = &[
         "Os piores são mostrados primeiro",
     ],
     [
+        "not_read",
+        "Could not be read, and are not in this report",
+        "No se pudieron leer y no están en este informe",
+        "Não puderam ser lidos e não estão neste relatório",
+    ],
+    [
         "contradicts",
         "Records that contradict themselves, changed after they were made",
         "Registros que se contradicen, modificados después de crearse",

@@ -31,7 +31,7 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
         report = report.mask(mask(key)?);
     }
     let inputs = inputs::all(&arguments.files)?;
-    let mut problems = Vec::new();
+    let (mut problems, mut unreadable) = (Vec::new(), Vec::new());
     inputs::each(
         &inputs,
         Some(NonZeroUsize::MIN),
@@ -40,7 +40,9 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
             let place = piece.place(&inputs);
             let mut add = |place: &str, document: &[u8]| {
                 if let Err(error) = report.add(place, document) {
-                    problems.push(format!("{place}: unreadable: {error} [{}]", error.code()));
+                    let reason = format!("{error} [{}]", error.code());
+                    problems.push(format!("{place}: unreadable: {reason}"));
+                    unreadable.push((place.to_owned(), reason));
                 }
             };
             match &piece.bytes {
@@ -53,7 +55,10 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
                     }
                     _ => add(&place, bytes),
                 },
-                Err(reason) => problems.push(format!("{place}: unreadable: {reason}")),
+                Err(reason) => {
+                    problems.push(format!("{place}: unreadable: {reason}"));
+                    unreadable.push((place, reason.clone()));
+                }
             }
         },
     );
@@ -62,6 +67,9 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
         problems.insert(0, "there is nothing to report".to_owned());
         return Err(Failure::of_all_lines(&problems)
             .unwrap_or_else(|| Failure::new("there is nothing to report")));
+    }
+    for (place, reason) in &unreadable {
+        report.add_unreadable(place, reason);
     }
     let text = page_of(&report, page, lang)?;
     let code = match (problems.is_empty(), report.differ()) {
