@@ -431,6 +431,7 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
     let mut older = record.clone();
     older["decision"]["engine"] = Json::from("0.0.9");
     older["rests_on"]["engine"] = Json::from("0.0.9");
+    older["screening"]["summary"]["basis"]["engine"] = Json::from("0.0.9");
     let output_text = out(&cts(&desk, &format!("verify {}", refitted(&desk, &older))));
     let right = output_text.split_once("`decision.digest` is ").unwrap().1;
     let right = right.split_once("expected ").unwrap().1.lines().next().unwrap();
@@ -994,16 +995,16 @@ fn every_answer_has_a_page() {
     // Nor does it say one of the columns that it did not read, or of their values.
     std::fs::write(desk.path().join("export.csv"), "phone,id,+34612345678\n+34600000001,7,yes\n")
         .unwrap();
-    for (declared, code) in [
-        ("--map phone=recipient.phone --ignore id,+34612345678", 2),
-        ("--map phone=recipient.phone --map +34612345678=recipient.opt_in --ignore id", 2),
-        ("--map phone=recipient.phone --keep id --null +34612345678 --ignore id", 2),
+    for of in [
+        "export.csv --map phone=recipient.phone --ignore id,+34612345678",
+        "export.csv --map phone=recipient.phone --map +34612345678=recipient.opt_in --ignore id",
+        "examples/audience.csv --keep id,name --null +34612345678",
+        "examples/audience.csv --keep id,name --value recipient.opt_in:+34612345678=given",
     ] {
         let screen = format!(
-            "screen examples/campaign-only.json export.csv {declared} --record declared.ndjson \
-             --mask-key names.mask"
+            "screen examples/campaign-only.json {of} --record declared.ndjson --mask-key names.mask"
         );
-        let says = run(&desk, &screen, code, &["[record/name-elsewhere]", "`screening."]);
+        let says = run(&desk, &screen, 2, &["[record/name-elsewhere]", "`screening.read."]);
         assert!(!says.contains("34612345678"), "{says}");
         assert!(!desk.path().join("declared.ndjson").exists());
     }
@@ -1237,9 +1238,36 @@ fn what_was_not_read_is_reported_and_is_no_error_where_nothing_needs_it() {
     }
     let output_text = "kept/older: not read; name it too";
     for command in ["verify kept", "replay kept", "records find --number +34600000000 kept"] {
-        run(&desk, command, 0, &[output_text]);
+        run(&desk, command, 3, &[output_text, "1 in a folder was not read"]);
+        run(&desk, &format!("{command} --json"), 3, &["passed_over\":", "kept/older"]);
+        run(&desk, &format!("{command} kept/older"), 0, &[]);
         assert!(!err(&cts(&desk, &format!("{command} kept/older"))).contains("not read"));
     }
+    let page = run(&desk, "report kept", 3, &[output_text]);
+    assert!(page.contains("Could not be read, and are not in this report: 1"), "{page}");
+    assert!(page.contains("older</code>: <span lang=\"en\">not read"), "{page}");
+    run(&desk, "verify kept --format html", 3, &["older</h2>", "<strong>not read</strong>"]);
+
+    // Nor is what is compressed, or a record of another name; what lies there else is no record.
+    std::fs::create_dir(desk.path().join("month")).unwrap();
+    let file = |name: &str| desk.path().join("month").join(name);
+    std::fs::copy(desk.path().join("kept/a.ndjson"), file("a.ndjson")).unwrap();
+    std::fs::write(file("result.csv"), "verdict\nallow\n").unwrap();
+    std::fs::write(file("officer.pub"), "a key").unwrap();
+    run(&desk, "verify month", 0, &["1 verified"]);
+    std::fs::write(file("a-000001.ndjson.gz"), [0x1f, 0x8b, 8, 0]).unwrap();
+    std::fs::copy(file("a.ndjson"), file("b.log")).unwrap();
+    let says = [
+        "month/a-000001.ndjson.gz: not read, since it is compressed",
+        "month/b.log: not read, though it begins as a record does",
+        "2 in folders were not read",
+    ];
+    for command in ["verify month", "replay month", "records find --number +34600000009 month"] {
+        run(&desk, command, 3, &says);
+    }
+    let text = std::fs::read_to_string(file("a.ndjson")).unwrap();
+    std::fs::write(file("a.ndjson"), text.replace("\"deny\"", "\"allow\"")).unwrap();
+    run(&desk, "verify month", 4, &says);
 }
 
 #[test]

@@ -226,7 +226,9 @@ impl Report {
         let rank = match (verdict.as_str(), what) {
             _ if !differences.is_empty() => Rank::Differs,
             _ if view.pointer("/outcome/counts").is_some() => Rank::Counts,
-            (_, Some("differs" | "broken" | "changed" | "unreadable")) => Rank::Differs,
+            (_, Some("differs" | "broken" | "changed" | "unreadable" | "passed_over")) => {
+                Rank::Differs
+            }
             ("deny", _) => Rank::Deny,
             ("review", _) => Rank::Review,
             _ => Rank::Other,

@@ -97,6 +97,7 @@ const WORDS: &[[&str; 4]] = &[
     ["verified", "verified", "verificados", "verificados"],
     ["sealed", "every record is sealed", "cada registro sellado", "cada registro selado"],
     ["broken", "broken seal", "sello roto", "selo quebrado"],
+    ["passed_over", "not read", "no leído", "não lido"],
     ["unreadable", "unreadable", "ilegible", "ilegível"],
     [
         "same_verdict",

@@ -8,7 +8,7 @@ use cleartosend::{Decision, Engine, EngineBuilder, Explanation, Lang, Pack};
 use cleartosend_evidence::{Chain, Page, RecordError, Report};
 
 use super::verify::count;
-use super::{DIFFERS, UNREADABLE, inputs, mask};
+use super::{DIFFERS, NOT_JUDGED, UNREADABLE, inputs, mask};
 use crate::arguments::evidence::{ReportFormat, ReportOf};
 use crate::failure::{Failure, files_name};
 use crate::files;
@@ -62,6 +62,7 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
             }
         },
     );
+    let passed_over = inputs::passed_over(&arguments.files);
     let note: String = problems.iter().map(|problem| format!("{}\n", escaped(problem))).collect();
     if report.is_empty() {
         problems.insert(0, "there is nothing to report".to_owned());
@@ -71,8 +72,13 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
     for (place, reason) in &unreadable {
         report.add_unreadable(place, reason);
     }
+    for passed in &passed_over {
+        report.add_unreadable(&files_name(&passed.file), passed.reason);
+    }
+    let note = note + &inputs::lines_of(&passed_over);
     let text = page_of(&report, page, lang)?;
     let code = match (problems.is_empty(), report.differ()) {
+        (true, 0) if !passed_over.is_empty() => NOT_JUDGED,
         (true, 0) => 0,
         (true, _) => DIFFERS,
         (false, _) => UNREADABLE,

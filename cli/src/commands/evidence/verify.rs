@@ -9,7 +9,7 @@ use cleartosend_evidence::{Broken, Chain, Difference, Page, PublicKey, Record, v
 use cleartosend_screening::{FileCheck, compare_files};
 use serde_json::json;
 
-use super::inputs::{self, Input, Piece};
+use super::inputs::{self, Input, PassedOver, Piece};
 use super::report::page_of;
 use super::{DIFFERS, NOT_JUDGED, UNREADABLE, public_key};
 use crate::arguments::evidence::Verify;
@@ -48,8 +48,9 @@ pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         seals.finish(&inputs, &mut report);
     }
     let is_sealed = seals.is_some_and(|seals| !seals.any_broken);
-    let answer = report.answer(is_sealed, arguments.read_in.lang)?;
-    Ok(answer.with_note(inputs::passed_over(&arguments.records)))
+    let passed_over = inputs::passed_over(&arguments.records);
+    let answer = report.answer(is_sealed, &passed_over, arguments.read_in.lang)?;
+    Ok(answer.with_note(inputs::lines_of(&passed_over)))
 }
 
 /// What a piece is.
@@ -263,13 +264,22 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn answer(mut self, is_sealed: bool, lang: Lang) -> Result<Answer, Failure> {
+    fn answer(
+        mut self,
+        is_sealed: bool,
+        passed_over: &[PassedOver],
+        lang: Lang,
+    ) -> Result<Answer, Failure> {
         let Self { records, differ, unreadable, broken, seals, .. } = self;
         let verified = records - differ - unreadable;
         if self.form != PageForm::Text {
+            for passed in passed_over {
+                self.part(&files_name(&passed.file), &passed.to_json());
+            }
             let counts = json!({
                 "records": records, "verified": verified, "differ": differ,
                 "unreadable": unreadable, "broken": broken, "sealed": is_sealed,
+                "passed_over": passed_over.len(),
             });
             self.part(&count(records), &counts);
         } else {
@@ -289,10 +299,12 @@ impl<'a> Report<'a> {
             if !seals.is_empty() {
                 let _ = writeln!(self.text, "{seals}");
             }
+            self.text.push_str(&inputs::count_of(passed_over));
         }
         let code = match (unreadable, differ + broken) {
             // A seal of nothing says that there was nothing.
             (0, 0) if records == 0 && !is_sealed => NOT_JUDGED,
+            (0, 0) if !passed_over.is_empty() => NOT_JUDGED,
             (0, 0) => 0,
             (0, _) => DIFFERS,
             _ => UNREADABLE,
