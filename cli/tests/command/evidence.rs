@@ -511,6 +511,14 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
         run(&desk, &format!("replay {other} --files ."), 4, &["differs: "]);
     }
 
+    // Columns are those that the audience has.
+    let mut other = record.clone();
+    other["screening"]["columns"][0]["name"] = Json::from("recipient.consent");
+    let other = refitted(&desk, &other);
+    run(&desk, &format!("verify {other}"), 0, &["1 verified"]);
+    let says = "differs: `screening.columns` is [";
+    run(&desk, &format!("replay {other} --files ."), 4, &[says]);
+
     // Whoever changes the summary can refit the digest of the record, but not the rows.
     let mut forged = record;
     let rows = forged["screening"]["summary"]["rows"].clone();
@@ -1073,6 +1081,12 @@ fn whoever_reads_a_record_sees_what_was_waived_and_by_whom() {
         run(&desk, "replay rows.ndjson --files .", 4, &["input: waivers: sha256:", names_file]);
     assert!(output_text.contains("rows: deny"), "{output_text}");
     run(&desk, &format!("replay rows.ndjson --files . {with}"), 0, &["1 of screenings: same rows"]);
+
+    // Other waivers that lower nothing here are told too, as those of a decision are.
+    let unused = WAIVER.replace("template.not-approved", "territory.us-marketing-paused");
+    std::fs::write(desk.path().join("more.toml"), format!("{WAIVER}{unused}")).unwrap();
+    let more = "replay rows.ndjson --files . --waivers more.toml";
+    run(&desk, more, 4, &["same verdict", "input: waivers: sha256:", names_file]);
 }
 
 #[test]
