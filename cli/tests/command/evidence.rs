@@ -638,8 +638,21 @@ fn a_sealed_log_names_the_first_bad_record() {
         &desk,
         "verify log.ndjson --trust officer.pub",
         4,
-        &["log.ndjson:7: broken: is not sealed"],
+        &["log.ndjson:7: unsealed: is not sealed, and nothing after it: no seal follows segment 2"],
     );
+    let counts = run(&desk, "verify log.ndjson --trust officer.pub --json", 4, &["\"unsealed\":1"]);
+    assert!(counts.contains("\"broken\":0"), "nothing was changed: {counts}");
+    // A record that contradicts itself is not sealed as if it had been so.
+    let text = std::fs::read_to_string(desk.path().join("log.ndjson")).unwrap();
+    let last = text.lines().last().unwrap();
+    let before = text.trim_end().strip_suffix(last).unwrap();
+    let changed = format!("{before}{}\n", last.replace("\"deny\"", "\"allow\""));
+    std::fs::write(desk.path().join("changed.ndjson"), &changed).unwrap();
+    for rotate in ["", "--rotate"] {
+        let line = format!("records seal changed.ndjson --key officer.key {rotate}");
+        run(&desk, &line, 2, &["line 7: `digest` is sha256:"]);
+    }
+    assert_eq!(std::fs::read_to_string(desk.path().join("changed.ndjson")).unwrap(), changed);
     let says = "log-000003.ndjson: put aside; a new log goes on";
     run(&desk, "records seal log.ndjson --key officer.key --rotate", 0, &[says]);
     run(&desk, "check examples/spring-sale.json --record log.ndjson", 1, &[]);

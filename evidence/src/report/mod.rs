@@ -226,9 +226,10 @@ impl Report {
         let rank = match (verdict.as_str(), what) {
             _ if !differences.is_empty() => Rank::Differs,
             _ if view.pointer("/outcome/counts").is_some() => Rank::Counts,
-            (_, Some("differs" | "broken" | "changed" | "unreadable" | "passed_over")) => {
-                Rank::Differs
-            }
+            (
+                _,
+                Some("differs" | "broken" | "changed" | "unreadable" | "passed_over" | "unsealed"),
+            ) => Rank::Differs,
             ("deny", _) => Rank::Deny,
             ("review", _) => Rank::Review,
             _ => Rank::Other,

@@ -98,6 +98,7 @@ const WORDS: &[[&str; 4]] = &[
     ["sealed", "every record is sealed", "cada registro sellado", "cada registro selado"],
     ["broken", "broken seal", "sello roto", "selo quebrado"],
     ["passed_over", "not read", "no leído", "não lido"],
+    ["unsealed", "not sealed", "sin sellar", "não selado"],
     ["unreadable", "unreadable", "ilegible", "ilegível"],
     [
         "same_verdict",
