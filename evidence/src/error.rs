@@ -121,7 +121,7 @@ impl RecordError {
     pub(crate) fn number_elsewhere(path: &str) -> Self {
         let message = format!(
             "`{}` holds what may be a recipient's number, which a masked record must not; call \
-             the file or the column otherwise",
+             the file or the column otherwise, or declare something else",
             shortened(path, 80)
         );
         Self::new("record/name-elsewhere", message)

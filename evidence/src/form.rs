@@ -3,15 +3,24 @@
 //! Whoever changes a record can recompute its digests. What is said of a mask and of a screening is
 //! still bound to have the form that these have, and to agree with itself.
 
+use cleartosend::expert::digest::Digest;
 use serde_json::Value;
 
+use crate::json;
 use crate::record::{MASK_PREFIX, NAMES, Record};
-use crate::verify::Difference;
+use crate::verify::{Difference, shown};
 
 /// Adds what has another form.
 pub(crate) fn check(record: &Record, differences: &mut Vec<Difference>) {
     of_mask(record, differences);
+    let before = differences.len();
     of_screening(record, differences);
+    of_columns(record, differences);
+    of_basis(record, differences);
+    // One difference is not told twice.
+    if differences.len() == before {
+        of_summary(record, differences);
+    }
 }
 
 fn of_mask(record: &Record, differences: &mut Vec<Difference>) {
@@ -96,6 +105,121 @@ fn of_screening(record: &Record, differences: &mut Vec<Difference>) {
         let is_file = found.and_then(crate::FileDigest::from_json).is_some();
         if !is_left_out && !is_file {
             differ(file, found, "a file with its name, bytes and digest");
+        }
+    }
+}
+
+/// Columns have names and types.
+fn of_columns(record: &Record, differences: &mut Vec<Difference>) {
+    let Some(found) = record.at("/screening/columns") else { return };
+    let mut differ = |member: String, found: Option<&Value>, expected: &str| {
+        differences.push(Difference::new(format!("screening.{member}"), found, expected));
+    };
+    let Some(columns) = found.as_array() else {
+        differ("columns".to_owned(), Some(found), "a list");
+        return;
+    };
+    for (place, column) in columns.iter().enumerate() {
+        let members = column.as_object();
+        let is_text = |name: &str| column.get(name).is_some_and(Value::is_string);
+        if members.is_none_or(|of| of.len() != 2) || !is_text("name") || !is_text("type") {
+            differ(format!("columns.{place}"), Some(column), "a name and a type, both texts");
+        }
+    }
+}
+
+/// A summary rests on what its record rests on. One without a basis says nothing of it.
+fn of_basis(record: &Record, differences: &mut Vec<Difference>) {
+    let place = "/screening/summary/basis";
+    let Some(basis) = record.at(place) else { return };
+    let mut compare = |name: &str, expected: Option<Value>| {
+        let found = basis.get(name);
+        if found != expected.as_ref() {
+            let member = format!("screening.summary.basis.{name}");
+            differences.push(Difference::new(member, found, shown(expected.as_ref())));
+        }
+    };
+    let facts = Value::Object(record.facts().clone());
+    let campaign = json::canonical(&facts).ok();
+    compare("campaign", campaign.map(|bytes| Value::from(Digest::of(&bytes).to_string())));
+    compare("directory", record.at("/rests_on/directory").cloned());
+    compare("engine", record.at("/rests_on/engine").cloned());
+    let bundled = record.at("/rests_on/bundled").and_then(Value::as_object).map(|bundled| {
+        let mut parts: Vec<(&str, &[u8])> = bundled
+            .iter()
+            .map(|(name, version)| (&**name, version.as_str().unwrap_or_default().as_bytes()))
+            .collect();
+        parts.sort_unstable();
+        Value::from(Digest::of_parts(parts).to_string())
+    });
+    compare("bundled", bundled);
+    let packs = record.at("/decision/packs").and_then(Value::as_array);
+    let packs = packs.into_iter().flatten().map(|pack| {
+        let members = ["name", "version", "digest"];
+        let members = members.map(|name| (name.to_owned(), pack.get(name).cloned()));
+        let members = members.into_iter().filter_map(|(name, of)| Some((name, of?)));
+        Value::Object(members.collect())
+    });
+    compare("packs", Some(packs.collect()));
+    let size = |of: Option<&Value>| of.and_then(Value::as_i64);
+    // Of what its recipients began, a campaign says nothing of them.
+    let is_theirs = record.facts().get("campaign.initiated_by").is_some_and(|by| by == "customer");
+    let said = size(record.facts().get("campaign.audience_size")).filter(|_| !is_theirs);
+    let found = record.at("/screening/summary/audience_size");
+    if size(found) != said {
+        let expected = said.map_or_else(|| "not given".to_owned(), |size| size.to_string());
+        let member = "screening.summary.audience_size";
+        differences.push(Difference::new(member, found, expected));
+    }
+}
+
+/// What a summary has, of itself and of its parts; of a list, of each item.
+const SUMMARY: [(&str, &[&str]); 7] = [
+    (
+        "",
+        &[
+            "audience_outside_window",
+            "audience_size",
+            "bad_rows",
+            "bad_values",
+            "basis",
+            "countries",
+            "help",
+            "missing",
+            "rows",
+            "rows_outside_window",
+            "rules",
+            "verdicts",
+        ],
+    ),
+    ("basis", &["bundled", "campaign", "directory", "engine", "packs", "waivers"]),
+    ("verdicts", &["allow", "deny", "review"]),
+    ("rules", &["alone", "pack", "rows", "rule", "status", "verdict", "waiver"]),
+    ("missing", &["path", "rows"]),
+    ("countries", &["country", "rows", "verdicts"]),
+    ("bad_values", &["attribute", "column", "line", "reason", "row"]),
+];
+
+/// A summary of this engine has no member that it does not write.
+fn of_summary(record: &Record, differences: &mut Vec<Difference>) {
+    let engine = record.text_at("/screening/summary/basis/engine");
+    if engine != Some(env!("CARGO_PKG_VERSION")) {
+        return;
+    }
+    let Some(summary) = record.at("/screening/summary") else { return };
+    for (part, known) in SUMMARY {
+        let of = if part.is_empty() { Some(summary) } else { summary.get(part) };
+        let items = match of {
+            Some(Value::Array(items)) => items.iter().collect(),
+            Some(of) => vec![of],
+            None => Vec::new(),
+        };
+        let members = items.into_iter().filter_map(Value::as_object).flatten();
+        for (name, found) in members.filter(|(name, _)| !known.contains(&name.as_str())) {
+            let path = [part, name].into_iter().filter(|name| !name.is_empty());
+            let path = path.collect::<Vec<_>>().join(".");
+            let member = format!("screening.summary.{path}");
+            differences.push(Difference::new(member, Some(found), "no such member"));
         }
     }
 }

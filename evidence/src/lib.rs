@@ -54,7 +54,7 @@ pub use mask::{KEY_FILE_BYTES_MAX, MASK_KEY_BYTES_MIN, Mask};
 pub use record::{Record, RecordOptions, Recording, VERSION};
 pub use replay::{Replayed, RuleChange, campaign, replay};
 pub use report::{Page, Report};
-pub use rows::{RowChange, compare_rows};
+pub use rows::{RowChange, compare_columns, compare_rows};
 pub use screening::{Column, FileDigest, Screened};
 pub use seal::{Broken, Chain, PublicKey, Rotated, Seal, SealError, SecretKey};
 pub use signed::{Subject, Trust, TrustError};

@@ -161,8 +161,8 @@ pub(crate) fn without_values(mut screening: Value) -> Value {
     screening
 }
 
-/// Refuses a screening whose files or columns are called by what is written like a number: nobody
-/// knows here whether a row has it.
+/// Refuses a screening whose files or columns are called by what is written like a number, or of
+/// which such a text was declared: nobody knows here whether a row has it.
 pub(crate) fn refuse_numbers(screening: &Value) -> Result<(), RecordError> {
     let column = |(place, column): (usize, &Value)| {
         let name = column.get("name")?.as_str()?.to_owned();
@@ -176,12 +176,43 @@ pub(crate) fn refuse_numbers(screening: &Value) -> Result<(), RecordError> {
     let found = files
         .chain(columns.enumerate().filter_map(column))
         .find(|(_, name)| is_like_a_number(name));
-    found.map_or(Ok(()), |(path, _)| Err(RecordError::number_elsewhere(&path)))
+    let found = found.map(|(path, _)| path);
+    // Whatever may be declared of an audience: columns that are left out have no other place.
+    let declared = ["read", "written"].iter().find_map(|of| {
+        let mut path = format!("screening.{of}");
+        has_number(screening.get(*of)?, &mut path).then_some(path)
+    });
+    found.or(declared).map_or(Ok(()), |path| Err(RecordError::number_elsewhere(&path)))
+}
+
+/// Whether a text of a value is written like a number, and where: of the name of a member, the
+/// path says in what it stands.
+fn has_number(value: &Value, path: &mut String) -> bool {
+    let length = path.len();
+    match value {
+        Value::String(text) => is_like_a_number(text),
+        Value::Number(number) => is_like_a_number(&number.to_string()),
+        Value::Array(items) => items.iter().enumerate().any(|(place, item)| {
+            path.truncate(length);
+            path.push_str(&format!("[{place}]"));
+            has_number(item, path)
+        }),
+        Value::Object(members) => members.iter().any(|(name, member)| {
+            path.truncate(length);
+            if is_like_a_number(name) {
+                return true;
+            }
+            path.push('.');
+            path.push_str(name);
+            has_number(member, path)
+        }),
+        Value::Null | Value::Bool(_) => false,
+    }
 }
 
 /// Whether digits stand together like those of a number: as many as a number has with its country,
 /// and no date before them; or after a `+`.
-fn is_like_a_number(text: &str) -> bool {
+pub(crate) fn is_like_a_number(text: &str) -> bool {
     const DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
     /// With a `+` before them, fewer are enough.
     const DIGITS_MIN: usize = 7;

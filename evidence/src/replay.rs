@@ -48,9 +48,10 @@ pub enum Replayed {
     Changed {
         /// The inputs that differ.
         inputs: Vec<String>,
-        /// The verdict of the record.
+        /// The verdict of the record; of a screening whose rows were judged again, the worst one of
+        /// its rows and its campaign.
         from: String,
-        /// The verdict now.
+        /// The same now.
         to: String,
         /// The rules that say something else, by pack and id; of a screening, of its campaign alone.
         rules: Vec<RuleChange>,
@@ -64,10 +65,11 @@ impl Replayed {
     /// are others than they were, [`compare_rows`](crate::compare_rows).
     #[must_use]
     pub fn with_rows(self, record: &Record, rows: Vec<RowChange>) -> Self {
+        let (then, now) = worst_rows(record, &rows);
         let changed = |inputs: Vec<String>, rows: Vec<RowChange>| {
-            let verdict = record.verdict().to_owned();
-            let rules = Vec::new();
-            Self::Changed { inputs, from: verdict.clone(), to: verdict, rules, rows }
+            let verdict = record.verdict();
+            let (from, to) = (worse(verdict, then), worse(verdict, now));
+            Self::Changed { inputs, from, to, rules: Vec::new(), rows }
         };
         match self {
             Self::CampaignAlone if rows.is_empty() => Self::SameRows,
@@ -83,11 +85,32 @@ impl Replayed {
             }
             Self::SameVerdict { inputs, .. } => changed(inputs, rows),
             Self::Changed { inputs, from, to, rules, .. } => {
+                let (from, to) = (worse(&from, then), worse(&to, now));
                 Self::Changed { inputs, from, to, rules, rows }
             }
             Self::Contradicts { differences } => Self::Contradicts { differences },
         }
     }
+}
+
+/// The worst verdict of any row, by the record and with the counts that are others now.
+fn worst_rows(record: &Record, rows: &[RowChange]) -> (&'static str, &'static str) {
+    let then = |verdict: &str| record.rows_of(verdict).unwrap_or_default();
+    let now = |verdict: &str| {
+        let changed = rows.iter().find(|change| change.what == verdict);
+        changed.map_or_else(|| then(verdict), |change| change.to)
+    };
+    let worst = |counted: &dyn Fn(&str) -> u64| {
+        let has_rows = |verdict: &&str| counted(verdict) > 0;
+        ["deny", "review"].into_iter().find(has_rows).unwrap_or("allow")
+    };
+    (worst(&then), worst(&now))
+}
+
+/// The worse of two verdicts.
+fn worse(one: &str, other: &str) -> String {
+    let worst = ["deny", "review"].into_iter().find(|word| [one, other].contains(word));
+    worst.unwrap_or(one).to_owned()
 }
 
 /// A rule that says something else of a case than it did.

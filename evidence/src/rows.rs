@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::record::Record;
+use crate::screening::Column;
+use crate::verify::{Difference, shown};
 
 /// A count of rows that is another than it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,13 @@ pub fn compare_rows(record: &Record, summary: &Value) -> Vec<RowChange> {
         })
         .filter(|change| change.from != change.to)
         .collect()
+}
+
+/// Compares the columns that the record of a screening names with those that its audience has.
+pub fn compare_columns(record: &Record, columns: &[Column]) -> Option<Difference> {
+    let now = Column::all_to_json(columns);
+    let then = record.at("/screening/columns");
+    (then != Some(&now)).then(|| Difference::new("screening.columns", then, shown(Some(&now))))
 }
 
 /// What is counted, after a digit by which it is in order.

@@ -49,11 +49,7 @@ pub struct Column {
 
 impl Screened {
     pub(crate) fn to_json(&self) -> Value {
-        let columns: Vec<Value> = self
-            .columns
-            .iter()
-            .map(|Column { name, ty }| json!({"name": name, "type": ty}))
-            .collect();
+        let columns = Column::all_to_json(&self.columns);
         json!({
             "audience": self.audience.to_json(),
             "columns": columns,
@@ -62,6 +58,12 @@ impl Screened {
             "written": self.written,
             "read": self.read,
         })
+    }
+}
+
+impl Column {
+    pub(crate) fn all_to_json(columns: &[Self]) -> Value {
+        columns.iter().map(|Self { name, ty }| json!({"name": name, "type": ty})).collect()
     }
 }
 

@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use crate::json;
 use crate::log::{Lines, Missing, append_locked, open_locked, store_name};
 use crate::record::Record;
+use crate::verify::verify;
 
 /// Why a key or a seal could not be made or read. It has no code: whoever makes one is a person, and
 /// programs tell the three apart. What is wrong with a seal that is there, its verification says.
@@ -301,13 +302,16 @@ impl Chain {
             count => Err(Broken {
                 line: self.begins,
                 reason: format!(
-                    "is not sealed, and {} after it: no seal follows segment {}",
+                    "is not sealed, and {} after it: no seal follows {}",
                     match count {
                         1 => "nothing".to_owned(),
                         2 => "1 line".to_owned(),
                         more => format!("{} lines", more - 1),
                     },
-                    self.segment
+                    match self.segment {
+                        0 => "the beginning of the log".to_owned(),
+                        segment => format!("segment {segment}"),
+                    }
                 ),
             }),
         }
@@ -538,6 +542,8 @@ impl Seal {
         let mut trusted = vec![key.public()?];
         trusted.extend_from_slice(earlier);
         let mut chain = Chain::new(trusted);
+        // What is not sealed yet and contradicts itself, such as after it was changed.
+        let mut differs = None;
         file.seek(SeekFrom::Start(0))?;
         for line in Lines::new(BufReader::new(&mut *file)) {
             let line = line?;
@@ -546,13 +552,19 @@ impl Seal {
             };
             let bytes = line.bytes.as_ref().map_err(|error| at(error))?;
             if Chain::is_record(bytes) {
-                Record::read(bytes).map_err(|error| at(&error))?;
+                let record = Record::read(bytes).map_err(|error| at(&error))?;
+                if differs.is_none() {
+                    differs = verify(&record).first().map(|difference| at(difference));
+                }
             }
             chain.continue_from(bytes).map_err(|broken| {
                 SealError::Log(format!("line {}: {}", broken.line, broken.reason))
             })?;
+            if chain.lines.is_empty() {
+                differs = None;
+            }
         }
-        Ok(chain)
+        differs.map_or(Ok(chain), Err)
     }
 
     fn append_to(file: &mut File, key: &SecretKey, chain: Chain) -> Result<Self, SealError> {

@@ -254,9 +254,8 @@ fn a_masked_page_holds_no_number() {
     for page in [Page::Html, Page::Markdown] {
         let page = report.page(page, Lang::English).unwrap();
         for part in ["5321234567", "532 123", document["decision"]["digest"].as_str().unwrap()] {
-            let shown = page.matches(part).count();
-            // A decision alone has no facts by which its digest could be guessed.
-            assert_eq!(shown, usize::from(part.starts_with("sha256:")), "{part}");
+            // All that a digest covers can be known but the number, of a decision alone too.
+            assert!(!page.contains(part), "{part}");
         }
         assert!(page.contains("who asked"));
     }

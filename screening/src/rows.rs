@@ -5,10 +5,12 @@ use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use arrow_array::RecordBatchReader as _;
 use cleartosend::{Engine, Facts, Summary};
 use cleartosend_audience::{AudienceError, Source, read};
 use cleartosend_evidence::{
-    Difference, FileDigest, Record, Replayed, RowChange, campaign, compare_rows,
+    Column, Difference, FileDigest, Record, Replayed, RowChange, campaign, compare_columns,
+    compare_rows,
 };
 use cleartosend_files::{name_of, reason};
 
@@ -50,10 +52,17 @@ impl RowsAgain {
         Ok(match self {
             Self::Judged { rows, waivers } => {
                 let mut replayed = alone.with_rows(record, rows);
-                if let Replayed::Changed { inputs, .. } | Replayed::SameVerdict { inputs, .. } =
-                    &mut replayed
-                {
-                    inputs.extend(waivers);
+                match (&mut replayed, waivers) {
+                    (
+                        Replayed::Changed { inputs, .. } | Replayed::SameVerdict { inputs, .. },
+                        waivers,
+                    ) => inputs.extend(waivers),
+                    // As of a decision: the same rows by other inputs are told.
+                    (Replayed::SameRows, Some(waivers)) => {
+                        let texts = vec!["screening.summary.basis.waivers".to_owned()];
+                        replayed = Replayed::SameVerdict { inputs: vec![waivers], texts };
+                    }
+                    _ => {}
                 }
                 (replayed, None)
             }
@@ -100,10 +109,13 @@ pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain 
         Err(error) => return RowsAgain::Unreadable(format!("{error} [{}]", error.code())),
     };
     let file = folder.join(Path::new(&named.name).file_name().unwrap_or_default());
-    let summary = match again(engine, &facts, &file, &read) {
-        Ok(summary) => summary,
+    let (summary, columns) = match again(engine, &facts, &file, &read) {
+        Ok(again) => again,
         Err(reason) => return RowsAgain::Unreadable(reason),
     };
+    if let Some(difference) = compare_columns(record, &columns) {
+        return RowsAgain::Differs(difference);
+    }
     match serde_json::from_str(&summary.to_json()) {
         Ok(now) => RowsAgain::Judged {
             rows: compare_rows(record, &now),
@@ -117,7 +129,13 @@ pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain 
 }
 
 /// What comes of a file of recipients that is read as a record says; else why nothing does.
-fn again(engine: &Engine, facts: &Facts, file: &Path, read_as: &ReadAs) -> Result<Summary, String> {
+/// With the columns that it has.
+fn again(
+    engine: &Engine,
+    facts: &Facts,
+    file: &Path,
+    read_as: &ReadAs,
+) -> Result<(Summary, Vec<Column>), String> {
     let name = name_of(file);
     let of_audience = |error: &AudienceError| format!("{name}: {error} [{}]", error.code());
     let ReadAs { format, declared, .. } = read_as;
@@ -127,6 +145,12 @@ fn again(engine: &Engine, facts: &Facts, file: &Path, read_as: &ReadAs) -> Resul
     let source =
         Source::open(file).map_err(|error| format!("cannot read {name}: {}", reason(&error)))?;
     let audience = read(source, *format, &options).map_err(|error| of_audience(&error))?;
+    let columns = audience.schema();
+    let columns = columns
+        .fields()
+        .iter()
+        .map(|field| Column { name: field.name().clone(), ty: field.data_type().to_string() })
+        .collect();
     let options = screen_options(declared, *format, NonZeroUsize::MIN);
     let mut screening = engine
         .screen(facts, audience, &options)
@@ -136,7 +160,7 @@ fn again(engine: &Engine, facts: &Facts, file: &Path, read_as: &ReadAs) -> Resul
             AudienceError::within(&error).map_or_else(|| format!("{name}: {error}"), of_audience)
         })?;
     }
-    Ok(screening.summary())
+    Ok((screening.summary(), columns))
 }
 
 /// How a file differs from the one that a record names.

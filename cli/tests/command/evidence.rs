@@ -427,6 +427,7 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
     let mut older = record.clone();
     older["decision"]["engine"] = Json::from("0.0.9");
     older["rests_on"]["engine"] = Json::from("0.0.9");
+    older["screening"]["summary"]["basis"]["engine"] = Json::from("0.0.9");
     let output_text = out(&cts(&desk, &format!("verify {}", refitted(&desk, &older))));
     let right = output_text.split_once("`decision.digest` is ").unwrap().1;
     let right = right.split_once("expected ").unwrap().1.lines().next().unwrap();
@@ -452,6 +453,10 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
     );
     let page = run(&desk, &format!("replay {fewer} --files . --format html"), 4, &[]);
     assert!(page.contains("<code>allow</code></td><td>6</td><td>5</td>"), "{page}");
+    let heading = "<strong>changed</strong>: <strong class=\"deny\">deny</strong></p>";
+    assert!(page.contains(heading), "the worst verdict of the rows now: {page}");
+    let name = refitted(&desk, &none_denied(&record));
+    run(&desk, &format!("replay {name} --files ."), 4, &["changed: allow then, deny now"]);
     let others = desk.path().join("others");
     std::fs::create_dir(&others).unwrap();
     let longer = std::fs::read_to_string(&audience).unwrap() + "\n";
@@ -466,6 +471,49 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
             "1 differ in themselves or from their files",
         ],
     );
+
+    // A summary rests on what its record rests on, and has no other members than these.
+    let digest = Json::from(format!("sha256:{}", "1".repeat(64)));
+    let sized = record["screening"]["summary"]["audience_size"].as_u64().unwrap_or(5) + 1;
+    for (place, forged, says) in [
+        (
+            "/summary/basis/campaign",
+            digest.clone(),
+            "`screening.summary.basis.campaign` is sha256:1",
+        ),
+        ("/summary/basis/directory", digest.clone(), "`screening.summary.basis.directory` is sha"),
+        ("/summary/basis/bundled", digest.clone(), "`screening.summary.basis.bundled` is sha256:1"),
+        ("/summary/basis/engine", Json::from("0.0.1"), "`screening.summary.basis.engine` is 0.0.1"),
+        ("/summary/basis/packs/0/digest", digest, "`screening.summary.basis.packs` is ["),
+        ("/summary/audience_size", Json::from(sized), "`screening.summary.audience_size` is "),
+        (
+            "/summary/certified",
+            Json::from(true),
+            "`screening.summary.certified` is true, expected no",
+        ),
+        (
+            "/summary/basis/by",
+            Json::from("Ana"),
+            "`screening.summary.basis.by` is Ana, expected no",
+        ),
+        ("/columns/0/type", Json::from(7), "`screening.columns.0` is "),
+        ("/columns/0/note", Json::from("x"), "`screening.columns.0` is "),
+    ] {
+        let mut other = record.clone();
+        let (parent, name) = place.rsplit_once('/').unwrap();
+        other["screening"].pointer_mut(parent).unwrap()[name] = forged;
+        let other = refitted(&desk, &other);
+        run(&desk, &format!("verify {other}"), 4, &["1 differ", says]);
+        run(&desk, &format!("replay {other} --files ."), 4, &["differs: "]);
+    }
+
+    // Columns are those that the audience has.
+    let mut other = record.clone();
+    other["screening"]["columns"][0]["name"] = Json::from("recipient.consent");
+    let other = refitted(&desk, &other);
+    run(&desk, &format!("verify {other}"), 0, &["1 verified"]);
+    let says = "differs: `screening.columns` is [";
+    run(&desk, &format!("replay {other} --files ."), 4, &[says]);
 
     // Whoever changes the summary can refit the digest of the record, but not the rows.
     let mut forged = record;
@@ -494,6 +542,15 @@ fn a_screening_is_kept_by_the_digests_of_its_files() {
         &["a pipe has none"],
     );
     run(&desk, &format!("{screen} --record log.txt"), 2, &["neither a folder nor"]);
+}
+
+/// The record of a screening that says that all rows are allowed, by no rule.
+fn none_denied(record: &Json) -> Json {
+    let mut record = record.clone();
+    let summary = &mut record["screening"]["summary"];
+    summary["verdicts"] = serde_json::json!({"allow": summary["rows"], "review": 0, "deny": 0});
+    summary["rules"] = serde_json::json!([]);
+    record
 }
 
 #[test]
@@ -577,8 +634,21 @@ fn a_sealed_log_names_the_first_bad_record() {
         &desk,
         "verify log.ndjson --trust officer.pub",
         4,
-        &["log.ndjson:7: broken: is not sealed"],
+        &["log.ndjson:7: unsealed: is not sealed, and nothing after it: no seal follows segment 2"],
     );
+    let counts = run(&desk, "verify log.ndjson --trust officer.pub --json", 4, &["\"unsealed\":1"]);
+    assert!(counts.contains("\"broken\":0"), "nothing was changed: {counts}");
+    // A record that contradicts itself is not sealed as if it had been so.
+    let text = std::fs::read_to_string(desk.path().join("log.ndjson")).unwrap();
+    let last = text.lines().last().unwrap();
+    let before = text.trim_end().strip_suffix(last).unwrap();
+    let changed = format!("{before}{}\n", last.replace("\"deny\"", "\"allow\""));
+    std::fs::write(desk.path().join("changed.ndjson"), &changed).unwrap();
+    for rotate in ["", "--rotate"] {
+        let line = format!("records seal changed.ndjson --key officer.key {rotate}");
+        run(&desk, &line, 2, &["line 7: `digest` is sha256:"]);
+    }
+    assert_eq!(std::fs::read_to_string(desk.path().join("changed.ndjson")).unwrap(), changed);
     let says = "log-000003.ndjson: put aside; a new log goes on";
     run(&desk, "records seal log.ndjson --key officer.key --rotate", 0, &[says]);
     run(&desk, "check examples/spring-sale.json --record log.ndjson", 1, &[]);
@@ -679,6 +749,9 @@ fn a_report_is_one_page_of_whatever_was_kept_or_printed() {
     {
         assert!(page.contains(part), "{part}");
     }
+    // Most of what is none was given by nobody, and a record does not tell which.
+    let none = "Judged as none, since that was given or nothing was: <code>";
+    assert!(page.contains(none) && !page.contains("Given as none"), "{page}");
     let markdown = run(&desk, "report log.ndjson --format md --lang pt", 0, &["# Relatório"]);
     std::fs::write(desk.path().join("log.txt"), "").unwrap();
     assert!(markdown.contains("negado"));
@@ -692,6 +765,12 @@ fn a_report_is_one_page_of_whatever_was_kept_or_printed() {
         ],
     );
     assert!(mixed.ends_with("</html>\n"), "the rest is shown");
+    // Whoever is handed the page sees neither the terminal nor the exit code.
+    assert!(mixed.contains("Could not be read, and are not in this report: 2"), "{mixed}");
+    assert!(mixed.contains("<code class=\"value\">log.txt</code>: <span lang=\"en\">is not"));
+    let line = "report log.ndjson nowhere.json --format md --lang es";
+    let says = ["No se pudieron leer y no están en este informe: 1**", "- nowhere.json: cannot"];
+    run(&desk, line, 2, &says);
     run(&desk, "report log.txt", 2, &["nothing to report"]);
     run(&desk, "report printed.json -o printed.json", 2, &["is read and would be replaced"]);
 }
@@ -718,6 +797,29 @@ fn a_number_is_sought_as_documents_write_it() {
     assert_eq!(nobody.status.code(), Some(0));
     assert!(out(&nobody).contains("0 records found"));
     run(&desk, "records find --decision sha256:12 log.ndjson", 2, &["is not the digest"]);
+
+    // As a country writes a number otherwise, it is the same person's, hidden or not.
+    run(&desk, "key mask names.mask", 0, &[]);
+    let text = std::fs::read_to_string(desk.path().join("examples/spring-sale.json")).unwrap();
+    let document: Json = serde_json::from_str(&text).unwrap();
+    for (number, other) in [
+        ("+5215512345678", "+525512345678"),
+        ("+5511987654321", "+551187654321"),
+        ("+5491112345678", "+541112345678"),
+    ] {
+        let mut document = document.clone();
+        document["recipient"]["phone"] = Json::from(number);
+        std::fs::write(desk.path().join("person.json"), document.to_string()).unwrap();
+        for (record, key) in [("plain", ""), ("hidden", "--mask-key names.mask")] {
+            let log = format!("{record}-{}.ndjson", &number[1..]);
+            let output = cts(&desk, &format!("check person.json --record {log} {key}"));
+            assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{}", err(&output));
+            for sought in [number, other] {
+                let line = format!("records find --number {sought} {log} {key}");
+                run(&desk, &line, 0, &["1 record found"]);
+            }
+        }
+    }
     run(&desk, "records find log.ndjson", 2, &["`--number`, `--user-id` or `--decision`"]);
 }
 
@@ -837,6 +939,17 @@ fn every_answer_has_a_page() {
         &["<h2>plain.ndjson:1</h2>", "<strong>differs</strong>", "every record is sealed"],
     );
     run(&desk, "verify plain.ndjson --format md --lang es", 4, &["# Informe", "difiere"]);
+
+    // What nobody confirmed says so, wherever it is read.
+    let text = std::fs::read_to_string(desk.path().join("examples/spring-sale.json")).unwrap();
+    let mut document: Json = serde_json::from_str(&text).unwrap();
+    document["account"]["feedback"] = serde_json::json!({"delivered_7d": 1000, "blocks_7d": 50});
+    std::fs::write(desk.path().join("blocked.json"), document.to_string()).unwrap();
+    run(&desk, "check blocked.json --full --record blocked.ndjson", 1, &["unconfirmed"]);
+    page("report blocked.ndjson", 0, &["feedback.block-rate", "), unconfirmed"]);
+    page("check blocked.json --format html --lang es", 1, &["), sin confirmar"]);
+    run(&desk, "report blocked.ndjson --format md", 0, &[" (unconfirmed) |"]);
+
     run(&desk, "replay plain.ndjson --format md", 4, &["# Report of decisions", "changed"]);
     let lines = run(&desk, "replay plain.ndjson --json", 4, &[]);
     std::fs::write(desk.path().join("replay.json"), lines).unwrap();
@@ -852,6 +965,32 @@ fn every_answer_has_a_page() {
     for part in [number, &number[3..], record["decision"]["digest"].as_str().unwrap()] {
         assert!(!person.contains(part), "{part} is left in the page");
     }
+    // Nor of the document that was printed, whose digest covers the number, nor in its name.
+    let digest = record["decision"]["digest"].as_str().unwrap();
+    for command in ["check", "explain"] {
+        let printed = out(&cts(&desk, &format!("{command} examples/spring-sale.json --json")));
+        assert!(printed.contains(digest));
+        let name = format!("{}.json", &number[1..]);
+        std::fs::write(desk.path().join(&name), printed).unwrap();
+        for form in ["html", "md"] {
+            let line = format!("report {name} --mask-key names.mask --format {form}");
+            let printed = run(&desk, &line, 0, &["consent", "hmac"]);
+            for part in [digest, digest.strip_prefix("sha256:").unwrap(), &number[3..]] {
+                assert!(!printed.contains(part), "{line}: {part} is left in the page");
+            }
+        }
+    }
+    // One that was changed says what it contradicts itself in, by digests that are hidden too.
+    let mut changed = record.clone();
+    changed["decision"]["digest"] = Json::from(format!("sha256:{}", "0".repeat(64)));
+    let changed = refitted(&desk, &changed);
+    let line = format!("report {changed} --mask-key names.mask");
+    let printed = run(&desk, &line, 4, &["decision.digest` is hmac-sha256:"]);
+    assert!(!printed.contains(digest), "{printed}");
+    let lines = run(&desk, &format!("verify {changed} --json"), 4, &[digest]);
+    std::fs::write(desk.path().join("verify.json"), lines).unwrap();
+    let printed = run(&desk, "report verify.json --mask-key names.mask", 0, &["hmac-sha256:"]);
+    assert!(!printed.contains(digest), "{printed}");
     run(&desk, "report person.ndjson -o page.pdf", 2, &["not written as `.pdf`"]);
 
     // A file of one person's number, of a screening that is to say nothing of persons.
@@ -868,6 +1007,23 @@ fn every_answer_has_a_page() {
             && says.contains("[record/name-elsewhere]")
             && says.contains("call the file or the column otherwise");
         assert_eq!(is_refused, code == 2, "{says}");
+    }
+
+    // Nor does it say one of the columns that it did not read, or of their values.
+    std::fs::write(desk.path().join("export.csv"), "phone,id,+34612345678\n+34600000001,7,yes\n")
+        .unwrap();
+    for of in [
+        "export.csv --map phone=recipient.phone --ignore id,+34612345678",
+        "export.csv --map phone=recipient.phone --map +34612345678=recipient.opt_in --ignore id",
+        "examples/audience.csv --keep id,name --null +34612345678",
+        "examples/audience.csv --keep id,name --value recipient.opt_in:+34612345678=given",
+    ] {
+        let screen = format!(
+            "screen examples/campaign-only.json {of} --record declared.ndjson --mask-key names.mask"
+        );
+        let says = run(&desk, &screen, 2, &["[record/name-elsewhere]", "`screening.read."]);
+        assert!(!says.contains("34612345678"), "{says}");
+        assert!(!desk.path().join("declared.ndjson").exists());
     }
 }
 
@@ -934,6 +1090,12 @@ fn whoever_reads_a_record_sees_what_was_waived_and_by_whom() {
         run(&desk, "replay rows.ndjson --files .", 4, &["input: waivers: sha256:", names_file]);
     assert!(output_text.contains("rows: deny"), "{output_text}");
     run(&desk, &format!("replay rows.ndjson --files . {with}"), 0, &["1 of screenings: same rows"]);
+
+    // Other waivers that lower nothing here are told too, as those of a decision are.
+    let unused = WAIVER.replace("template.not-approved", "territory.us-marketing-paused");
+    std::fs::write(desk.path().join("more.toml"), format!("{WAIVER}{unused}")).unwrap();
+    let more = "replay rows.ndjson --files . --waivers more.toml";
+    run(&desk, more, 4, &["same verdict", "input: waivers: sha256:", names_file]);
 }
 
 #[test]
@@ -1099,9 +1261,36 @@ fn what_was_not_read_is_reported_and_is_no_error_where_nothing_needs_it() {
     }
     let output_text = "kept/older: not read; name it too";
     for command in ["verify kept", "replay kept", "records find --number +34600000000 kept"] {
-        run(&desk, command, 0, &[output_text]);
+        run(&desk, command, 3, &[output_text, "1 in a folder was not read"]);
+        run(&desk, &format!("{command} --json"), 3, &["passed_over\":", "kept/older"]);
+        run(&desk, &format!("{command} kept/older"), 0, &[]);
         assert!(!err(&cts(&desk, &format!("{command} kept/older"))).contains("not read"));
     }
+    let page = run(&desk, "report kept", 3, &[output_text]);
+    assert!(page.contains("Could not be read, and are not in this report: 1"), "{page}");
+    assert!(page.contains("older</code>: <span lang=\"en\">not read"), "{page}");
+    run(&desk, "verify kept --format html", 3, &["older</h2>", "<strong>not read</strong>"]);
+
+    // Nor is what is compressed, or a record of another name; what lies there else is no record.
+    std::fs::create_dir(desk.path().join("month")).unwrap();
+    let file = |name: &str| desk.path().join("month").join(name);
+    std::fs::copy(desk.path().join("kept/a.ndjson"), file("a.ndjson")).unwrap();
+    std::fs::write(file("result.csv"), "verdict\nallow\n").unwrap();
+    std::fs::write(file("officer.pub"), "a key").unwrap();
+    run(&desk, "verify month", 0, &["1 verified"]);
+    std::fs::write(file("a-000001.ndjson.gz"), [0x1f, 0x8b, 8, 0]).unwrap();
+    std::fs::copy(file("a.ndjson"), file("b.log")).unwrap();
+    let says = [
+        "month/a-000001.ndjson.gz: not read, since it is compressed",
+        "month/b.log: not read, though it begins as a record does",
+        "2 in folders were not read",
+    ];
+    for command in ["verify month", "replay month", "records find --number +34600000009 month"] {
+        run(&desk, command, 3, &says);
+    }
+    let text = std::fs::read_to_string(file("a.ndjson")).unwrap();
+    std::fs::write(file("a.ndjson"), text.replace("\"deny\"", "\"allow\"")).unwrap();
+    run(&desk, "verify month", 4, &says);
 }
 
 #[test]

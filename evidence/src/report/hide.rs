@@ -11,7 +11,8 @@ use crate::record::{MASK_PREFIX, NAMES};
 pub(super) fn names(document: Value, mask: &Mask) -> Result<Value, RecordError> {
     let Some(facts) = document.get("record").and_then(|_| document.get("facts")) else {
         // Whose facts are not there: every number in it is hidden.
-        return Ok(without_bad_values(numbers(document, mask)));
+        let document = without_digests(numbers(document, mask), mask);
+        return Ok(without_bad_values(without_place(document, mask)));
     };
     let names: Vec<(String, String)> = NAMES
         .iter()
@@ -38,6 +39,67 @@ pub(super) fn names(document: Value, mask: &Mask) -> Result<Value, RecordError> 
         mask::refuse_names(members, &names)?;
     }
     Ok(document)
+}
+
+/// A decision or an explanation without the digest of the decision, which covers the number: all
+/// else that it covers can be known, so that whoever tries every number would find the right one.
+/// That of a campaign by itself covers none. So do digests that verifying came to.
+fn without_digests(mut document: Value, mask: &Mask) -> Value {
+    for place in ["", "/decision"] {
+        let Some(decision) = document.pointer_mut(place).and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let is_decision = decision.get("findings").is_some_and(Value::is_array);
+        let is_of_nobody = decision.get("scope").is_some_and(|scope| scope == "campaign");
+        if let Some(digest) = decision.get_mut("digest").filter(|_| is_decision && !is_of_nobody) {
+            let hash = digest.as_str().map(|digest| mask.hide("decision.digest", digest));
+            *digest = hash.map_or(Value::Null, Value::from);
+        }
+    }
+    let reasons = document.get_mut("reasons").and_then(Value::as_array_mut);
+    for reason in reasons.into_iter().flatten() {
+        if let Value::String(text) = reason {
+            *text = difference(text, mask);
+        }
+    }
+    document
+}
+
+/// What a record contradicts itself in, without a number and without a digest over one.
+pub(super) fn difference(text: &str, mask: &Mask) -> String {
+    const DIGEST: &str = "sha256:";
+    let text = without_numbers(text, mask);
+    let over = ["digest", "decision.digest"];
+    let Some(path) = over.into_iter().find(|path| text.starts_with(&format!("`{path}` is ")))
+    else {
+        return text;
+    };
+    let words: Vec<String> = text
+        .split(' ')
+        .map(|word| {
+            let (digest, end) = word.strip_suffix(',').map_or((word, ""), |digest| (digest, ","));
+            match digest.starts_with(DIGEST) {
+                true => mask.hide(path, digest) + end,
+                false => word.to_owned(),
+            }
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// The name of a document, or nothing of a name that may be a recipient's number.
+pub(super) fn place(place: &str, mask: &Mask) -> String {
+    match mask::is_like_a_number(place) {
+        true => mask.hide("place", place),
+        false => place.to_owned(),
+    }
+}
+
+fn without_place(mut document: Value, mask: &Mask) -> Value {
+    if let Some(Value::String(of)) = document.get_mut("place") {
+        *of = place(of, mask);
+    }
+    document
 }
 
 fn without_bad_values(mut document: Value) -> Value {

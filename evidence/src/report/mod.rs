@@ -17,6 +17,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use cleartosend::expert::text::escaped;
 use cleartosend::{Decision, Engine, Explanation, Lang};
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -79,6 +80,9 @@ pub struct Report {
     /// Titles of these rules, as the first document has them.
     called: BTreeMap<String, String>,
     titles: titles::Titles,
+    /// What could not be read: its name and why, the first of them.
+    unreadable: Vec<(String, String)>,
+    unreadable_count: u64,
 }
 
 impl Report {
@@ -115,6 +119,20 @@ impl Report {
     /// fit. They are shown first, with a warning.
     pub fn differ(&self) -> u64 {
         self.differ
+    }
+
+    /// Names what was to be added and cannot be read, and why: whoever is handed the page has
+    /// nothing else that says it. The page says how many these are before all documents.
+    pub fn add_unreadable(&mut self, place: &str, reason: &str) {
+        self.unreadable_count += 1;
+        if self.unreadable.len() >= SHOWN_MAX {
+            return;
+        }
+        let (mut place, mut reason) = (place.to_owned(), reason.to_owned());
+        if let Some(mask) = &self.mask {
+            (place, reason) = (hide::place(&place, mask), hide::difference(&reason, mask));
+        }
+        self.unreadable.push((escaped(&place).into_owned(), escaped(&reason).into_owned()));
     }
 
     /// Adds a record, a decision, an explanation, a summary, a comparison, or a line of what
@@ -170,10 +188,13 @@ impl Report {
             let record = crate::Record::read(document.to_string().as_bytes())?;
             differences = crate::verify(&record).iter().map(ToString::to_string).collect();
         }
+        let mut place = place.to_owned();
         if let Some(mask) = &self.mask {
             document = hide::names(document, mask)?;
+            differences = differences.iter().map(|of| hide::difference(of, mask)).collect();
+            place = hide::place(&place, mask);
         }
-        let view = view::of(place, &document, &differences, &self.titles).ok_or_else(|| {
+        let view = view::of(&place, &document, &differences, &self.titles).ok_or_else(|| {
             RecordError::no_record(
                 "a record, a decision, an explanation, a summary, a comparison, or a line of \
                  `verify --json` or `replay --json`",
@@ -205,7 +226,10 @@ impl Report {
         let rank = match (verdict.as_str(), what) {
             _ if !differences.is_empty() => Rank::Differs,
             _ if view.pointer("/outcome/counts").is_some() => Rank::Counts,
-            (_, Some("differs" | "broken" | "changed" | "unreadable")) => Rank::Differs,
+            (
+                _,
+                Some("differs" | "broken" | "changed" | "unreadable" | "passed_over" | "unsealed"),
+            ) => Rank::Differs,
             ("deny", _) => Rank::Deny,
             ("review", _) => Rank::Review,
             _ => Rank::Other,
@@ -290,6 +314,8 @@ impl Report {
                     "words": words::of(lang),
                     "count": self.count,
                     "differ": self.differ,
+                    "unreadable": self.unreadable,
+                    "unreadable_count": self.unreadable_count,
                     "not_shown": self.count - shown.len() as u64,
                     "verdicts": self.verdicts.to_json(),
                     "over_time": chart::over_time(&self.days),

@@ -156,8 +156,8 @@ fn called(facts: &Value) -> Option<String> {
     if names.is_empty() { None } else { Some(names.join(" · ")) }
 }
 
-/// Facts as people read them: a text by itself, all else as JSON; by themselves those of which it
-/// was given that there are none.
+/// Facts as people read them: a text by itself, all else as JSON; by themselves those of which
+/// there are none. Many are none unless they are given, and a record has both alike.
 fn facts(facts: &Value) -> Value {
     let facts = facts.as_object().into_iter().flatten();
     let (absent, given): (Vec<_>, Vec<_>) = facts.partition(|(_, value)| value.is_null());

@@ -23,6 +23,12 @@ const WORDS: &[[&str; 4]] = &[
         "Os piores são mostrados primeiro",
     ],
     [
+        "not_read",
+        "Could not be read, and are not in this report",
+        "No se pudieron leer y no están en este informe",
+        "Não puderam ser lidos e não estão neste relatório",
+    ],
+    [
         "contradicts",
         "Records that contradict themselves, changed after they were made",
         "Registros que se contradicen, modificados después de crearse",
@@ -91,6 +97,8 @@ const WORDS: &[[&str; 4]] = &[
     ["verified", "verified", "verificados", "verificados"],
     ["sealed", "every record is sealed", "cada registro sellado", "cada registro selado"],
     ["broken", "broken seal", "sello roto", "selo quebrado"],
+    ["passed_over", "not read", "no leído", "não lido"],
+    ["unsealed", "not sealed", "sin sellar", "não selado"],
     ["unreadable", "unreadable", "ilegible", "ilegível"],
     [
         "same_verdict",
@@ -123,6 +131,7 @@ const WORDS: &[[&str; 4]] = &[
     ["advice", "What to do", "Qué hacer", "O que fazer"],
     ["source", "Source", "Fuente", "Fonte"],
     ["retrieved", "read on", "leída el", "lida em"],
+    ["unconfirmed", "unconfirmed", "sin confirmar", "não confirmada"],
     ["waiver", "Waived", "Con dispensa", "Com dispensa"],
     ["waived_by", "by", "por", "por"],
     ["waived_until", "until", "hasta el", "até"],
@@ -169,7 +178,13 @@ const WORDS: &[[&str; 4]] = &[
     ["yes", "yes", "sí", "sim"],
     ["no", "no", "no", "não"],
     ["all_of", "All of these:", "Todo esto:", "Tudo isto:"],
-    ["absent", "Given as none", "Indicado que no hay", "Indicado que não há"],
+    // A record does not say which of these somebody gave.
+    [
+        "absent",
+        "Judged as none, since that was given or nothing was",
+        "Juzgado como ninguno, porque así se indicó o no se indicó nada",
+        "Julgado como nenhum, porque assim foi indicado ou nada foi indicado",
+    ],
     ["result", "Result", "Resultado", "Resultado"],
     [
         "caution",

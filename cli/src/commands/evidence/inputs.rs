@@ -2,7 +2,6 @@
 #![expect(clippy::disallowed_methods, reason = "the command opens the files that it is given")]
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Read};
 use std::num::NonZeroUsize;
@@ -103,35 +102,117 @@ fn end_of(file: &Path) -> String {
 fn folder(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path)? {
-        let entry = entry?;
-        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-        let end = end_of(&entry.path());
-        let is_record = end == "json" || LOG_ENDS.contains(&end.as_str());
-        if !is_hidden && is_record && entry.path().is_file() {
-            files.push(entry.path());
+        let path = entry?.path();
+        // A link to nowhere is read as well: that it cannot be is told then.
+        let is_file = path.is_file() || (path.is_symlink() && !path.exists());
+        if !is_hidden(&path) && is_named_as_record(&path) && is_file {
+            files.push(path);
         }
     }
     files.sort();
     Ok(files)
 }
 
-/// A line for each folder in a folder that was named which holds records too: it is not read.
-pub(super) fn passed_over(named: &[PathBuf]) -> String {
-    let mut text = String::new();
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+fn is_named_as_record(path: &Path) -> bool {
+    let end = end_of(path);
+    end == "json" || LOG_ENDS.contains(&end.as_str())
+}
+
+/// What stands in a folder that was named and holds records too, and is not read.
+#[derive(Debug)]
+pub(super) struct PassedOver {
+    pub(super) file: PathBuf,
+    /// What to do.
+    pub(super) reason: &'static str,
+}
+
+impl PassedOver {
+    /// A line for people.
+    pub(super) fn line(&self) -> String {
+        format!("{}: {}\n", files_name(&self.file), self.reason)
+    }
+
+    /// A line for programs, and for a page.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        let place = files_name(&self.file);
+        serde_json::json!({"place": place, "what": "passed_over", "reason": self.reason})
+    }
+}
+
+/// A line for people of each.
+pub(super) fn lines_of(passed_over: &[PassedOver]) -> String {
+    passed_over.iter().map(PassedOver::line).collect()
+}
+
+/// How many there are, for people; nothing of none.
+pub(super) fn count_of(passed_over: &[PassedOver]) -> String {
+    match passed_over.len() {
+        0 => String::new(),
+        1 => "1 in a folder was not read: nobody knows what stands there\n".to_owned(),
+        many => format!("{many} in folders were not read: nobody knows what stands there\n"),
+    }
+}
+
+/// What of the folders that were named is not read: folders with records, what is compressed, and
+/// records in files of other names. Anything else that lies there is none.
+pub(super) fn passed_over(named: &[PathBuf]) -> Vec<PassedOver> {
+    let mut found = Vec::new();
     for path in named.iter().filter(|path| path.is_dir()) {
         let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-        let mut below: Vec<PathBuf> = entries
-            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
-            .map(|entry| entry.path())
-            .filter(|path| path.is_dir() && !named.contains(path))
-            .filter(|path| folder(path).is_ok_and(|files| !files.is_empty()))
-            .collect();
-        below.sort();
-        for path in below {
-            let _ = writeln!(text, "{}: not read; name it too", files_name(&path));
+        for file in entries.map(|entry| entry.path()).filter(|path| !named.contains(path)) {
+            let reason = match () {
+                () if file.is_dir() => (!is_hidden(&file)
+                    && holds_records(&file, FOLDERS_DEEP_MAX))
+                .then_some("not read; name it too"),
+                () if is_compressed(&file) => {
+                    Some("not read, since it is compressed; unpack it first")
+                }
+                () if is_hidden(&file) || !is_named_as_record(&file) => begins_as_record(&file)
+                    .then_some("not read, though it begins as a record does; name it too"),
+                () => None,
+            };
+            found.extend(reason.map(|reason| PassedOver { file, reason }));
         }
     }
-    text
+    found.sort_by(|one, other| one.file.cmp(&other.file));
+    found.dedup_by(|one, other| one.file == other.file);
+    found
+}
+
+/// LIMIT: folders in each other, so that the search ends where a link leads back.
+const FOLDERS_DEEP_MAX: usize = 8;
+
+fn holds_records(path: &Path, deep: usize) -> bool {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| !is_hidden(path)).any(|path| {
+        match path.is_dir() {
+            true => deep > 0 && holds_records(&path, deep - 1),
+            false => is_named_as_record(&path) || is_compressed(&path),
+        }
+    })
+}
+
+/// Whether a file is called as records are when they are compressed: `log-000001.ndjson.gz`.
+fn is_compressed(path: &Path) -> bool {
+    const ENDS: [&str; 8] = ["gz", "zst", "xz", "bz2", "lz4", "br", "zip", "7z"];
+    let stem = path.file_stem().map(Path::new);
+    ENDS.contains(&end_of(path).as_str()) && stem.is_some_and(is_named_as_record)
+}
+
+/// Whether the first member of what stands in a file is that of a record.
+fn begins_as_record(path: &Path) -> bool {
+    const BEGINS: &[u8] = b"{\"record\":";
+    if !path.is_file() {
+        return false;
+    }
+    let mut first = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(256).read_to_end(&mut first));
+    first.retain(|byte| !byte.is_ascii_whitespace());
+    read.is_ok() && first.starts_with(BEGINS)
 }
 
 /// Pieces that go from thread to thread together.

@@ -120,7 +120,8 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
     let mask = arguments.mask_key.as_deref().map(mask).transpose()?;
     let wanted = Wanted::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;
-    let (mut text, mut note) = (String::new(), inputs::passed_over(&arguments.records));
+    let passed_over = inputs::passed_over(&arguments.records);
+    let (mut text, mut note) = (String::new(), inputs::lines_of(&passed_over));
     let mut found = 0_u64;
     let mut not_searched = NotSearched::default();
     let key = mask.as_ref().map(Mask::name);
@@ -164,12 +165,18 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
         let counts = serde_json::json!({
             "found": found, "unreadable": unreadable, "masked": masked,
             "masked_by_another_key": other_key, "screenings": screenings,
+            "passed_over": passed_over.iter().map(|of| files_name(&of.file)).collect::<Vec<_>>(),
         });
         Answer::of_bytes(format!("{text}{counts}\n"))
     } else {
-        Answer::new(format!("{text}{} found\n{}", count(found), not_searched.lines()))
+        let not_read = inputs::count_of(&passed_over);
+        Answer::new(format!("{text}{} found\n{}{not_read}", count(found), not_searched.lines()))
     };
-    Ok(answer.with_note(note).with_code(not_searched.code()))
+    let code = match not_searched.code() {
+        0 if !passed_over.is_empty() => NOT_SEARCHED,
+        code => code,
+    };
+    Ok(answer.with_note(note).with_code(code))
 }
 
 fn seal(arguments: &SealLog) -> Result<Answer, Failure> {

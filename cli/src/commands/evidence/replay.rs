@@ -13,13 +13,13 @@ use cleartosend_evidence::{
 use cleartosend_screening::judge_rows;
 use serde_json::json;
 
-use super::inputs::{self, Input, Piece};
+use super::inputs::{self, Input, PassedOver, Piece};
 use super::report::page_of;
 use super::verify::count;
 use super::{DIFFERS, NOT_JUDGED, Trusted, UNREADABLE};
 use crate::arguments::evidence::{Replay, Trusting};
 use crate::engine::{self, Named};
-use crate::failure::Failure;
+use crate::failure::{Failure, files_name};
 use crate::format::PageForm;
 use crate::output::Answer;
 
@@ -34,8 +34,9 @@ pub(in crate::commands) fn run(arguments: &Replay) -> Result<Answer, Failure> {
         |piece| judged(piece, &engines, arguments.files.as_deref()),
         |piece, judged| report.add(&piece, &judged),
     );
-    let note = engines.unreadable + &inputs::passed_over(&arguments.records);
-    Ok(report.answer(arguments.read_in.lang)?.with_note(note))
+    let passed_over = inputs::passed_over(&arguments.records);
+    let note = engines.unreadable + &inputs::lines_of(&passed_over);
+    Ok(report.answer(&passed_over, arguments.read_in.lang)?.with_note(note))
 }
 
 /// What came of a piece; nothing of a line of the log itself.
@@ -223,7 +224,7 @@ fn packs_of(folder: &Path, trusted: &Trusted) -> Result<(Vec<Candidate>, String)
     match packs.is_empty() && unreadable.is_empty() {
         true => Err(Failure::new(&format!(
             "{} holds no packs: folders with a `pack.toml`",
-            crate::failure::files_name(folder)
+            files_name(folder)
         ))),
         false => Ok((packs, unreadable)),
     }
@@ -345,15 +346,19 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn answer(mut self, lang: Lang) -> Result<Answer, Failure> {
+    fn answer(mut self, passed_over: &[PassedOver], lang: Lang) -> Result<Answer, Failure> {
         let Self { records, same, other_text, changed, differ, unreadable, .. } = self;
         let Self { same_rows, screenings, .. } = self;
         let other_engine: u64 = self.other_engine.values().sum();
         if self.form != PageForm::Text {
+            for passed in passed_over {
+                self.line(&files_name(&passed.file), &passed.to_json());
+            }
             let counts = json!({
                 "records": records, "same_bytes": same, "same_of_other_engine": other_engine,
                 "same_verdict": other_text, "changed": changed, "differ": differ,
                 "unreadable": unreadable, "same_rows": same_rows, "screenings": screenings,
+                "passed_over": passed_over.len(),
             });
             self.line(&count(records), &counts);
         } else {
@@ -411,9 +416,10 @@ impl<'a> Report<'a> {
                     }
                 );
             }
+            self.text.push_str(&inputs::count_of(passed_over));
         }
         let code = match (unreadable, other_text + changed + differ, screenings) {
-            (0, 0, 0) if records == 0 => NOT_JUDGED,
+            (0, 0, 0) if records == 0 || !passed_over.is_empty() => NOT_JUDGED,
             (0, 0, 0) => 0,
             (0, 0, _) => NOT_JUDGED,
             (0, ..) => DIFFERS,

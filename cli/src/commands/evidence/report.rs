@@ -8,7 +8,7 @@ use cleartosend::{Decision, Engine, EngineBuilder, Explanation, Lang, Pack};
 use cleartosend_evidence::{Chain, Page, RecordError, Report};
 
 use super::verify::count;
-use super::{DIFFERS, UNREADABLE, inputs, mask};
+use super::{DIFFERS, NOT_JUDGED, UNREADABLE, inputs, mask};
 use crate::arguments::evidence::{ReportFormat, ReportOf};
 use crate::failure::{Failure, files_name};
 use crate::files;
@@ -31,7 +31,7 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
         report = report.mask(mask(key)?);
     }
     let inputs = inputs::all(&arguments.files)?;
-    let mut problems = Vec::new();
+    let (mut problems, mut unreadable) = (Vec::new(), Vec::new());
     inputs::each(
         &inputs,
         Some(NonZeroUsize::MIN),
@@ -40,7 +40,9 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
             let place = piece.place(&inputs);
             let mut add = |place: &str, document: &[u8]| {
                 if let Err(error) = report.add(place, document) {
-                    problems.push(format!("{place}: unreadable: {error} [{}]", error.code()));
+                    let reason = format!("{error} [{}]", error.code());
+                    problems.push(format!("{place}: unreadable: {reason}"));
+                    unreadable.push((place.to_owned(), reason));
                 }
             };
             match &piece.bytes {
@@ -53,18 +55,30 @@ pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> 
                     }
                     _ => add(&place, bytes),
                 },
-                Err(reason) => problems.push(format!("{place}: unreadable: {reason}")),
+                Err(reason) => {
+                    problems.push(format!("{place}: unreadable: {reason}"));
+                    unreadable.push((place, reason.clone()));
+                }
             }
         },
     );
+    let passed_over = inputs::passed_over(&arguments.files);
     let note: String = problems.iter().map(|problem| format!("{}\n", escaped(problem))).collect();
     if report.is_empty() {
         problems.insert(0, "there is nothing to report".to_owned());
         return Err(Failure::of_all_lines(&problems)
             .unwrap_or_else(|| Failure::new("there is nothing to report")));
     }
+    for (place, reason) in &unreadable {
+        report.add_unreadable(place, reason);
+    }
+    for passed in &passed_over {
+        report.add_unreadable(&files_name(&passed.file), passed.reason);
+    }
+    let note = note + &inputs::lines_of(&passed_over);
     let text = page_of(&report, page, lang)?;
     let code = match (problems.is_empty(), report.differ()) {
+        (true, 0) if !passed_over.is_empty() => NOT_JUDGED,
         (true, 0) => 0,
         (true, _) => DIFFERS,
         (false, _) => UNREADABLE,

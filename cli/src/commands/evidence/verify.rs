@@ -9,7 +9,7 @@ use cleartosend_evidence::{Broken, Chain, Difference, Page, PublicKey, Record, v
 use cleartosend_screening::{FileCheck, compare_files};
 use serde_json::json;
 
-use super::inputs::{self, Input, Piece};
+use super::inputs::{self, Input, PassedOver, Piece};
 use super::report::page_of;
 use super::{DIFFERS, NOT_JUDGED, UNREADABLE, public_key};
 use crate::arguments::evidence::Verify;
@@ -48,8 +48,9 @@ pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         seals.finish(&inputs, &mut report);
     }
     let is_sealed = seals.is_some_and(|seals| !seals.any_broken);
-    let answer = report.answer(is_sealed, arguments.read_in.lang)?;
-    Ok(answer.with_note(inputs::passed_over(&arguments.records)))
+    let passed_over = inputs::passed_over(&arguments.records);
+    let answer = report.answer(is_sealed, &passed_over, arguments.read_in.lang)?;
+    Ok(answer.with_note(inputs::lines_of(&passed_over)))
 }
 
 /// What a piece is.
@@ -157,8 +158,10 @@ impl Seals<'_> {
         if self.is_broken {
             return;
         }
-        if let Err(broken) = self.chain.finish() {
-            self.tell(&broken, inputs, report);
+        // Whoever took seals away leaves the same: it is no success, and no proof of a change.
+        if let Err(unsealed) = self.chain.finish() {
+            (self.is_broken, self.any_broken) = (true, true);
+            report.unsealed(&self.place(unsealed.line, inputs), &unsealed.reason);
         }
         self.chain = self.chain.clone().next_file();
     }
@@ -172,7 +175,7 @@ impl Seals<'_> {
         if found == 0 {
             self.any_broken = true;
             let file = inputs.last().map(|input| files_name(&input.file)).unwrap_or_default();
-            report.broken(&file, "has no seal");
+            report.unsealed(&file, "has no seal");
             return;
         }
         if let Some(least) = self.arguments.segments.filter(|least| found < *least) {
@@ -184,9 +187,13 @@ impl Seals<'_> {
 
     fn tell(&mut self, broken: &Broken, inputs: &[Input], report: &mut Report<'_>) {
         (self.is_broken, self.any_broken) = (true, true);
+        report.broken(&self.place(broken.line, inputs), &broken.reason);
+    }
+
+    fn place(&self, line: u64, inputs: &[Input]) -> String {
         let file = self.input.and_then(|input| inputs.get(input));
         let file = file.map(|input| files_name(&input.file)).unwrap_or_default();
-        report.broken(&format!("{file}:{}", broken.line), &broken.reason);
+        format!("{file}:{line}")
     }
 }
 
@@ -200,6 +207,7 @@ struct Report<'a> {
     differ: u64,
     unreadable: u64,
     broken: u64,
+    unsealed: u64,
     seals: u64,
 }
 
@@ -214,6 +222,7 @@ impl<'a> Report<'a> {
             differ: 0,
             unreadable: 0,
             broken: 0,
+            unsealed: 0,
             seals: 0,
         }
     }
@@ -241,6 +250,11 @@ impl<'a> Report<'a> {
         self.line(place, "broken", &[reason.to_owned()]);
     }
 
+    fn unsealed(&mut self, place: &str, reason: &str) {
+        self.unsealed += 1;
+        self.line(place, "unsealed", &[reason.to_owned()]);
+    }
+
     fn line(&mut self, place: &str, what: &str, reasons: &[String]) {
         if self.form != PageForm::Text {
             self.part(place, &json!({"place": place, "what": what, "reasons": reasons}));
@@ -263,13 +277,22 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn answer(mut self, is_sealed: bool, lang: Lang) -> Result<Answer, Failure> {
-        let Self { records, differ, unreadable, broken, seals, .. } = self;
+    fn answer(
+        mut self,
+        is_sealed: bool,
+        passed_over: &[PassedOver],
+        lang: Lang,
+    ) -> Result<Answer, Failure> {
+        let Self { records, differ, unreadable, broken, unsealed, seals, .. } = self;
         let verified = records - differ - unreadable;
         if self.form != PageForm::Text {
+            for passed in passed_over {
+                self.part(&files_name(&passed.file), &passed.to_json());
+            }
             let counts = json!({
                 "records": records, "verified": verified, "differ": differ,
-                "unreadable": unreadable, "broken": broken, "sealed": is_sealed,
+                "unreadable": unreadable, "broken": broken, "unsealed": unsealed,
+                "sealed": is_sealed, "passed_over": passed_over.len(),
             });
             self.part(&count(records), &counts);
         } else {
@@ -281,7 +304,7 @@ impl<'a> Report<'a> {
                     count(records)
                 ),
             };
-            let seals = match (is_sealed, broken, seals) {
+            let seals = match (is_sealed, broken + unsealed, seals) {
                 (true, ..) => "every record is sealed by a key that you trust",
                 (false, 0, 1..) => "the seals were not checked: name a key by `--trust`",
                 _ => "",
@@ -289,10 +312,12 @@ impl<'a> Report<'a> {
             if !seals.is_empty() {
                 let _ = writeln!(self.text, "{seals}");
             }
+            self.text.push_str(&inputs::count_of(passed_over));
         }
-        let code = match (unreadable, differ + broken) {
+        let code = match (unreadable, differ + broken + unsealed) {
             // A seal of nothing says that there was nothing.
             (0, 0) if records == 0 && !is_sealed => NOT_JUDGED,
+            (0, 0) if !passed_over.is_empty() => NOT_JUDGED,
             (0, 0) => 0,
             (0, _) => DIFFERS,
             _ => UNREADABLE,
