@@ -1235,7 +1235,7 @@ fn a_file_of_one_record_is_not_sealed() {
     let says = "no.ndjson: there is no such file or folder";
     run(&desk, "records seal no.ndjson --key officer.key", 2, &[says]);
     let day = "replay records --trust officer.pub --as-of March";
-    run(&desk, day, 2, &["expected a day such as `2026-03-02`, or an instant"]);
+    run(&desk, day, 2, &["expected a day such as `2026-03-02`, or a timestamp"]);
 }
 
 #[test]
