@@ -1,7 +1,7 @@
 //! Is a pack in order, as its author means it?
 //!
 //! In: a [`Pack`](cleartosend::Pack) that was read. Out: what its own tests come to and what none of
-//! them shows ([`run_tests`]), the tests that are missing, written out ([`draft`]), and what in it is
+//! them shows ([`run_tests`]), the tests that are missing, written out ([`draft()`]), and what in it is
 //! allowed and probably not meant ([`lint()`]). Nothing here judges a campaign, and nothing opens a
 //! file: the command, C and Python ask the same and print it each in their way.
 //!

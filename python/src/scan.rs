@@ -13,6 +13,7 @@ use crate::to_python::loads;
 /// which are unofficial: the report of `cts scan --json`. Nothing is run and no network asked.
 /// What the tree itself lists as accepted is heard only where `at` says of which day; `exclude`
 /// has patterns of paths that are left out, `installed` reads installed packages too.
+#[expect(clippy::needless_pass_by_value, reason = "what Python hands over is made for the call")]
 #[pyfunction]
 #[pyo3(signature = (tree, *, at = None, exclude = Vec::new(), installed = false))]
 pub(crate) fn scan<'py>(
