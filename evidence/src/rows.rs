@@ -45,11 +45,27 @@ pub fn compare_rows(record: &Record, summary: &Value) -> Vec<RowChange> {
         .collect()
 }
 
-/// Compares the columns that the record of a screening names with those that its audience has.
-pub fn compare_columns(record: &Record, columns: &[Column]) -> Option<Difference> {
+/// Compares the columns that the record of a screening names with those that its audience has. A
+/// column that is in `names`, pairs of its name and its attribute, may stand under either.
+pub fn compare_columns(
+    record: &Record,
+    columns: &[Column],
+    names: &[(String, String)],
+) -> Option<Difference> {
     let now = Column::all_to_json(columns);
     let then = record.at("/screening/columns");
-    (then != Some(&now)).then(|| Difference::new("screening.columns", then, shown(Some(&now))))
+    let mut renamed = then.cloned();
+    for column in renamed.iter_mut().filter_map(Value::as_array_mut).flatten() {
+        let attribute = names
+            .iter()
+            .find(|(name, _)| column.get("name").and_then(Value::as_str) == Some(name))
+            .map(|(_, attribute)| attribute.as_str());
+        if let Some(attribute) = attribute {
+            column["name"] = attribute.into();
+        }
+    }
+    let is_same = then == Some(&now) || renamed.as_ref() == Some(&now);
+    (!is_same).then(|| Difference::new("screening.columns", then, shown(Some(&now))))
 }
 
 /// What is counted, after a digit by which it is in order.

@@ -562,7 +562,7 @@ pub(crate) fn other_process(py: Python<'_>) -> PyErr {
 pub(crate) fn text_for_list(name: &str, text: &str) -> PyErr {
     let text = quoted(text);
     let list = text.replace('`', "\"");
-    PyTypeError::new_err(format!("{name}: found the text {text}, expected a list: `[{list}]`"))
+    PyTypeError::new_err(format!("{name}: found the string {text}, expected a list: `[{list}]`"))
 }
 
 pub(crate) fn at_work(py: Python<'_>) -> PyErr {

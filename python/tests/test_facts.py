@@ -150,7 +150,7 @@ def test_a_zone_without_an_offset_is_as_naive(engine: cts.Engine) -> None:
         ({"campaign": {"audience_size": float("nan")}}, "facts/wrong-type", "NaN"),
         ({"campaign": {"audience_size": float("inf")}}, "facts/number-out-of-range", "inf"),
         ({"campaign": {"audience_size": Decimal(5)}}, "facts/wrong-type", "`decimal.Decimal`"),
-        ({"campaign": {"audience_size": "many"}}, "facts/wrong-type", "the text `many`"),
+        ({"campaign": {"audience_size": "many"}}, "facts/wrong-type", "the string `many`"),
         ({"campaign": {"automated": 1}}, "facts/wrong-type", "found the number 1, expected true or false"),
         ({"campaign": {"name": datetime(2026, 1, 1, tzinfo=timezone.utc)}}, "facts/wrong-type", "found a timestamp, expected text"),
         ({"campaign": {"name": b"bytes"}}, "facts/wrong-type", "`bytes`"),

@@ -113,7 +113,7 @@ pub fn judge_rows(record: &Record, engine: &Engine, folder: &Path) -> RowsAgain 
         Ok(again) => again,
         Err(reason) => return RowsAgain::Unreadable(reason),
     };
-    if let Some(difference) = compare_columns(record, &columns) {
+    if let Some(difference) = compare_columns(record, &columns, &read.declared.names()) {
         return RowsAgain::Differs(difference);
     }
     match serde_json::from_str(&summary.to_json()) {
