@@ -16,7 +16,7 @@ use cleartosend::expert::matching;
 use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::classes::Classes;
 use cleartosend::expert::program::dimension::Subject;
-use cleartosend::expert::program::{Program, RuleIdx};
+use cleartosend::expert::program::{CompiledRule, Program, RuleIdx};
 use cleartosend::pack::{Exempted, Exemption, ExemptionOf, PackTest, Place};
 use cleartosend::schema::{AttributeId, NotGiven, Origin, attributes};
 use cleartosend::{Duration, Engine, Facts, Pack, Schema, Status, Timestamp};
@@ -259,7 +259,9 @@ impl Coverage {
             let before = [&*outcomes, &*dates, &*clauses].map(Count::so_far);
             for status in Status::ALL.iter().copied() {
                 let can_be = match status {
-                    Status::Undetermined => can_be_open(program, index),
+                    Status::Undetermined => program
+                        .compiled(index)
+                        .is_some_and(|compiled| !can_be_unknown_of(program, compiled).is_empty()),
                     // Who made a rule that always applies exempt from this need not take it back.
                     Status::NotApplicable => {
                         program.compiled(index).is_some_and(|rule| !rule.not_applicable.is_empty())
@@ -368,9 +370,8 @@ fn exemption(of: &ExemptionOf, what: &Exempted) -> String {
     format!("[[exempt]]\n{of}\n{what}\nwhy = \"\"\n")
 }
 
-/// Whether some fact that a rule's conditions read can be unknown.
-fn can_be_open(program: &Program, rule: RuleIdx) -> bool {
-    let Some(compiled) = program.compiled(rule) else { return false };
+/// The attributes that a rule's conditions read and that a check may not know, in path order.
+pub fn can_be_unknown_of<'a>(program: &'a Program, compiled: &CompiledRule) -> BTreeSet<&'a str> {
     let read = compiled.dimensions.iter().filter_map(|place| program.dimension(*place)).flat_map(
         |dimension| match dimension.subject {
             Subject::Attribute(id) => vec![id],
@@ -381,11 +382,13 @@ fn can_be_open(program: &Program, rule: RuleIdx) -> bool {
                 .unwrap_or_default(),
         },
     );
-    read.into_iter().any(|id| can_be_unknown(program.schema(), id))
+    read.filter(|id| can_be_unknown(program.schema(), *id))
+        .map(|id| &*program.schema().attribute(id).path)
+        .collect()
 }
 
 /// Whether a check may not know an attribute.
-pub fn can_be_unknown(schema: &Schema, id: AttributeId) -> bool {
+fn can_be_unknown(schema: &Schema, id: AttributeId) -> bool {
     let attribute = schema.attribute(id);
     // The time of sending is always given, and a directory always says when it was retrieved.
     let always = [attributes::SEND_AT, attributes::DIRECTORY_AGE_DAYS].contains(&id);

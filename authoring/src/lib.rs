@@ -30,7 +30,7 @@ mod error;
 mod lint;
 mod run;
 
-pub use coverage::{Count, Gap, RuleCoverage, Share, can_be_unknown, named_rules};
+pub use coverage::{Count, Gap, RuleCoverage, Share, can_be_unknown_of, named_rules};
 pub use draft::{Draft, draft};
 pub use error::TestsError;
 pub use lint::{lint, lint_json};

@@ -2,6 +2,7 @@
 
 use cleartosend::expert::digest::Digest;
 use cleartosend::expert::engine::Masked;
+use cleartosend::expert::resolve::plan::national_variant;
 use cleartosend::{Decision, Engine, ExplainOptions, Explanation, Facts};
 use serde_json::{Map, Value, json};
 
@@ -256,7 +257,7 @@ impl Record {
     /// keyed hash where the record is masked. A number counts however its country writes it: with
     /// and without Brazil's ninth digit, Mexico's 1, and Argentina's 9.
     pub fn is_about(&self, name: &str, mask: Option<&Mask>) -> bool {
-        let other = variant(name);
+        let other = national_variant(name);
         let names = [Some(name), other.as_deref()];
         NAMES.iter().any(|path| {
             let found = self.facts().get(*path).and_then(Value::as_str);
@@ -343,28 +344,4 @@ impl Record {
     pub(crate) fn text_at(&self, pointer: &str) -> Option<&str> {
         self.at(pointer).and_then(Value::as_str)
     }
-}
-
-/// How the same number is written otherwise: with and without Brazil's ninth digit, Mexico's 1, and
-/// Argentina's 9. Books of accounts know people by the same.
-fn variant(name: &str) -> Option<String> {
-    let with_and_without = |country: &str, digit: &str| {
-        let national = name.strip_prefix('+')?.strip_prefix(country)?;
-        match (national.len(), national.strip_prefix(digit)) {
-            (11, Some(rest)) => Some(format!("+{country}{rest}")),
-            (10, _) => Some(format!("+{country}{digit}{national}")),
-            _ => None,
-        }
-    };
-    let of_brazil = || {
-        let (area, number) = name.strip_prefix("+55")?.split_at_checked(2)?;
-        let is_mobile = |number: &str| matches!(number.as_bytes().first(), Some(b'6'..=b'9'));
-        match (number.len(), number.strip_prefix('9')) {
-            (9, Some(short)) if is_mobile(short) => Some(format!("+55{area}{short}")),
-            // A line number has no ninth digit.
-            (8, _) if is_mobile(number) => Some(format!("+55{area}9{number}")),
-            _ => None,
-        }
-    };
-    of_brazil().or_else(|| with_and_without("52", "1")).or_else(|| with_and_without("54", "9"))
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use cleartosend::Timestamp;
+use cleartosend::expert::resolve::plan::national_variant;
 
 use super::people::{self, People};
 use super::row::{Point, Register};
@@ -36,7 +37,7 @@ impl Book {
             }
             names.extend(all);
         }
-        let variants: Vec<String> = names.iter().flat_map(|name| people::variants(name)).collect();
+        let variants: Vec<String> = names.iter().flat_map(|name| national_variant(name)).collect();
         names.extend(variants);
         for (sender, people) in &mut self.people {
             for name in &names {

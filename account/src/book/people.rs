@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cleartosend::expert::resolve::plan::national_variant;
+
 use super::row::{Register, Row};
 
 /// The people of one sender, by name.
@@ -31,7 +33,7 @@ pub(super) fn names_of(people: &[&People], name: &str) -> BTreeSet<String> {
 pub(super) fn all_names_of(people: &[&People], name: &str) -> BTreeSet<String> {
     let mut names = names_of(people, name);
     // A number without a row may have been somebody's before.
-    let mut asked: BTreeSet<String> = variants(name).into_iter().collect();
+    let mut asked: BTreeSet<String> = national_variant(name).into_iter().collect();
     asked.insert(name.to_owned());
     asked.extend(names.iter().cloned());
     loop {
@@ -64,8 +66,11 @@ pub(super) fn walk<E>(
 ) -> Result<BTreeSet<String>, E> {
     let mut names = BTreeSet::new();
     let mut followed = BTreeSet::new();
-    let mut open: Vec<PersonLink> =
-        variants(name).into_iter().chain([name.to_owned()]).map(|name| (name, true)).collect();
+    let mut open: Vec<PersonLink> = national_variant(name)
+        .into_iter()
+        .chain([name.to_owned()])
+        .map(|name| (name, true))
+        .collect();
     while let Some((name, leads_on)) = open.pop() {
         // A name that was reached as one that does not lead on may be reached as one that does.
         if followed.contains(&name) || !leads_on && names.contains(&name) {
@@ -93,62 +98,12 @@ pub(super) fn is_linked(row: &Row) -> bool {
 pub(super) fn links_of(row: &Row) -> Vec<PersonLink> {
     let mut links = Vec::new();
     for other in row.of(Register::SameAs).iter().filter_map(|point| point.word.as_text()) {
-        links.extend(variants(other).into_iter().map(|other| (other, false)));
+        links.extend(national_variant(other).into_iter().map(|other| (other, false)));
         links.push((other.to_owned(), !other.starts_with('+')));
     }
     for old in row.of(Register::Was).iter().filter_map(|point| point.word.as_text()) {
-        links.extend(variants(old).into_iter().map(|old| (old, true)));
+        links.extend(national_variant(old).into_iter().map(|old| (old, true)));
         links.push((old.to_owned(), true));
     }
     links
-}
-
-/// How the same number is written otherwise: with and without Brazil's ninth digit, Mexico's 1, and
-/// Argentina's 9.
-pub(super) fn variants(name: &str) -> Vec<String> {
-    let Some(digits) = name.strip_prefix('+') else { return Vec::new() };
-    let variant = if let Some(national) = digits.strip_prefix("55") {
-        let (area, number) = national.split_at_checked(2).unwrap_or_default();
-        let is_mobile = |number: &str| matches!(number.as_bytes().first(), Some(b'6'..=b'9'));
-        match (number.len(), number.strip_prefix('9')) {
-            (9, Some(short)) if is_mobile(short) => Some(format!("+55{area}{short}")),
-            (8, _) if is_mobile(number) => Some(format!("+55{area}9{number}")),
-            _ => None,
-        }
-    } else if let Some(national) = digits.strip_prefix("52") {
-        with_and_without("52", "1", national)
-    } else if let Some(national) = digits.strip_prefix("54") {
-        with_and_without("54", "9", national)
-    } else {
-        None
-    };
-    variant.into_iter().collect()
-}
-
-fn with_and_without(country: &str, digit: &str, national: &str) -> Option<String> {
-    match (national.len(), national.strip_prefix(digit)) {
-        (11, Some(rest)) => Some(format!("+{country}{rest}")),
-        (10, _) => Some(format!("+{country}{digit}{national}")),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::variants;
-
-    #[test]
-    fn national_variants_lead_to_each_other() {
-        for (a, b) in [
-            ("+5511987654321", "+551187654321"),
-            ("+5215512345678", "+525512345678"),
-            ("+5491112345678", "+541112345678"),
-        ] {
-            assert_eq!(variants(a), [b]);
-            assert_eq!(variants(b), [a]);
-        }
-        // A line number of Brazil has no ninth digit.
-        assert!(variants("+551132345678").is_empty());
-        assert!(variants("+34600000000").is_empty() && variants("ES.1").is_empty());
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cleartosend::expert::facts::Entry;
 use cleartosend::expert::language::values::written_difference;
+use cleartosend::expert::resolve::plan::national_variant;
 use cleartosend::expert::text::shortened;
 use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
@@ -533,11 +534,11 @@ fn people_of(
                 if before.iter().any(|of| of.contains_key(name)) {
                     continue;
                 }
-                let variants = people::variants(name);
+                let variant = national_variant(name);
                 known.clear();
                 let is_elsewhere = |of: &&People| {
                     of.get(name).is_some_and(|other| !std::ptr::eq(other, row))
-                        || variants.iter().any(|name| of.contains_key(&**name))
+                        || variant.as_ref().is_some_and(|name| of.contains_key(&**name))
                 };
                 // Most people have one name, and no event links them.
                 if people::is_linked(row) || people.iter().any(is_elsewhere) {
@@ -546,7 +547,7 @@ fn people_of(
                     matters.of_rows(&[row], at, &mut known);
                 }
                 for (id, fact) in known.drain(..) {
-                    for name in &variants {
+                    if let Some(name) = &variant {
                         marks.insert(name, id, fact.clone());
                     }
                     marks.insert(name, id, fact);

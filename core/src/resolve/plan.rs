@@ -263,6 +263,31 @@ fn zone_list(number: Option<&u16>) -> &'static [&'static str] {
     number.and_then(|number| ZONE_LISTS.get(usize::from(*number))).copied().unwrap_or_default()
 }
 
+/// How the same number in E.164 is written otherwise: with and without Brazil's ninth digit, Mexico's
+/// 1, and Argentina's 9. None where it has one form.
+pub fn national_variant(number: &str) -> Option<String> {
+    let digits = number.strip_prefix('+')?;
+    let with_and_without = |country: &str, digit: &str| {
+        let national = digits.strip_prefix(country)?;
+        match (national.len(), national.strip_prefix(digit)) {
+            (11, Some(rest)) => Some(format!("+{country}{rest}")),
+            (10, _) => Some(format!("+{country}{digit}{national}")),
+            _ => None,
+        }
+    };
+    let of_brazil = || {
+        let (area, number) = digits.strip_prefix("55")?.split_at_checked(2)?;
+        let is_mobile = |number: &str| matches!(number.as_bytes().first(), Some(b'6'..=b'9'));
+        match (number.len(), number.strip_prefix('9')) {
+            (9, Some(short)) if is_mobile(short) => Some(format!("+55{area}{short}")),
+            // A line number has no ninth digit.
+            (8, _) if is_mobile(number) => Some(format!("+55{area}9{number}")),
+            _ => None,
+        }
+    };
+    of_brazil().or_else(|| with_and_without("52", "1")).or_else(|| with_and_without("54", "9"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -419,5 +444,20 @@ mod tests {
             assert!(zones_of_country(country).contains(&zone), "{country}");
         }
         assert!(zones_of_country("ZZ").is_empty() && zones_of_country("BV").is_empty());
+    }
+
+    #[test]
+    fn national_variants_lead_to_each_other() {
+        for (a, b) in [
+            ("+5511987654321", "+551187654321"),
+            ("+5215512345678", "+525512345678"),
+            ("+5491112345678", "+541112345678"),
+        ] {
+            assert_eq!(national_variant(a).as_deref(), Some(b));
+            assert_eq!(national_variant(b).as_deref(), Some(a));
+        }
+        for of_one_form in ["+551132345678", "+34600000000", "ES.1", ""] {
+            assert_eq!(national_variant(of_one_form), None, "{of_one_form}");
+        }
     }
 }

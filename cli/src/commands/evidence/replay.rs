@@ -7,14 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cleartosend::expert::text::escaped;
 use cleartosend::{Directory, Engine, Lang, Pack};
-use cleartosend_evidence::{
-    Chain, Page, Record, RecordError, Replayed, RowChange, RuleChange, replay,
-};
+use cleartosend_evidence::{Chain, Record, RecordError, Replayed, RowChange, RuleChange, replay};
 use cleartosend_screening::judge_rows;
 use serde_json::json;
 
 use super::inputs::{self, Input, PassedOver, Piece};
-use super::report::page_of;
+use super::report::answer_in;
 use super::verify::count;
 use super::{DIFFERS, NOT_JUDGED, Trusted, UNREADABLE};
 use crate::arguments::evidence::{Replay, Trusting};
@@ -425,13 +423,7 @@ impl<'a> Report<'a> {
             (0, ..) => DIFFERS,
             _ => UNREADABLE,
         };
-        let answer = match self.form {
-            PageForm::Text => Answer::new(self.text),
-            PageForm::Json => Answer::of_bytes(self.text),
-            PageForm::Html => Answer::of_bytes(page_of(&self.page, Page::Html, lang)?),
-            PageForm::Md => Answer::of_bytes(page_of(&self.page, Page::Markdown, lang)?),
-        };
-        Ok(answer.with_code(code))
+        Ok(answer_in(self.form, self.text, &self.page, lang)?.with_code(code))
     }
 }
 

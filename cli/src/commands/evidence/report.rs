@@ -12,6 +12,7 @@ use super::{DIFFERS, NOT_JUDGED, UNREADABLE, inputs, mask};
 use crate::arguments::evidence::{ReportFormat, ReportOf};
 use crate::failure::{Failure, files_name};
 use crate::files;
+use crate::format::PageForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> {
@@ -172,6 +173,21 @@ pub(in crate::commands) fn page_of(
     lang: Lang,
 ) -> Result<String, Failure> {
     report.page(page, lang).map_err(|error| failure(&error))
+}
+
+/// What was written for people or programs, or the page of it.
+pub(super) fn answer_in(
+    form: PageForm,
+    text: String,
+    report: &Report,
+    lang: Lang,
+) -> Result<Answer, Failure> {
+    Ok(match form {
+        PageForm::Text => Answer::new(text),
+        PageForm::Json => Answer::of_bytes(text),
+        PageForm::Html => Answer::of_bytes(page_of(report, Page::Html, lang)?),
+        PageForm::Md => Answer::of_bytes(page_of(report, Page::Markdown, lang)?),
+    })
 }
 
 fn failure(error: &RecordError) -> Failure {

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use cleartosend::Lang;
 use cleartosend::expert::digest::Digest;
-use cleartosend_evidence::{Broken, Chain, Difference, Page, PublicKey, Record, verify};
+use cleartosend_evidence::{Broken, Chain, Difference, PublicKey, Record, verify};
 use cleartosend_screening::{FileCheck, compare_files};
 use serde_json::json;
 
 use super::inputs::{self, Input, PassedOver, Piece};
-use super::report::page_of;
+use super::report::answer_in;
 use super::{DIFFERS, NOT_JUDGED, UNREADABLE, public_key};
 use crate::arguments::evidence::Verify;
 use crate::failure::{Failure, files_name};
@@ -322,13 +322,7 @@ impl<'a> Report<'a> {
             (0, _) => DIFFERS,
             _ => UNREADABLE,
         };
-        let answer = match self.form {
-            PageForm::Text => Answer::new(self.text),
-            PageForm::Json => Answer::of_bytes(self.text),
-            PageForm::Html => Answer::of_bytes(page_of(&self.page, Page::Html, lang)?),
-            PageForm::Md => Answer::of_bytes(page_of(&self.page, Page::Markdown, lang)?),
-        };
-        Ok(answer.with_code(code))
+        Ok(answer_in(self.form, self.text, &self.page, lang)?.with_code(code))
     }
 }
 

@@ -4,7 +4,6 @@ mod outline;
 mod phrases;
 mod sentences;
 
-use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
 
 use cleartosend::expert::cel::NamedCondition;
@@ -21,6 +20,7 @@ use cleartosend::pack::{
 };
 use cleartosend::schema::{AttributeId, Nullable, Scope};
 use cleartosend::{Engine, Lang, Pack, RuleTopic, Schema};
+use cleartosend_authoring::can_be_unknown_of;
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
@@ -163,7 +163,7 @@ fn write_clauses(text: &mut String, program: &Program, compiled: &CompiledRule, 
     if compiled.dimensions.iter().any(|place| is_predicate(program, *place)) {
         let _ = writeln!(text, "\n{}", words::MARKS_PREDICATE.of(lang));
     }
-    let open = can_be_unknown(program, compiled);
+    let open = can_be_unknown_of(program, compiled);
     if !open.is_empty() {
         let name = styled(output::STRONG, words::UNDETERMINED.of(lang));
         let _ = writeln!(text, "\n{}", words::WHILE_UNKNOWN.with(lang, &[("status", &name)]));
@@ -250,22 +250,6 @@ fn can_hold(program: &Program, clause: &Clause) -> bool {
             Some(PredicateForm::Tree) | None => false,
         }
     })
-}
-
-/// The attributes that a rule's conditions read and that a check may not know, in path order.
-fn can_be_unknown<'a>(program: &'a Program, compiled: &CompiledRule) -> BTreeSet<&'a str> {
-    let read = compiled.dimensions.iter().filter_map(|place| program.dimension(*place)).flat_map(
-        |dimension| match dimension.subject {
-            Subject::Attribute(id) => vec![id],
-            Subject::Predicate(index) => program
-                .predicates()
-                .get(index)
-                .map(|predicate| predicate.attributes.iter().copied().collect())
-                .unwrap_or_default(),
-        },
-    );
-    let open = read.filter(|id| cleartosend_authoring::can_be_unknown(program.schema(), *id));
-    open.map(|id| &*program.schema().attribute(id).path).collect()
 }
 
 fn line(text: &mut String, label: &str, value: &str) {

@@ -16,6 +16,7 @@ use cleartosend::expert::text::escaped;
 use cleartosend::pack::Rule;
 use cleartosend::schema::attributes::SEND_AT;
 use cleartosend::{Period, Timestamp, Value};
+use cleartosend_authoring::can_be_unknown_of;
 
 use super::can_hold;
 use super::outline::{Joint, Outline, bullet, joined};
@@ -74,7 +75,7 @@ pub(super) fn write(
             bullets(text, phrases, &rest, page);
         }
     }
-    let open = super::can_be_unknown(program, compiled);
+    let open = can_be_unknown_of(program, compiled);
     if !open.is_empty() {
         line(text, words::NEEDS_KNOWN.of(lang));
         let of_schema = |path: &&str| {
