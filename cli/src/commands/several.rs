@@ -3,7 +3,7 @@
 //! Each is judged on its own, by the `cts.toml` of its own folder: what is wrong with one does not
 //! keep the others from being reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -61,13 +61,16 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
     // What nobody judged is not clear to send.
     let is_any_unread = documents.is_any_unread();
     let mut cases = Vec::new();
+    let mut idle = BTreeSet::new();
     let mut worst = None;
     let mut is_any_refused = false;
     for document in documents {
         let asked = engines.of(&document.file);
         let judged = match (&document.bytes, asked) {
-            (Ok(bytes), Ok(asked)) => judge(arguments, asked, Path::new(&document.name()), bytes)
-                .map(|decision| (decision, asked.config.as_ref())),
+            (Ok(bytes), Ok(asked)) => {
+                judge(arguments, asked, Path::new(&document.name()), bytes, &mut idle)
+                    .map(|decision| (decision, asked.config.as_ref()))
+            }
             (Err(failure), _) => Err(failure.clone()),
             (_, Err(failure)) => Err(failure.clone()),
         };
@@ -95,16 +98,20 @@ pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<A
     }
     let worst = if is_any_unread { worst.max(Some(Verdict::Review)) } else { worst };
     let code = if is_any_refused { REFUSED } else { worst.map_or(REFUSED, code_of) };
+    // Each once, however many documents it lowers nothing of.
+    let idle: String = idle.into_iter().collect();
     if let Err(form) = form {
         let answer = ci::report(form, "cts check", &cases)?.with_note(note).with_code(code);
-        return Ok(config::named(answer, engines.configs()));
+        return Ok(config::named(answer.with_footer(&idle), engines.configs()));
     }
     if let Some(page) = page {
         let answer = Answer::of_bytes(page_of(&page, Page::Html, arguments.read_in.lang)?);
-        return Ok(config::named(answer.with_note(note).with_code(code), engines.configs()));
+        let answer = answer.with_note(note).with_code(code).with_footer(&idle);
+        return Ok(config::named(answer, engines.configs()));
     }
     let reader = if is_json { Reader::Programs } else { Reader::People };
     let answer = Answer::for_reader(text, reader).with_note(note).with_code(code);
+    let answer = answer.with_footer(&idle);
     // Lines of JSON name their own.
     match is_json {
         true => Ok(answer),
@@ -117,6 +124,7 @@ fn judge(
     asked: &Asked,
     name: &Path,
     document: &[u8],
+    idle: &mut BTreeSet<String>,
 ) -> Result<Decision, Failure> {
     let refused = |error| Failure::of_facts(name, &error);
     let facts = match arguments.at {
@@ -126,6 +134,7 @@ fn judge(
     let mut facts = facts.map_err(refused)?;
     account::tell(&mut facts, &arguments.of_account)?;
     keep(&arguments.kept, &asked.engine, &facts, RecordOptions::new())?;
+    idle.extend(engine::idle_waivers(&asked.engine, asked.config.as_ref(), &facts));
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     asked.engine.report(&facts, report).map_err(refused)
 }

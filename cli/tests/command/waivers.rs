@@ -88,6 +88,13 @@ fn a_waiver_that_lowers_nothing_any_more_is_named_below_the_answer() {
     let (page, beside) = run(&["check", "later.json", "--json"]);
     assert!(serde_json::from_str::<serde_json::Value>(&page).is_ok(), "{page}");
     assert!(beside.contains(warning), "{beside}");
+    // Of several documents each is named once.
+    std::fs::copy(&later, folder.path().join("later-too.json")).unwrap();
+    let several = ["check", "campaign.json", "later.json", "later-too.json"];
+    let (page, _) = run(&several);
+    assert!(page.ends_with(warning) && page.matches("warning ").count() == 1, "{page}");
+    let (page, beside) = run(&[&several[..], &["--json"]].concat());
+    assert!(page.lines().all(|line| line.starts_with('{')) && beside.contains(warning), "{beside}");
 }
 
 #[test]
