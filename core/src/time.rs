@@ -10,4 +10,4 @@ pub mod zone;
 
 pub use period::Period;
 pub use timestamp::{Duration, Timestamp, TimestampError};
-pub(crate) use timestamp::{FIRST, PAST_ALL, SPAN_SECONDS_MAX};
+pub(crate) use timestamp::{FIRST, FIRST_OF_OWN, PAST_ALL, SECONDS_END, SPAN_SECONDS_MAX};

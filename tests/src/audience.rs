@@ -183,6 +183,7 @@ fn scalar(
             let far = any(
                 random,
                 &[
+                    "1955-05-01T00:00:00Z",
                     "2018-08-01T00:00:00Z",
                     "2025-06-01T00:00:00Z",
                     "2026-01-01T00:00:00Z",
@@ -217,6 +218,8 @@ fn scalar(
             let range = match attribute.form {
                 Form::Instant => 86_400..7_258_118_400,
                 Form::End => 86_400..253_402_300_800,
+                Form::OwnInstant if nanos < 0 => -2_208_902_400..0,
+                Form::OwnInstant => 86_400..253_402_300_800,
                 _ => i128::MIN..i128::MAX,
             };
             let fits = fits && range.contains(&nanos.div_euclid(1_000_000_000));
@@ -259,7 +262,12 @@ fn scalar(
             Form::Id | Form::Name | Form::Firm | Form::Text => {
                 any(random, &["a", "b", "m", "Acme", "5", "日本"])
             }
-            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
+            Form::Any
+            | Form::Count
+            | Form::CountOrUnlimited
+            | Form::Instant
+            | Form::End
+            | Form::OwnInstant => {
                 any(random, &["", "a", "b", "m", "abc", "Acme", "5", "true", "日本", "US-FL"])
             }
         }),

@@ -607,9 +607,12 @@ impl Generator {
             Form::Id | Form::Name | Form::Firm | Form::Text => {
                 (*self.pick(&["a", "b", "ab", "Acme", "1"])).to_owned()
             }
-            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
-                (*self.pick(&TEXTS)).to_owned()
-            }
+            Form::Any
+            | Form::Count
+            | Form::CountOrUnlimited
+            | Form::Instant
+            | Form::End
+            | Form::OwnInstant => (*self.pick(&TEXTS)).to_owned(),
         }
     }
 
@@ -639,7 +642,13 @@ impl Generator {
 fn is_closed(attribute: &Attribute) -> bool {
     !matches!(
         attribute.form,
-        Form::Any | Form::Text | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End
+        Form::Any
+            | Form::Text
+            | Form::Count
+            | Form::CountOrUnlimited
+            | Form::Instant
+            | Form::End
+            | Form::OwnInstant
     )
 }
 

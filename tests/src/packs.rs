@@ -550,7 +550,8 @@ impl Known {
             | Form::Count
             | Form::CountOrUnlimited
             | Form::Instant
-            | Form::End => Vec::new(),
+            | Form::End
+            | Form::OwnInstant => Vec::new(),
             Form::Region | Form::Domain | Form::Id | Form::Name | Form::Firm => {
                 return None;
             }

@@ -89,6 +89,14 @@ fn table() -> Table {
 /// one. Of one that may not be absent, which is the case for booleans here, `given` is open where
 /// it is unknown.
 fn engine(attribute: &str, expected: Option<&str>, is_unknown: bool) -> Engine {
+    let given =
+        if is_unknown { format!("{attribute} == true") } else { format!("has({attribute})") };
+    let expected = expected.map(|value| format!("has({attribute}) && {attribute} == {value}"));
+    engine_of("", &given, expected.as_deref())
+}
+
+/// With attributes of its own, as a manifest has them.
+fn engine_of(attributes: &str, given: &str, expected: Option<&str>) -> Engine {
     let manifest = "name = \"ways\"\nversion = \"1.0.0\"\nrequires = \">=1.0\"\ntitle = \"What a value is\"\npublished = 2026-01-01\n\
                     [sources.source]\ntitle = \"The source\"\nurl = \"https://source.example/\"\nretrieved = 2026-01-01\nconfidence = \"official\"\n";
     let rule = |id: &str, forbids: &str| {
@@ -98,24 +106,23 @@ fn engine(attribute: &str, expected: Option<&str>, is_unknown: bool) -> Engine {
              section = \"all\" }}\nmessage = \"a value\"\nadvice = \"None.\"\nexposure = []\n"
         )
     };
-    let mut rules = rule(
-        "given",
-        &if is_unknown { format!("{attribute} == true") } else { format!("has({attribute})") },
-    );
+    let mut rules = rule("given", given);
     if let Some(expected) = expected {
-        rules
-            .push_str(&rule("expected", &format!("has({attribute}) && {attribute} == {expected}")));
+        rules.push_str(&rule("expected", expected));
     }
     let file = |path: &str, text: String| PackFile {
         path: path.to_owned(),
         bytes: Cow::Owned(text.into_bytes()),
     };
-    let files = vec![file("pack.toml", manifest.to_owned()), file("rules/consent.toml", rules)];
+    let files = vec![
+        file("pack.toml", manifest.to_owned() + attributes),
+        file("rules/consent.toml", rules),
+    ];
     Engine::builder()
         .without_built_in()
         .pack("ways", files)
         .build()
-        .unwrap_or_else(|problem| panic!("{attribute}: {problem}"))
+        .unwrap_or_else(|problem| panic!("{given}: {problem}"))
 }
 
 /// What comes of a value: as the table says it, but for `same` and `bad`.
@@ -285,6 +292,49 @@ fn a_value_of_a_recipient_means_one_thing() {
                 );
                 assert_eq!(found, as_row(&typed.is), "{attribute} as {} in {format}", typed.ty);
             }
+        }
+    }
+}
+
+#[test]
+fn an_instant_of_a_pack_may_be_long_ago_but_none_that_stands_for_no_date() {
+    let attribute = "[attributes.\"x.born\"]\ntype = \"timestamp\"\nscope = \"recipient\"\n\
+                     title = \"When the recipient was born\"\n";
+    let engine = engine_of(
+        attribute,
+        "x.born < timestamp(\"9999-12-31T00:00:00Z\")",
+        Some("x.born < timestamp(\"1970-01-01T00:00:00Z\")"),
+    );
+    for (born, right) in [
+        ("0001-01-01T00:00:00Z", "bad"),
+        ("1900-01-01T23:59:59Z", "bad"),
+        ("1900-01-02T00:00:00Z", "before 1970"),
+        ("1955-05-01T12:30:00Z", "before 1970"),
+        ("1969-12-31T23:59:59Z", "before 1970"),
+        ("1970-01-01T00:00:00Z", "bad"),
+        ("1970-01-01T23:59:59Z", "bad"),
+        ("1970-01-02T00:00:00Z", "another value"),
+        ("2004-05-01T00:00:00Z", "another value"),
+        ("2250-05-01T00:00:00Z", "another value"),
+    ] {
+        let expected = Some("before 1970");
+        let whole = format!("{{\"send_at\": \"{SENT}\", \"x\": {{\"born\": \"{born}\"}}}}");
+        let in_a_document = if right == "bad" { "facts/no-instant" } else { right };
+        assert_eq!(by_document(&engine, &whole, expected), in_a_document, "{born}");
+        for (text, format) in [
+            (format!("{{\"x.born\": \"{born}\"}}\n"), Format::Ndjson),
+            (format!("x.born\n{born}\n"), Format::Csv),
+        ] {
+            let found = by_file(&engine, text.into_bytes(), format, Separator::Comma, expected);
+            assert_eq!(found, right, "{born} in {format}");
+        }
+        let seconds = Timestamp::parse(born).unwrap().seconds();
+        let typed: ArrayRef =
+            Arc::new(TimestampSecondArray::from(vec![seconds]).with_timezone("UTC"));
+        for format in [Format::Arrow, Format::ArrowStream] {
+            let bytes = written("x.born", &typed, format);
+            let found = by_file(&engine, bytes, format, Separator::Comma, expected);
+            assert_eq!(found, right, "{born} as a timestamp in {format}");
         }
     }
 }

@@ -130,6 +130,7 @@ const fn some_of(form: &Form) -> &'static [&'static str] {
         | Form::Country
         | Form::Instant
         | Form::End
+        | Form::OwnInstant
         | Form::Count
         | Form::CountOrUnlimited => &["example", "other"],
     }

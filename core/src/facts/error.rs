@@ -426,7 +426,7 @@ pub(super) fn malformed(found: &str, form: &Form, country: Option<&str>) -> Fact
         Form::UserId => ("facts/malformed-user-id", ""),
         Form::Language => ("facts/malformed-language", ""),
         Form::CountOrUnlimited => ("facts/wrong-type", ""),
-        Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => {
+        Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End | Form::OwnInstant => {
             ("facts/malformed", "")
         }
     };

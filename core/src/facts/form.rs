@@ -2,13 +2,14 @@
 //!
 //! Both ways in for values come through here: the document reader and the typed setters.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::error::{self, FactsError};
 use crate::form;
 use crate::limits;
 use crate::schema::{Attribute, Form};
-use crate::time::{Duration, FIRST, PAST_ALL, Timestamp};
+use crate::time::{Duration, Timestamp};
 use crate::value::{Scalar, Type, Value};
 
 /// Reads a text as a value of that type and form: a string, an instant, or the word `unlimited`.
@@ -73,12 +74,10 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
 
 /// Refuses an instant that stands for none.
 fn instant_of_form(at: Timestamp, attribute: &Attribute) -> Result<Value, FactsError> {
-    let is_far = at.seconds() >= PAST_ALL && attribute.form == Form::Instant;
-    match attribute.form {
-        Form::Instant | Form::End if at.seconds() < FIRST || is_far => {
-            Err(error::no_instant(at, attribute))
-        }
-        _ => Ok(Value::Timestamp(at)),
+    let is_taken = |taken: &[Range<i64>]| taken.iter().any(|taken| taken.contains(&at.seconds()));
+    match attribute.form.instants_taken().is_none_or(is_taken) {
+        true => Ok(Value::Timestamp(at)),
+        false => Err(error::no_instant(at, attribute)),
     }
 }
 

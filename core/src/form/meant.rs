@@ -36,6 +36,7 @@ pub(crate) fn meant(text: &str, form: &Form, country: Option<&str>) -> Vec<Strin
         | Form::Text
         | Form::Instant
         | Form::End
+        | Form::OwnInstant
         | Form::UserId
         | Form::Count => Vec::new(),
         Form::CountOrUnlimited => meant_limit(text).into_iter().collect(),
@@ -69,7 +70,9 @@ pub(crate) const fn expected(form: &Form) -> &'static str {
         }
         Form::Language => "a language as WhatsApp writes it, such as `es` or `es_ES`",
         Form::CountOrUnlimited => "a whole number from 0, or \"unlimited\"",
-        Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => "another form",
+        Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End | Form::OwnInstant => {
+            "another form"
+        }
     }
 }
 

@@ -28,7 +28,12 @@ use crate::time::zone::Zone;
 pub(crate) fn fits(text: &str, form: &Form) -> bool {
     match form {
         Form::OneOf(choices) => choices.iter().any(|choice| *choice.name == *text),
-        Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => true,
+        Form::Any
+        | Form::Count
+        | Form::CountOrUnlimited
+        | Form::Instant
+        | Form::End
+        | Form::OwnInstant => true,
         Form::Region => is_region(text),
         Form::Domain => is_domain(text),
         Form::Id => is_id(text),

@@ -289,7 +289,7 @@ fn read_attribute(path: &str, field: &Field<'_>) -> Option<Attribute> {
         (Some(field), _) => field.texts().map(|texts| choices(field, &texts)),
         // What systems write where they know nothing is no value of the caller's either.
         (None, Some(ty)) if ty.base == Scalar::String => Some(Form::Text),
-        (None, Some(ty)) if ty.base == Scalar::Timestamp => Some(Form::End),
+        (None, Some(ty)) if ty.base == Scalar::Timestamp => Some(Form::OwnInstant),
         (None, _) => Some(Form::Any),
     };
     let nullable = table.optional("nullable").map_or(Some(false), |field| field.bool());

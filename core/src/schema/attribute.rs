@@ -1,10 +1,12 @@
 //! What is one attribute?
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::countries;
 #[cfg(doc)]
 use crate::limits;
+use crate::time::{FIRST, FIRST_OF_OWN, PAST_ALL, SECONDS_END};
 use crate::value::{Fact, Type, Value};
 
 /// The number of one attribute within its schema.
@@ -81,6 +83,9 @@ pub enum Form {
     Instant,
     /// An instant at which something ends, from 1970-01-02 on.
     End,
+    /// An instant that a pack asks for and that may be long ago, such as a birthday: from 1900-01-02
+    /// on, but for the first day of 1970, since programs write others for *no date*.
+    OwnInstant,
     /// `ecosystem:name`, or a package URL.
     Client,
     /// An address that messages are posted to.
@@ -94,6 +99,18 @@ pub enum Form {
     Count,
     /// A whole number from 0, or the word `unlimited`.
     CountOrUnlimited,
+}
+
+impl Form {
+    /// Which instants are taken, in seconds since 1970, in order; none of a form that takes each.
+    pub(crate) const fn instants_taken(&self) -> Option<&'static [Range<i64>]> {
+        match self {
+            Self::Instant => Some(&[FIRST..PAST_ALL]),
+            Self::End => Some(&[FIRST..SECONDS_END]),
+            Self::OwnInstant => Some(&[FIRST_OF_OWN..0, FIRST..SECONDS_END]),
+            _ => None,
+        }
+    }
 }
 
 /// One allowed value.

@@ -215,7 +215,7 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
         Form::Name | Form::Firm | Form::Text => {
             json!({ "type": types("string", or_null), "pattern": r"\S" })
         }
-        Form::Instant | Form::End => defined("instant", or_null),
+        Form::Instant | Form::End | Form::OwnInstant => defined("instant", or_null),
         Form::Client => defined("client", or_null),
         Form::Endpoint => defined("endpoint", or_null),
         Form::UserId => defined("user_id", or_null),

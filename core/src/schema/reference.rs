@@ -220,7 +220,7 @@ fn kind(attribute: &Attribute) -> String {
         Form::Domain => "a host name such as `example.com`",
         Form::Id => "not empty, no blanks",
         Form::Name | Form::Firm | Form::Text => "not empty",
-        Form::Instant | Form::End => "",
+        Form::Instant | Form::End | Form::OwnInstant => "",
         Form::Client => "each `ecosystem:name` or a package URL",
         Form::Endpoint => "an address such as `https://graph.facebook.com/v23.0`",
         Form::UserId => {

@@ -1,6 +1,7 @@
 //! What can the rows of one column be?
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::axis::{Source, Steps, Words};
@@ -18,7 +19,7 @@ use crate::program::dimension::{Dimension, Subject};
 use crate::resolve::Resolved;
 use crate::resolve::derivations::{AxisKind, DERIVATIONS, OfColumn};
 use crate::schema::{Attribute, AttributeId, CODE_FIRST, Form, Nullable};
-use crate::time::{Duration, FIRST, PAST_ALL, Timestamp};
+use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Scalar, Value};
 
 /// The pieces of a column.
@@ -92,26 +93,30 @@ impl<'a> OnColumn<'a> {
     fn line(&self, line: Line, null: Piece) -> Pieces<'a> {
         let column = self.column;
         let (first, last) = line.ends();
-        let seconds = |seconds: i64| i128::from(seconds) * 1_000_000_000;
-        let (first, last) = match self.known.form {
-            Form::Count | Form::CountOrUnlimited => (0, last),
-            Form::Instant => (seconds(FIRST), seconds(PAST_ALL) - 1),
-            Form::End => (seconds(FIRST), last),
-            _ => (first, last),
+        let nanos = |seconds: i64| i128::from(seconds) * 1_000_000_000;
+        let taken: Vec<Range<i128>> = match (self.known.form.instants_taken(), &self.known.form) {
+            (Some(taken), _) => taken
+                .iter()
+                .map(|taken| nanos(taken.start).max(first)..nanos(taken.end).min(last + 1))
+                .collect(),
+            (None, Form::Count | Form::CountOrUnlimited) => vec![0..last + 1],
+            (None, _) => vec![first..last + 1],
         };
-        let starts: Vec<i128> = [first]
-            .into_iter()
-            .chain(self.turns(line).into_iter().filter(|at| first < *at && *at <= last))
-            .collect();
+        let turns = self.turns(line);
+        let starts_in = |taken: &Range<i128>| {
+            let (start, end) = (taken.start, taken.end);
+            let turns = turns.iter().copied().filter(move |at| start < *at && *at < end);
+            [start].into_iter().chain(turns).collect::<Vec<i128>>()
+        };
+        let starts: Vec<i128> = taken.iter().flat_map(starts_in).collect();
         let pieces =
             starts.iter().map(|at| self.piece(&line.value(*at).map_or(Fact::Unknown, Fact::Value)));
         on_line(pieces.collect(), null, move |classes, null, bad| {
-            let starts = starts
-                .iter()
-                .zip(classes)
-                .map(|(start, class)| (*start, *class))
-                .chain([(last + 1, bad)]);
-            Source::Line { column, line, steps: Steps::merged(BAD, starts.collect()), null }
+            let starts = starts.iter().zip(classes).map(|(start, class)| (*start, *class));
+            let ends = taken.iter().map(|taken| (taken.end, bad));
+            let mut starts: Vec<(i128, u8)> = starts.chain(ends).collect();
+            starts.sort_unstable_by_key(|(start, _)| *start);
+            Source::Line { column, line, steps: Steps::merged(BAD, starts), null }
         })
     }
 

@@ -8,7 +8,9 @@ use jiff::{SignedDuration, civil};
 /// 0001-01-01T00:00:00Z, in seconds since 1970.
 const SECONDS_MIN: i64 = -62_135_596_800;
 /// 9999-12-31T23:59:59Z, in seconds since 1970.
-const SECONDS_MAX: i64 = 253_402_300_799;
+const SECONDS_MAX: i64 = SECONDS_END - 1;
+/// The first second past all years, since 1970.
+pub(crate) const SECONDS_END: i64 = 253_402_300_800;
 /// What CEL calls the range of durations: 10,000 years of 365.25 days, in seconds.
 pub(crate) const SPAN_SECONDS_MAX: i64 = 315_576_000_000;
 /// 1970-01-01T00:00:00, as a calendar shows it.
@@ -16,6 +18,9 @@ pub(super) const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 
 /// 1970-01-02T00:00:00Z, in seconds since 1970: the first instant that can be meant. What programs
 /// write for *no date* lies before it, in whatever zone they were.
 pub(crate) const FIRST: i64 = 86_400;
+/// 1900-01-02T00:00:00Z, in seconds since 1970: the first instant that can be meant where people are
+/// asked of, who were born long ago.
+pub(crate) const FIRST_OF_OWN: i64 = -2_208_902_400;
 /// 2200-01-01T00:00:00Z, in seconds since 1970: nothing has happened from here on.
 pub(crate) const PAST_ALL: i64 = 7_258_118_400;
 const NANOS_PER_SECOND: i64 = 1_000_000_000;

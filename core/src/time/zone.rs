@@ -24,16 +24,24 @@ pub(crate) fn meant(text: &str) -> Vec<&'static str> {
     let mut zones: Vec<&'static str> = known()
         .filter(|zone| {
             let last = zone.rsplit('/').next().unwrap_or(zone);
-            zone.eq_ignore_ascii_case(&text) || last.eq_ignore_ascii_case(&text)
+            let is_last = || is_of_place(zone) && last.eq_ignore_ascii_case(&text);
+            zone.eq_ignore_ascii_case(&text) || is_last()
         })
         .collect();
     zones.sort_unstable();
     if !zones.is_empty() {
         return if zones.len() <= SUGGESTIONS_MAX { zones } else { Vec::new() };
     }
-    let mut all: Vec<&'static str> = known().collect();
+    // Short names are other zones than those that look like them, and the signs of `Etc/GMT+1` are
+    // turned round: only places are mistyped.
+    let mut all: Vec<&'static str> = known().filter(|zone| is_of_place(zone)).collect();
     all.sort_unstable();
     crate::suggest::nearest(&text, all).into_iter().collect()
+}
+
+/// Whether a zone is called after a place, as `Europe/Madrid` is.
+fn is_of_place(zone: &str) -> bool {
+    zone.contains('/') && !zone.starts_with("Etc/")
 }
 
 /// A time zone of the bundled database, or a fixed offset from UTC.

@@ -79,7 +79,13 @@ impl Checker<'_> {
 fn has_form(form: &Form) -> bool {
     !matches!(
         form,
-        Form::Any | Form::Text | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End
+        Form::Any
+            | Form::Text
+            | Form::Count
+            | Form::CountOrUnlimited
+            | Form::Instant
+            | Form::End
+            | Form::OwnInstant
     )
 }
 
