@@ -116,7 +116,7 @@ export interface CampaignDocument {
     category?: "marketing" | "utility" | "authentication" | "service" | null;
     /** Whether the messages use a catalogue, a payment or another commerce feature. `null` means that there is none. Not given means that there is none. */
     commerce?: boolean | null;
-    /** Whether an approved template or free text is sent, or a message without template by Direct Send; if not given, `template` where `campaign.template.status` is given. `direct_send`: with a category and without a template, which WhatsApp makes itself. `null` means unknown. */
+    /** Whether an approved template or free text is sent, or a message without template by Direct Send; if not given, `template` where `campaign.template.status` is given and `campaign.category` is not `service`, of which there are no templates. `direct_send`: with a category and without a template, which WhatsApp makes itself. `null` means unknown. */
     content?: "template" | "free_form" | "direct_send" | null;
     /** Whether a general-purpose AI assistant is the main thing offered; if not given, false where no software answers and the use case is another than `ai_assistant`. `null` means unknown. */
     general_purpose_ai?: boolean | null;

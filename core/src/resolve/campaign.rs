@@ -7,11 +7,12 @@ use super::case::Case;
 use crate::schema::attributes as id;
 use crate::value::{Fact, Value};
 
-/// Whoever gives the status of a template sends it.
+/// Whoever gives the status of a template sends it, but for a reply of the category that no template
+/// has.
 pub(super) fn content(case: &Case<'_>) -> Fact {
     match case.fact(id::CAMPAIGN_CONTENT) {
         given @ Fact::Value(_) => given.clone(),
-        _ if case.fact(id::CAMPAIGN_TEMPLATE_STATUS).value().is_some() => {
+        _ if case.fact(id::CAMPAIGN_TEMPLATE_STATUS).value().is_some() && !is_service(case) => {
             case.word(id::CAMPAIGN_CONTENT, "template")
         }
         _ => Fact::Unknown,
@@ -19,12 +20,13 @@ pub(super) fn content(case: &Case<'_>) -> Fact {
 }
 
 /// A template that is approved and not sent says nothing false; one that cannot be sent does, or
-/// else it is not free form.
+/// else the message is of another content.
 pub(super) fn template_conflict(case: &Case<'_>) -> Fact {
     let status = case.fact(id::CAMPAIGN_TEMPLATE_STATUS).text();
     let is_unfit = status.is_some_and(|status| status != "approved");
-    let is_free_form = case.fact(id::CAMPAIGN_CONTENT).text() == Some("free_form");
-    Fact::Value(Value::Bool(is_unfit && is_free_form))
+    let is_other =
+        matches!(case.fact(id::CAMPAIGN_CONTENT).text(), Some("free_form" | "direct_send"));
+    Fact::Value(Value::Bool(is_unfit && is_other))
 }
 
 /// Nobody asks for a marketing template: the business opens the conversation, and what that asks
@@ -50,6 +52,10 @@ pub(super) fn use_case(case: &Case<'_>) -> Fact {
         }
         _ => Fact::Unknown,
     }
+}
+
+fn is_service(case: &Case<'_>) -> bool {
+    case.fact(id::CAMPAIGN_CATEGORY).text() == Some("service")
 }
 
 fn is_marketing(case: &Case<'_>) -> bool {

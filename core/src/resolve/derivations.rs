@@ -604,7 +604,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::CAMPAIGN_CONTENT,
         campaign::content,
         of_campaign(
-            &[id::CAMPAIGN_CONTENT, id::CAMPAIGN_TEMPLATE_STATUS],
+            &[id::CAMPAIGN_CONTENT, id::CAMPAIGN_TEMPLATE_STATUS, id::CAMPAIGN_CATEGORY],
             Members(&[(id::CAMPAIGN_CONTENT, When::Always)]),
         ),
     ),

@@ -412,7 +412,8 @@ declare! {
     CAMPAIGN_INITIATED_BY => given_or_derived("campaign.initiated_by", Type::STRING)
         .one_of(INITIATORS),
     /// Whether an approved template or free text is sent, or a message without template by Direct
-    /// Send; if not given, `template` where `campaign.template.status` is given.
+    /// Send; if not given, `template` where `campaign.template.status` is given and
+    /// `campaign.category` is not `service`, of which there are no templates.
     CAMPAIGN_CONTENT => given_or_derived("campaign.content", Type::STRING).one_of(CONTENTS),
     /// The message category.
     CAMPAIGN_CATEGORY => given("campaign.category", Type::STRING).one_of(CATEGORIES),
@@ -488,8 +489,8 @@ declare! {
         .absent_when_not_given(
             "WhatsApp slows a sender down that is too fast; nothing else follows from it",
         ),
-    /// Whether messages of free form are given a template that is not approved, so that one of the
-    /// two is not what is sent; false where either is not given.
+    /// Whether messages of free form, or by Direct Send, are given a template that is not approved,
+    /// so that one of the two is not what is sent; false where either is not given.
     CAMPAIGN_TEMPLATE_CONFLICT => derived("campaign.template_conflict", Type::BOOL),
     /// Whether the use case is among those that the account is approved for.
     CAMPAIGN_USE_CASE_APPROVED => derived("campaign.use_case_approved", Type::BOOL),

@@ -196,7 +196,7 @@ class Campaign(TypedDict, total=False):
     commerce: Optional[bool]
     """Whether the messages use a catalogue, a payment or another commerce feature. `None` means that there is none. Not given means that there is none. Comes from: the template: its type. Can be changed by: campaign (send without catalogue, payment or other commerce features)."""
     content: Optional[Literal["template", "free_form", "direct_send"]]
-    """Whether an approved template or free text is sent, or a message without template by Direct Send; if not given, `template` where `campaign.template.status` is given. `None` means unknown. Comes from: the sending system: what kind of message it posts. Can be changed by: campaign (send the message in another form)."""
+    """Whether an approved template or free text is sent, or a message without template by Direct Send; if not given, `template` where `campaign.template.status` is given and `campaign.category` is not `service`, of which there are no templates. `None` means unknown. Comes from: the sending system: what kind of message it posts. Can be changed by: campaign (send the message in another form)."""
     general_purpose_ai: Optional[bool]
     """Whether a general-purpose AI assistant is the main thing offered; if not given, false where no software answers and the use case is another than `ai_assistant`. `None` means unknown. Comes from: constant of the business: what its assistant is for. Can be changed by: campaign (offer an assistant for the business's own matters alone)."""
     human_handoff: Optional[bool]
