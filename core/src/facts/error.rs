@@ -8,7 +8,7 @@ use crate::endpoints::Endpoint;
 use crate::form;
 use crate::language::{Lang, Words, catalogue as words};
 use crate::limits;
-use crate::schema::{Attribute, Form, Nullable, Schema};
+use crate::schema::{Attribute, Form, Nullable, Schema, are_digits};
 use crate::suggest;
 use crate::text::{quoted, shortened};
 use crate::time::{Timestamp, TimestampError};
@@ -425,6 +425,14 @@ pub(super) fn malformed(found: &str, form: &Form, country: Option<&str>) -> Fact
         }
         Form::UserId => ("facts/malformed-user-id", ""),
         Form::Language => ("facts/malformed-language", ""),
+        Form::CountOrUnlimited if are_digits(found.as_bytes()) => {
+            let expected = form::expected(form);
+            let found = quoted(found);
+            return error(
+                "facts/wrong-type",
+                format!("found the string {found}, expected {expected}; write it without quotes"),
+            );
+        }
         Form::CountOrUnlimited => ("facts/wrong-type", ""),
         Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End | Form::OwnInstant => {
             ("facts/malformed", "")

@@ -231,6 +231,13 @@ fn each_mistake_says_what_where_and_what_instead() {
             "account.quality",
             "found an object",
         ),
+        (
+            r#"{"account": {"daily_limit": "10000"}}"#,
+            "facts/wrong-type",
+            "account.daily_limit",
+            "found the string `10000`, expected a whole number from 0, or \"unlimited\"; write it \
+             without quotes",
+        ),
         (r#"{"account": 7}"#, "facts/wrong-type", "account", "expected an object"),
         (r#"[]"#, "facts/wrong-type", "", "expected an object"),
         (r#"null"#, "facts/wrong-type", "", "expected an object"),
