@@ -9,7 +9,9 @@ use serde_json::json;
 use crate::book::{Key, Register, Word};
 use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
-use crate::effects::{Reading, is_id, link_names, person, send_error, tell_country};
+use crate::effects::{
+    Reading, is_id, leaves_nothing, link_names, person, send_error, tell_country,
+};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, shown_number};
 use crate::fold::Standing;
@@ -157,7 +159,7 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
     let id = answer.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
     other::strange_fields(reading, answer);
     let Some(key) = reading.link_number(shown.as_deref(), id.as_deref()) else { return };
-    if let Some(word) = quality(reading, answer, "account.quality") {
+    if let Some(word) = rating(reading, answer) {
         reading.tell(&key, Register::Quality, word);
     }
     if let Some(name) = answer.stated("name_status") {
@@ -179,6 +181,12 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
             reading.stand(&key, &Standing::NumberBan { banned });
         }
     }
+    if let Some(platform) = answer.member("platform_type")
+        && !sends_from(&words::normalised(&platform.shown()), reading.at)
+    {
+        reading.note("platform of a number that sends", &platform);
+        reading.tell(&key, Register::NumberStatus, Word::Unknown);
+    }
     if let Some(both) = answer.stated("is_on_biz_app") {
         let word = both.value.as_bool().map_or(Word::Unknown, Word::Bool);
         reading.tell(&key, Register::Coexistence, word);
@@ -191,6 +199,36 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
         reading.limit(&of, &limit);
     }
     health(reading, answer, &Of::Number(key));
+}
+
+/// The quality of a number. One that is flagged is of low quality, as the webhook of that name
+/// says, whatever state of a number that was when.
+fn rating(reading: &mut Reading, answer: &Spot<'_>) -> Option<Word> {
+    let rated = quality(reading, answer, "account.quality");
+    let status = answer.member("status").map(|status| words::normalised(&status.shown()));
+    if status.as_deref() != Some("FLAGGED") {
+        return rated;
+    }
+    match rated {
+        None => Some(Word::text("red")),
+        Some(word) if word.as_text() == Some("unrated") => Some(Word::text("red")),
+        Some(word) if matches!(word.as_text(), Some("green" | "yellow")) => {
+            reading.notes.push(format!("`{}`: flagged, and of no low quality", answer.path));
+            Some(Word::Unknown)
+        }
+        rated => rated,
+    }
+}
+
+/// Whether a number can send from a platform.
+fn sends_from(platform: &str, at: Timestamp) -> bool {
+    /// The end of the On-Premises API: 2025-10-23.
+    const ON_PREMISES_UNTIL: i64 = 1_761_177_600;
+    match platform {
+        "CLOUD_API" => true,
+        "ON_PREMISE" => at.seconds() < ON_PREMISES_UNTIL,
+        _ => false,
+    }
 }
 
 pub(crate) fn template(reading: &mut Reading, answer: &Spot<'_>) {
@@ -605,14 +643,17 @@ pub(crate) fn error(
     at: Option<Timestamp>,
     recipient: &[Spot<'_>],
 ) {
-    let Some(at) = at else {
-        return reading.doubts(error::no_time().to_string());
-    };
     let given = ["error", "errors"].iter().filter_map(|name| answer.member(name));
     let mut problems: Vec<Spot<'_>> = given.flat_map(|list| list.one_or_more()).collect();
     if problems.is_empty() {
         problems.push(answer.clone());
     }
+    let Some(at) = at else {
+        if !problems.iter().all(leaves_nothing) {
+            reading.doubts(error::no_time().to_string());
+        }
+        return;
+    };
     for problem in problems {
         refusal(reading, &problem, at, recipient);
     }

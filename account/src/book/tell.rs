@@ -66,7 +66,11 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     } else {
         open = account_facts(facts, &schema, &view)?;
     }
-    if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
+    // A message that is not of a template has nothing of one, whatever template the campaign names.
+    let content = text_of(facts, Some(id::CAMPAIGN_CONTENT));
+    let is_of_template = content.is_none_or(|content| content == "template");
+    if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)).filter(|_| is_of_template)
+    {
         let language = text_of(facts, schema.id("campaign.template.language"));
         let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
@@ -268,13 +272,18 @@ fn account_facts(
     {
         facts.set_unknown(id);
     }
-    // A phone-number id stands for its number.
+    // A phone-number id stands for its number, and so does none at all where there is but one.
     if let Some(id) = schema.id("account.number")
-        && facts.fact(id).text().is_some_and(|number| !number.starts_with('+'))
+        && facts.fact(id).text().is_none_or(|number| !number.starts_with('+'))
         && let Some(shown) = view.number().and_then(|number| number.names.first())
         && shown.starts_with('+')
     {
         facts.set_text(id, shown)?;
+    }
+    if let Some(id) = schema.id("account.disabling_at")
+        && let Some(at) = view.disabling_at()
+    {
+        facts.set(id, FactValue::Timestamp(at))?;
     }
     // What a template was refused for says nothing of a message without one.
     let content = schema.id("campaign.content").and_then(|id| facts.fact(id).text());

@@ -175,6 +175,7 @@ const LEVERS: &[(AttributeId, Lever)] = &[
             "webhook `account_update`: PARTNER_REMOVED, ACCOUNT_OFFBOARDED",
         ),
     ),
+    (id::ACCOUNT_DISABLING_AT, fixed("what WhatsApp announced", ACCOUNT_BOOK)),
     (id::ACCOUNT_RECENT_ERRORS, fixed("what WhatsApp answered", ACCOUNT_BOOK)),
     (
         id::ACCOUNT_EVENTS_NOT_UNDERSTOOD,
