@@ -159,7 +159,7 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
     let id = answer.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
     other::strange_fields(reading, answer);
     let Some(key) = reading.link_number(shown.as_deref(), id.as_deref()) else { return };
-    if let Some(word) = rating(reading, answer) {
+    if let Some(word) = quality(reading, answer, "account.quality") {
         reading.tell(&key, Register::Quality, word);
     }
     if let Some(name) = answer.stated("name_status") {
@@ -199,25 +199,6 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
         reading.limit(&of, &limit);
     }
     health(reading, answer, &Of::Number(key));
-}
-
-/// The quality of a number. One that is flagged is of low quality, as the webhook of that name
-/// says, whatever state of a number that was when.
-fn rating(reading: &mut Reading, answer: &Spot<'_>) -> Option<Word> {
-    let rated = quality(reading, answer, "account.quality");
-    let status = answer.member("status").map(|status| words::normalised(&status.shown()));
-    if status.as_deref() != Some("FLAGGED") {
-        return rated;
-    }
-    match rated {
-        None => Some(Word::text("red")),
-        Some(word) if word.as_text() == Some("unrated") => Some(Word::text("red")),
-        Some(word) if matches!(word.as_text(), Some("green" | "yellow")) => {
-            reading.notes.push(format!("`{}`: flagged, and of no low quality", answer.path));
-            Some(Word::Unknown)
-        }
-        rated => rated,
-    }
 }
 
 /// Whether a number can send from a platform.

@@ -217,9 +217,12 @@ impl<'b> View<'b> {
     /// What is said of one number. That it is not rated says nothing of how its messages are
     /// received, and ends no low rating; that its state has to be looked at is over once WhatsApp
     /// says that its messages go.
-    fn said_of_number(&self, rows: &[&Row], register: Register) -> Statement {
+    fn said_of_number(&self, rows: &[&'b Row], register: Register) -> Statement {
         let said = self.said(rows, register);
         match register {
+            Register::Quality if self.flagged(rows).is_some() => {
+                Statement::Known(Word::text("red"))
+            }
             Register::Quality if is_unrated(&said) => match last_rating(rows, self.at) {
                 Some(last) if is_low(&last.word) => statement(Some(last)),
                 _ => said,
@@ -239,6 +242,15 @@ impl<'b> View<'b> {
             }
             _ => said,
         }
+    }
+
+    /// That a number is flagged, which it is for its low quality, and was not rated since. Since
+    /// 2025-10-07 no number is any more, so that nothing else follows from it.
+    fn flagged(&self, rows: &[&'b Row]) -> Option<&'b Point> {
+        let state = held(rows, Register::NumberStatus, self.at)?;
+        let rating = last_rating(rows, self.at);
+        let is_rated = rating.is_some_and(|last| last.at >= state.at);
+        (state.word.as_text() == Some("flagged") && !is_rated).then_some(state)
     }
 
     /// What is said of an id that has its number no more: of the number since then nothing but what
@@ -338,9 +350,11 @@ impl<'b> View<'b> {
         // Before limits were those of portfolios, that of another account is no word on this one's.
         let is_of_number = member == "daily_limit" && self.is_before_portfolios();
         let beside = self.above.portfolio.iter().copied().filter(|_| !is_of_number);
+        let flagged = self.flagged(&numbers).filter(|_| member == "quality");
         let rows = self.stopping().chain(numbers).chain(beside);
         let points = rows.flat_map(|row| registers.iter().flat_map(|register| row.of(*register)));
-        points.filter(|point| self.is_by_now(point)).map(|point| point.at).max()
+        let points = points.filter(|point| self.is_by_now(point)).chain(flagged);
+        points.map(|point| point.at).max()
     }
 
     /// The account's own word, or a later one against sending, and no milder, that came under

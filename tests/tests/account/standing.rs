@@ -271,27 +271,42 @@ fn a_quality_that_is_no_longer_low_is_what_it_was_unless_it_was_low() {
     assert_eq!(verdict(&book), Verdict::Allow);
 }
 
-/// A number is flagged for its quality, though since 2025-10-07 nobody is: the same by either way.
+/// A number was flagged for its quality, whichever way says so: since 2025-10-07 nothing else follows
+/// from it.
 #[test]
-fn a_number_that_is_flagged_is_of_low_quality() {
-    let read = |time, rating: &Value| {
-        answer(time, &json!({"id": N, "status": "FLAGGED", "quality_rating": rating}))
+fn a_number_that_is_flagged_and_not_rated_is_of_low_quality() {
+    let read = |time, status: &str, rating: Option<&str>| {
+        let mut node = json!({"id": N, "display_phone_number": SHOWN, "status": status});
+        if let Some(rating) = rating {
+            node["quality_rating"] = rating.into();
+        }
+        answer(time, &node)
     };
-    let alone = answer(T, &json!({"id": N, "display_phone_number": SHOWN, "status": "flagged"}));
-    for event in [
-        alone.clone(),
-        number_event(T, "FLAGGED"),
-        read(T, &json!("NA")),
-        read(T, &json!("RED")),
-        // The two contradict each other.
-        read(T, &json!("GREEN")),
-        read(T, &json!("YELLOW")),
-        read(T, &json!("ZORK")),
+    let flagged = |rating| read(T, "FLAGGED", rating);
+    let given = |time| {
+        let account = json!({"id": A, "quality": "green"});
+        json!({"read_at": at(time).to_string(), "account": account})
+    };
+    for (events, expected) in [
+        (vec![flagged(None)], Verdict::Review),
+        (vec![read(T, "flagged", None)], Verdict::Review),
+        (vec![flagged(Some("UNKNOWN"))], Verdict::Review),
+        (vec![flagged(Some("RED"))], Verdict::Review),
+        (vec![flagged(Some("ZORK"))], Verdict::Review),
+        (vec![number_event(T, "FLAGGED")], Verdict::Review),
+        (vec![read(T - 60, "CONNECTED", Some("GREEN")), flagged(None)], Verdict::Review),
+        (vec![given(T - 60), flagged(None)], Verdict::Review),
+        // A rating, then or later, says what it is; so does that it is flagged no more.
+        (vec![flagged(Some("GREEN"))], Verdict::Allow),
+        (
+            vec![flagged(None), answer(T + 60, &json!({"id": N, "quality_rating": "GREEN"}))],
+            Verdict::Allow,
+        ),
+        (vec![flagged(None), read(T + 60, "CONNECTED", None)], Verdict::Allow),
+        (vec![flagged(None), number_event(T + 60, "UNFLAGGED")], Verdict::Allow),
+        (vec![flagged(None), given(T + 60)], Verdict::Allow),
     ] {
-        assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Review, "{event}");
-        let better = json!({"id": N, "quality_rating": "GREEN", "status": "CONNECTED"});
-        let healed = in_any_order(&[event, answer(T + 60, &better)]);
-        assert_eq!(verdict(&healed), Verdict::Allow);
+        assert_eq!(verdict(&in_any_order(&events)), expected, "{events:?}");
     }
 }
 
