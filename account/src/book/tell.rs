@@ -66,13 +66,8 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     } else {
         open = account_facts(facts, &schema, &view)?;
     }
-    // A message that is not of a template has nothing of one, whatever template the campaign names.
-    let content = text_of(facts, Some(id::CAMPAIGN_CONTENT));
-    let is_of_template = content.is_none_or(|content| content == "template");
-    if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)).filter(|_| is_of_template)
-    {
+    if let Some(name) = template_sent(facts) {
         let language = text_of(facts, schema.id("campaign.template.language"));
-        let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
         let beside = beside(book, view.ids_above(), &template);
         open += template_facts(book, facts, &schema, &account, &template, &beside, at)?;
@@ -83,6 +78,15 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
         facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
     }
     people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
+}
+
+/// The name of the template that a campaign sends. A message that is not of a template has nothing
+/// of one, whatever template the campaign names.
+pub(super) fn template_sent(facts: &Facts) -> Option<String> {
+    let content = facts.fact(id::CAMPAIGN_CONTENT).text();
+    let name = facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text()?;
+    let is_sent = content.is_none_or(|content| content == "template");
+    is_sent.then(|| template_name_of(name).unwrap_or_else(|| name.to_owned()))
 }
 
 /// The accounts of a book for people, the first of many.
