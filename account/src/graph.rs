@@ -9,9 +9,7 @@ use serde_json::json;
 use crate::book::{Key, Register, Word};
 use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
-use crate::effects::{
-    Reading, is_id, leaves_nothing, link_names, person, send_error, tell_country,
-};
+use crate::effects::{Reading, is_id, link_names, person, send_error, tell_country};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, shown_number};
 use crate::fold::Standing;
@@ -624,17 +622,14 @@ pub(crate) fn error(
     at: Option<Timestamp>,
     recipient: &[Spot<'_>],
 ) {
+    let Some(at) = at else {
+        return reading.doubts(error::no_time().to_string());
+    };
     let given = ["error", "errors"].iter().filter_map(|name| answer.member(name));
     let mut problems: Vec<Spot<'_>> = given.flat_map(|list| list.one_or_more()).collect();
     if problems.is_empty() {
         problems.push(answer.clone());
     }
-    let Some(at) = at else {
-        if !problems.iter().all(leaves_nothing) {
-            reading.doubts(error::no_time().to_string());
-        }
-        return;
-    };
     for problem in problems {
         refusal(reading, &problem, at, recipient);
     }

@@ -265,7 +265,7 @@ fn failed<'v>(status: &Spot<'v>) -> Failed<'v> {
 }
 
 /// Whether an error has a code that leaves nothing behind, whenever it came.
-pub(crate) fn leaves_nothing(problem: &Spot<'_>) -> bool {
+fn leaves_nothing(problem: &Spot<'_>) -> bool {
     let code = problem.member("code").or_else(|| problem.member("error_code"));
     let code = code.and_then(|code| code.whole().ok());
     code.is_some_and(|code| consequence::of(code, Timestamp::MIN).is_none())

@@ -13,7 +13,7 @@ mod template;
 use cleartosend::Timestamp;
 
 pub(crate) use account::tell_country;
-pub(crate) use failure::{leaves_nothing, send_error};
+pub(crate) use failure::send_error;
 pub(crate) use person::{RESUMED, link_names, name_of, person};
 use reading::Dated;
 pub(crate) use reading::{Reading, is_id, is_word, language_of, template_name_of};
