@@ -451,6 +451,8 @@ fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
         json!({"messaging_product": "whatsapp", "id": "g", "subject": "s", "suspended": true,
             "participants": [{"wa_id": "1"}], "total_participant_count": 1}),
         json!({"data": {"groups": [{"id": "g", "subject": "s", "created_at": "1"}]}}),
+        json!({"data": [{"join_request_id": "j", "creation_timestamp": "1751210000",
+            "wa_id": "34600000000"}]}),
         json!({"messaging_product": "whatsapp", "request_id": "r"}),
         json!({"username": "shop", "status": "approved"}),
         json!({"status": "reserved"}),
