@@ -179,6 +179,12 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
             reading.stand(&key, &Standing::NumberBan { banned });
         }
     }
+    if let Some(platform) = answer.member("platform_type")
+        && !sends_from(&words::normalised(&platform.shown()), reading.at)
+    {
+        reading.note("platform of a number that sends", &platform);
+        reading.tell(&key, Register::NumberStatus, Word::Unknown);
+    }
     if let Some(both) = answer.stated("is_on_biz_app") {
         let word = both.value.as_bool().map_or(Word::Unknown, Word::Bool);
         reading.tell(&key, Register::Coexistence, word);
@@ -191,6 +197,17 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
         reading.limit(&of, &limit);
     }
     health(reading, answer, &Of::Number(key));
+}
+
+/// Whether a number can send from a platform.
+fn sends_from(platform: &str, at: Timestamp) -> bool {
+    /// The end of the On-Premises API: 2025-10-23.
+    const ON_PREMISES_UNTIL: i64 = 1_761_177_600;
+    match platform {
+        "CLOUD_API" => true,
+        "ON_PREMISE" => at.seconds() < ON_PREMISES_UNTIL,
+        _ => false,
+    }
 }
 
 pub(crate) fn template(reading: &mut Reading, answer: &Spot<'_>) {

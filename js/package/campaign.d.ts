@@ -32,6 +32,8 @@ export interface CampaignDocument {
     country?: string | null;
     /** Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads as 2^63-1. `null` means unknown. */
     daily_limit?: number | bigint | "unlimited" | null;
+    /** From when on the account is to be disabled, where WhatsApp announced that and the day lies ahead. `null` means that there is none. Not given means that there is none. */
+    disabling_at?: Instant | null;
     /** Whether the display name is approved. `null` means that there is none. Not given means that there is none. */
     display_name?: "approved" | "pending" | "declined" | null;
     /** Events of the account that were not understood, and that nobody acknowledged. `null` means that there is none. Not given means that there is none. */

@@ -11,11 +11,10 @@ use cleartosend::Facts;
 use cleartosend::schema::{Scope, attributes as id};
 
 use super::row::Register;
-use super::tell::{Chosen, NAMED, chosen, senders};
+use super::tell::{Chosen, NAMED, chosen, senders, template_sent};
 use super::view::{self, View};
 use super::{Book, Key, above, numbers, people};
 
-use crate::effects::template_name_of;
 use crate::fold::Standing;
 
 /// Rows that are kept elsewhere, such as in a database.
@@ -74,10 +73,7 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
     if let Some(chosen) = &chosen {
         account(&mut book, rows, chosen.id())?;
         sending(&mut book, rows, chosen.id(), number.as_deref(), facts)?;
-        if let (Some(name), Chosen::Account(_)) =
-            (facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text(), chosen)
-        {
-            let name = template_name_of(name).unwrap_or_else(|| name.to_owned());
+        if let (Some(name), Chosen::Account(_)) = (template_sent(facts), chosen) {
             let view = View::of(&book, chosen.id(), facts.send_at(), number.as_deref());
             let mut owners = view.ids_above().to_vec();
             owners.extend([chosen.id().unwrap_or_default().to_owned(), String::new()]);

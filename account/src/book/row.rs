@@ -368,8 +368,7 @@ impl Row {
         let last: Vec<(Register, Timestamp)> = self
             .points
             .iter()
-            // What is no longer low is what it was before that.
-            .filter(|point| point.at < before && point.word.as_text() != Some(NOT_LOW))
+            .filter(|point| point.at < before && !shows_earlier(point))
             .map(|point| (point.register, point.at))
             .collect();
         let replaced = |point: &Point| {
@@ -490,6 +489,16 @@ fn read_point(register: Register, value: &Value) -> Option<Point> {
 
 /// The word for a quality that is no longer low; whether it is medium or high is not told.
 pub(crate) const NOT_LOW: &str = "not_low";
+
+/// Whether an earlier word may hold again by it: what is no longer low, or not rated, is what it
+/// was rated before; and the state of a number that had to be looked at is the one before that.
+fn shows_earlier(point: &Point) -> bool {
+    match point.register {
+        Register::Quality => matches!(point.word.as_text(), Some(NOT_LOW | "unrated")),
+        Register::NumberStatus => point.word == Word::Unknown,
+        _ => false,
+    }
+}
 
 /// Which of two words on one matter holds: the later, and within a second the stricter.
 pub(crate) fn holds_over(a: &Point, b: &Point) -> Ordering {

@@ -1,5 +1,7 @@
 //! Which restrictions follow from all rows that speak of an account?
 
+use cleartosend::Timestamp;
+
 use super::contradiction::Contradiction;
 use super::numbers::{Number, Replaced};
 use super::row::{Point, Register, Row};
@@ -21,6 +23,8 @@ pub(super) struct Rows<'a, 'b> {
     pub(super) contradicted: &'a [Contradiction<'b>],
     /// That the id by which the sending number is named has it no more.
     pub(super) replaced: Option<&'a Replaced<'b>>,
+    /// Up to when what was said counts; none for all of it.
+    pub(super) up_to: Option<Timestamp>,
 }
 
 impl Rows<'_, '_> {
@@ -129,6 +133,7 @@ impl Rows<'_, '_> {
                 && !Standing::of(&point.word).stops()
         };
         points
+            .filter(|point| self.up_to.is_none_or(|up_to| point.at <= up_to))
             .filter(|point| !self.is_contradicted(point) && !ends_of_other(point))
             .map(|point| said_by(point, number))
             .collect()

@@ -66,9 +66,8 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     } else {
         open = account_facts(facts, &schema, &view)?;
     }
-    if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
+    if let Some(name) = template_sent(facts) {
         let language = text_of(facts, schema.id("campaign.template.language"));
-        let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
         let beside = beside(book, view.ids_above(), &template);
         open += template_facts(book, facts, &schema, &account, &template, &beside, at)?;
@@ -79,6 +78,15 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
         facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
     }
     people_of(book, facts, account.id().or(given.as_deref()), view.numbers(), at)
+}
+
+/// The name of the template that a campaign sends. A message that is not of a template has nothing
+/// of one, whatever template the campaign names.
+pub(super) fn template_sent(facts: &Facts) -> Option<String> {
+    let content = facts.fact(id::CAMPAIGN_CONTENT).text();
+    let name = facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text()?;
+    let is_sent = content.is_none_or(|content| content == "template");
+    is_sent.then(|| template_name_of(name).unwrap_or_else(|| name.to_owned()))
 }
 
 /// The accounts of a book for people, the first of many.
@@ -268,13 +276,19 @@ fn account_facts(
     {
         facts.set_unknown(id);
     }
-    // A phone-number id stands for its number.
+    // A phone-number id stands for its number, and so does none at all where there is but one.
     if let Some(id) = schema.id("account.number")
-        && facts.fact(id).text().is_some_and(|number| !number.starts_with('+'))
+        && facts.fact(id).text().is_none_or(|number| !number.starts_with('+'))
         && let Some(shown) = view.number().and_then(|number| number.names.first())
         && shown.starts_with('+')
     {
-        facts.set_text(id, shown)?;
+        // One that is too short or too long for a number of a document stays out of it.
+        let _ = facts.set_text(id, shown);
+    }
+    if let Some(id) = schema.id("account.disabling_at")
+        && let Some(at) = view.disabling_at()
+    {
+        facts.set(id, FactValue::Timestamp(at))?;
     }
     // What a template was refused for says nothing of a message without one.
     let content = schema.id("campaign.content").and_then(|id| facts.fact(id).text());

@@ -185,6 +185,11 @@ impl<'b> View<'b> {
         said(rows, register, self.at)
     }
 
+    /// The rows of the sending number; of all, where it is not known.
+    fn sending_rows(&self) -> Vec<&'b Row> {
+        self.number().map_or_else(|| self.all_numbers(), |own| own.rows.clone())
+    }
+
     fn all_numbers(&self) -> Vec<&'b Row> {
         self.numbers.iter().flat_map(|number| number.rows.iter().copied()).collect()
     }
@@ -195,7 +200,7 @@ impl<'b> View<'b> {
             return self.of_replaced(number, replaced, register);
         }
         if let Some(number) = self.number() {
-            return self.said(&number.rows, register);
+            return self.said_of_number(&number.rows, register);
         }
         if self.sending == Sending::Other {
             return Statement::Nothing;
@@ -203,10 +208,49 @@ impl<'b> View<'b> {
         let mut all = self
             .numbers
             .iter()
-            .map(|number| self.said(&number.rows, register))
+            .map(|number| self.said_of_number(&number.rows, register))
             .filter(|said| *said != Statement::Nothing);
         let Some(first) = all.next() else { return Statement::Nothing };
         if all.all(|other| other == first) { first } else { Statement::Unknown }
+    }
+
+    /// What is said of one number. That it is not rated says nothing of how its messages are
+    /// received, and ends no low rating; that its state has to be looked at is over once WhatsApp
+    /// says that its messages go.
+    fn said_of_number(&self, rows: &[&'b Row], register: Register) -> Statement {
+        let said = self.said(rows, register);
+        match register {
+            Register::Quality if self.flagged(rows).is_some() => {
+                Statement::Known(Word::text("red"))
+            }
+            Register::Quality if is_unrated(&said) => match last_rating(rows, self.at) {
+                Some(last) if is_low(&last.word) => statement(Some(last)),
+                _ => said,
+            },
+            Register::NumberStatus => {
+                let is_open = |point: &Point| point.word == Word::Unknown;
+                let open = held(rows, register, self.at).filter(|last| is_open(last));
+                let health = held(rows, Register::Health, self.at);
+                match (open, health) {
+                    (Some(open), Some(health))
+                        if health.at > open.at && health.word.as_text() == Some("available") =>
+                    {
+                        statement(held_of(rows, register, self.at, |point| !is_open(point)))
+                    }
+                    _ => said,
+                }
+            }
+            _ => said,
+        }
+    }
+
+    /// That a number is flagged, which it is for its low quality, and was not rated since. Since
+    /// 2025-10-07 no number is any more, so that nothing else follows from it.
+    fn flagged(&self, rows: &[&'b Row]) -> Option<&'b Point> {
+        let state = held(rows, Register::NumberStatus, self.at)?;
+        let rating = last_rating(rows, self.at);
+        let is_rated = rating.is_some_and(|last| last.at >= state.at);
+        (state.word.as_text() == Some("flagged") && !is_rated).then_some(state)
     }
 
     /// What is said of an id that has its number no more: of the number since then nothing but what
@@ -260,7 +304,11 @@ impl<'b> View<'b> {
             }
             let Some((given_at, value)) = given.get(*member) else { continue };
             let word = Word::of(value);
-            let last = self.last_given(member);
+            // Nor does it end a low rating that was given.
+            let last = match is_unrated(said) && *member == "quality" && is_low(&word) {
+                true => last_rating(&self.sending_rows(), self.at).map(|last| last.at),
+                false => self.last_given(member),
+            };
             let is_same = *said == Statement::Known(word.clone());
             if last.is_none_or(|last| last < *given_at) {
                 *said = if word.is_unknown() { Statement::Unknown } else { Statement::Known(word) };
@@ -298,13 +346,15 @@ impl<'b> View<'b> {
             ],
             Some(register) => &[register],
         };
-        let numbers = self.number().map_or_else(|| self.all_numbers(), |own| own.rows.clone());
+        let numbers = self.sending_rows();
         // Before limits were those of portfolios, that of another account is no word on this one's.
         let is_of_number = member == "daily_limit" && self.is_before_portfolios();
         let beside = self.above.portfolio.iter().copied().filter(|_| !is_of_number);
+        let flagged = self.flagged(&numbers).filter(|_| member == "quality");
         let rows = self.stopping().chain(numbers).chain(beside);
         let points = rows.flat_map(|row| registers.iter().flat_map(|register| row.of(*register)));
-        points.filter(|point| self.is_by_now(point)).map(|point| point.at).max()
+        let points = points.filter(|point| self.is_by_now(point)).chain(flagged);
+        points.map(|point| point.at).max()
     }
 
     /// The account's own word, or a later one against sending, and no milder, that came under
@@ -530,7 +580,12 @@ impl<'b> View<'b> {
         self.own.iter().any(|row| !row.of(Register::Began).is_empty())
     }
 
-    fn restrictions(&self, base: &Map<String, Value>) -> Option<Value> {
+    /// What restricts it, by all that was said up to an instant; by everything, if none is given.
+    fn known_restrictions(
+        &self,
+        base: &Map<String, Value>,
+        up_to: Option<Timestamp>,
+    ) -> Restrictions {
         let given = base.get("restrictions").and_then(Value::as_array);
         let before = given.into_iter().flatten().map(restriction).collect();
         let beside: Vec<&Row> = self.beside().collect();
@@ -543,8 +598,27 @@ impl<'b> View<'b> {
             former: &self.former,
             contradicted,
             replaced: self.replaced.as_ref(),
+            up_to,
         };
-        let Restrictions { list, complete } = said.restrictions(before);
+        said.restrictions(before)
+    }
+
+    /// From when on it is to be disabled, by what was announced up to the instant; none where no
+    /// such day lies ahead.
+    pub(super) fn disabling_at(&self) -> Option<Timestamp> {
+        let at = self.at?;
+        let list = self.known_restrictions(&self.base(), Some(at)).list.into_iter();
+        let disabled = list.filter(|entry| entry.kind.as_deref() == Some("account_disabled"));
+        disabled
+            .filter(Restriction::is_ever)
+            .filter_map(|entry| entry.since)
+            .filter(|since| *since > at)
+            .min()
+    }
+
+    fn restrictions(&self, base: &Map<String, Value>) -> Option<Value> {
+        let given = base.get("restrictions").and_then(Value::as_array);
+        let Restrictions { list, complete } = self.known_restrictions(base, None);
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;
         let banned: BTreeSet<String> = list
             .iter()
@@ -789,6 +863,23 @@ fn held_of<'b>(
         .flat_map(|row| row.of(register))
         .filter(|point| at.is_none_or(|at| point.at <= at) && is_asked(point))
         .max_by(|a, b| row::holds_over(a, b))
+}
+
+/// Whether it is that there is no rating.
+fn is_unrated(said: &Statement) -> bool {
+    matches!(said, Statement::Known(word) if word.as_text() == Some("unrated"))
+}
+
+/// Whether a rating is lower than it has to be.
+fn is_low(word: &Word) -> bool {
+    matches!(word.as_text(), Some("red" | "yellow"))
+}
+
+/// The last rating that was one, or that it is no longer low.
+fn last_rating<'b>(rows: &[&'b Row], at: Option<Timestamp>) -> Option<&'b Point> {
+    let is_rating =
+        |point: &Point| !point.word.is_unknown() && point.word.as_text() != Some("unrated");
+    held_of(rows, Register::Quality, at, is_rating)
 }
 
 /// Whether it says of a quality no more than that it is no longer low.

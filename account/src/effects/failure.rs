@@ -63,7 +63,9 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         seen = true;
         let dated = reading.moment_of(&status);
         let Some(at) = dated.map(|(at, _)| at).or(entry) else {
-            reading.doubts(error::no_time().at(&status.path).to_string());
+            if !errors.iter().all(leaves_nothing) {
+                reading.doubts(error::no_time().at(&status.path).to_string());
+            }
             continue;
         };
         let is_ahead = dated.is_some_and(|(_, is_ahead)| is_ahead);
@@ -91,6 +93,7 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         seen = true;
         match entry {
             Some(at) => failure(reading, value, &problem, at, &[]),
+            None if leaves_nothing(&problem) => {}
             None => reading.doubts(error::no_time().at(&problem.path).to_string()),
         }
     }
@@ -259,6 +262,13 @@ fn failed<'v>(status: &Spot<'v>) -> Failed<'v> {
         Some(word) if word == "failed" => Failed::Silently,
         Some(_) => Failed::Unclear,
     }
+}
+
+/// Whether an error has a code that leaves nothing behind, whenever it came.
+fn leaves_nothing(problem: &Spot<'_>) -> bool {
+    let code = problem.member("code").or_else(|| problem.member("error_code"));
+    let code = code.and_then(|code| code.whole().ok());
+    code.is_some_and(|code| consequence::of(code, Timestamp::MIN).is_none())
 }
 
 /// Why a message failed.

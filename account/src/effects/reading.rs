@@ -533,7 +533,9 @@ fn is_language(text: &str) -> bool {
 /// no name.
 pub(crate) fn template_name_of(text: &str) -> Option<String> {
     let name = text.trim().to_lowercase();
-    let is_of_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    // WhatsApp's own samples have names with blanks.
+    let is_of_name =
+        |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | ' ');
     ((1..=512).contains(&name.len()) && name.chars().all(is_of_name)).then_some(name)
 }
 

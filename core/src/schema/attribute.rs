@@ -103,6 +103,10 @@ pub enum Form {
 
 impl Form {
     /// Which instants are taken, in seconds since 1970, in order; none of a form that takes each.
+    #[expect(
+        clippy::single_range_in_vec_init,
+        reason = "one span of instants is a list of spans too"
+    )]
     pub(crate) const fn instants_taken(&self) -> Option<&'static [Range<i64>]> {
         match self {
             Self::Instant => Some(&[FIRST..PAST_ALL]),

@@ -255,6 +255,11 @@ declare! {
     ACCOUNT_RECENT_ERRORS => given("account.recent_errors", LIST_OF_STRING)
         .nullable()
         .absent_when_not_given("an account book counts them"),
+    /// From when on the account is to be disabled, where WhatsApp announced that and the day lies
+    /// ahead.
+    ACCOUNT_DISABLING_AT => given("account.disabling_at", Type::TIMESTAMP)
+        .nullable()
+        .absent_when_not_given("WhatsApp announces it where it is to be"),
     /// Events of the account that were not understood, and that nobody acknowledged.
     ACCOUNT_EVENTS_NOT_UNDERSTOOD => given("account.events_not_understood", Type::INT)
         .unit("events")

@@ -175,6 +175,10 @@ const LEVERS: &[(AttributeId, Lever)] = &[
             "webhook `account_update`: PARTNER_REMOVED, ACCOUNT_OFFBOARDED",
         ),
     ),
+    (
+        id::ACCOUNT_DISABLING_AT,
+        fixed("what WhatsApp announced", "webhook `account_update`: DISABLED_UPDATE"),
+    ),
     (id::ACCOUNT_RECENT_ERRORS, fixed("what WhatsApp answered", ACCOUNT_BOOK)),
     (
         id::ACCOUNT_EVENTS_NOT_UNDERSTOOD,

@@ -113,6 +113,8 @@ class Account(TypedDict, total=False):
     """The country of the business. `None` means unknown. Comes from: Graph API: `country` of the account; constant."""
     daily_limit: Optional[Union[int, Literal["unlimited"]]]
     """Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads as 2^63-1. `None` means unknown. Comes from: Graph API: `messaging_limit_tier`; webhook `business_capability_update`. Can be changed by: account (grow the messaging limit)."""
+    disabling_at: Optional[Instant]
+    """From when on the account is to be disabled, where WhatsApp announced that and the day lies ahead. `None` means that there is none. Not given means that there is none. Comes from: webhook `account_update`: DISABLED_UPDATE."""
     display_name: Optional[Literal["approved", "pending", "declined"]]
     """Whether the display name is approved. `None` means that there is none. Not given means that there is none. Comes from: Graph API: `name_status` of the number; webhook `phone_number_name_update`. Can be changed by: account (choose a display name that is approved)."""
     events_not_understood: Optional[int]

@@ -364,6 +364,35 @@ fn a_sending_number_that_the_book_does_not_have_is_for_a_person() {
     assert!(rules.iter().any(|rule| rule == "account.book-conflict"), "{rules:?}");
 }
 
+/// Used in the app and on the Cloud API at once, which is open to numbers of some countries only.
+#[test]
+fn the_only_number_of_an_account_is_the_one_that_sends() {
+    let number = |id: &str, shown: &str, both: bool| {
+        answer(&json!({"id": id, "display_phone_number": shown, "is_on_biz_app": both,
+            "status": "CONNECTED", "quality_rating": "GREEN"}))
+    };
+    for (shown, expected) in [
+        ("+34 600 111 222", Verdict::Allow),
+        // Nigeria has no coexistence, and numbers of Crimea are looked at.
+        ("+234 803 000 0000", Verdict::Deny),
+        ("+7 978 123 45 67", Verdict::Review),
+    ] {
+        let mut book = Book::new();
+        book.apply(&number("200", shown, true)).unwrap();
+        assert_eq!(verdict(&book, SENT, &json!({})).0, expected, "{shown}");
+        assert_eq!(verdict(&book, SENT, &json!({ "number": null })).0, expected, "{shown}");
+    }
+    // Of several, or of one that is known by its id alone, nobody knows which it is.
+    let mut book = Book::new();
+    book.apply(&number("200", "+34 600 111 222", true)).unwrap();
+    book.apply(&number("201", "+34 600 111 333", true)).unwrap();
+    assert_eq!(verdict(&book, SENT, &json!({})).0, Verdict::Review);
+    assert_eq!(verdict(&book, SENT, &json!({"number": "+34600111222"})).0, Verdict::Allow);
+    let mut book = Book::new();
+    book.apply(&answer(&json!({"id": "200", "is_on_biz_app": true}))).unwrap();
+    assert_eq!(verdict(&book, SENT, &json!({})).0, Verdict::Review);
+}
+
 #[test]
 fn an_envelope_with_nothing_to_read_says_so() {
     for envelope in [

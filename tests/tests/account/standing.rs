@@ -242,10 +242,141 @@ fn a_quality_that_is_no_longer_low_is_what_it_was_unless_it_was_low() {
         let reversed: Vec<Value> = events.iter().rev().cloned().collect();
         assert_eq!(quality(&reversed).as_deref(), expected, "{events:?}");
     }
+    // No rating ends no low one, whichever of the two words says so.
+    for unrated in ["UNKNOWN", "NA"] {
+        for (events, expected) in [
+            (vec![rated(T + 1, unrated)], Some("unrated")),
+            (vec![rated(T, "RED"), rated(T + 1, unrated)], Some("red")),
+            (vec![rated(T, "YELLOW"), rated(T + 1, unrated)], Some("yellow")),
+            (vec![number_event(T, "FLAGGED"), rated(T + 1, unrated)], Some("red")),
+            (vec![rated(T, "RED"), rated(T + 1, "GREEN"), rated(T + 2, unrated)], Some("unrated")),
+            (vec![rated(T, "RED"), rated(T + 1, unrated), rated(T + 2, "GREEN")], Some("green")),
+        ] {
+            assert_eq!(quality(&events).as_deref(), expected, "{events:?}");
+            let reversed: Vec<Value> = events.iter().rev().cloned().collect();
+            assert_eq!(quality(&reversed).as_deref(), expected, "{events:?}");
+        }
+        let mut book = after(&[rated(T, "RED"), rated(T + 1, unrated)]);
+        book.expire(at(T + 3600));
+        assert_eq!(verdict(&book), Verdict::Review);
+        // Nor one that the caller gave.
+        let given = json!({"read_at": at(T).to_string(), "account": {"id": A, "quality": "red"}});
+        assert_eq!(quality(&[given.clone(), rated(T + 1, unrated)]).as_deref(), Some("red"));
+        let events = [given, rated(T + 1, "GREEN"), rated(T + 2, unrated)];
+        assert_eq!(quality(&events).as_deref(), Some("unrated"));
+    }
     // What expires changes no word.
     let mut book = after(&[number_event(T, "UNFLAGGED")]);
     book.expire(at(T + 3600));
     assert_eq!(verdict(&book), Verdict::Allow);
+}
+
+/// A number was flagged for its quality, whichever way says so: since 2025-10-07 nothing else follows
+/// from it.
+#[test]
+fn a_number_that_is_flagged_and_not_rated_is_of_low_quality() {
+    let read = |time, status: &str, rating: Option<&str>| {
+        let mut node = json!({"id": N, "display_phone_number": SHOWN, "status": status});
+        if let Some(rating) = rating {
+            node["quality_rating"] = rating.into();
+        }
+        answer(time, &node)
+    };
+    let flagged = |rating| read(T, "FLAGGED", rating);
+    let given = |time| {
+        let account = json!({"id": A, "quality": "green"});
+        json!({"read_at": at(time).to_string(), "account": account})
+    };
+    for (events, expected) in [
+        (vec![flagged(None)], Verdict::Review),
+        (vec![read(T, "flagged", None)], Verdict::Review),
+        (vec![flagged(Some("UNKNOWN"))], Verdict::Review),
+        (vec![flagged(Some("RED"))], Verdict::Review),
+        (vec![flagged(Some("ZORK"))], Verdict::Review),
+        (vec![number_event(T, "FLAGGED")], Verdict::Review),
+        (vec![read(T - 60, "CONNECTED", Some("GREEN")), flagged(None)], Verdict::Review),
+        (vec![given(T - 60), flagged(None)], Verdict::Review),
+        // A rating, then or later, says what it is; so does that it is flagged no more.
+        (vec![flagged(Some("GREEN"))], Verdict::Allow),
+        (
+            vec![flagged(None), answer(T + 60, &json!({"id": N, "quality_rating": "GREEN"}))],
+            Verdict::Allow,
+        ),
+        (vec![flagged(None), read(T + 60, "CONNECTED", None)], Verdict::Allow),
+        (vec![flagged(None), number_event(T + 60, "UNFLAGGED")], Verdict::Allow),
+        (vec![flagged(None), given(T + 60)], Verdict::Allow),
+    ] {
+        assert_eq!(verdict(&in_any_order(&events)), expected, "{events:?}");
+    }
+}
+
+/// Whether a number can send where its answer tells from where, and what heals it.
+#[test]
+fn a_number_that_is_on_no_platform_is_looked_at_until_its_messages_go() {
+    let on = |time, platform: &Value| answer(time, &json!({"id": N, "platform_type": platform}));
+    let before = answer(T - 60, &json!({"id": N, "platform_type": "CLOUD_API"}));
+    for platform in ["NOT_APPLICABLE", "ON_PREMISE", "not_applicable", "MOON"] {
+        let event = on(T, &json!(platform));
+        let stopped = in_any_order(&[before.clone(), event.clone()]);
+        assert_eq!(verdict(&stopped), Verdict::Review, "{platform}");
+        for better in [json!({"status": "CONNECTED"}), number_health("AVAILABLE", &[])] {
+            let mut better = better;
+            better["id"] = N.into();
+            let healed = in_any_order(&[event.clone(), answer(T + 60, &better)]);
+            assert_eq!(verdict(&healed), Verdict::Allow, "{platform} {better}");
+        }
+    }
+    for platform in [json!("CLOUD_API"), json!("cloud_api"), json!(null)] {
+        assert_eq!(verdict(&after(&[on(T, &platform)])), Verdict::Allow, "{platform}");
+    }
+    // Until 2025-10-23 the other platform sent.
+    let old = in_any_order(&[on(1_761_177_599, &json!("ON_PREMISE"))]);
+    assert_eq!(verdict(&old), Verdict::Allow);
+}
+
+/// The health of the number, with that of the account.
+fn number_health(state: &str, codes: &[i64]) -> Value {
+    let errors: Vec<Value> = codes.iter().map(|code| json!({ "error_code": code })).collect();
+    json!({"health_status": {"can_send_message": state, "entities": [
+        {"entity_type": "PHONE_NUMBER", "id": N, "can_send_message": state, "errors": errors},
+        {"entity_type": "WABA", "id": A, "can_send_message": "AVAILABLE"},
+        {"entity_type": "BUSINESS", "id": "400000000000001", "can_send_message": "AVAILABLE"},
+        {"entity_type": "APP", "id": "5000000000000", "can_send_message": "AVAILABLE"}]}})
+}
+
+#[test]
+fn a_number_whose_state_was_to_be_looked_at_is_well_once_its_messages_go() {
+    let health = |time, state: &str, codes: &[i64]| {
+        let mut node = number_health(state, codes);
+        node["id"] = N.into();
+        answer(time, &node)
+    };
+    let state = |time, state: &Value| {
+        answer(time, &json!({"id": N, "display_phone_number": SHOWN, "status": state}))
+    };
+    let blocked = health(T, "BLOCKED", &[141_000]);
+    let available = |time| health(time, "AVAILABLE", &[]);
+    for (events, expected) in [
+        (vec![blocked.clone()], Verdict::Deny),
+        (vec![blocked.clone(), available(T + 60)], Verdict::Allow),
+        (vec![blocked.clone(), available(T + 60), available(T + 120)], Verdict::Allow),
+        (vec![available(T - 60), blocked.clone()], Verdict::Deny),
+        (vec![available(T - 60), health(T, "LIMITED", &[141_000])], Verdict::Review),
+        (vec![blocked.clone(), health(T + 60, "LIMITED", &[])], Verdict::Review),
+        (vec![state(T, &json!("UNKNOWN")), available(T + 60)], Verdict::Allow),
+        // What it was before that, it is still; and what a word says that nobody knows, may be
+        // anything.
+        (
+            vec![state(T - 60, &json!("DISCONNECTED")), blocked.clone(), available(T + 60)],
+            Verdict::Deny,
+        ),
+        (vec![state(T, &json!("OFFLINE")), available(T + 60)], Verdict::Review),
+    ] {
+        let mut book = in_any_order(&events);
+        assert_eq!(verdict(&book), expected, "{events:?}");
+        book.expire(at(T + 3600));
+        assert_eq!(verdict(&book), expected, "{events:?}");
+    }
 }
 
 #[test]
@@ -320,6 +451,8 @@ fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
         json!({"messaging_product": "whatsapp", "id": "g", "subject": "s", "suspended": true,
             "participants": [{"wa_id": "1"}], "total_participant_count": 1}),
         json!({"data": {"groups": [{"id": "g", "subject": "s", "created_at": "1"}]}}),
+        json!({"data": [{"join_request_id": "j", "creation_timestamp": "1751210000",
+            "wa_id": "34600000000"}]}),
         json!({"messaging_product": "whatsapp", "request_id": "r"}),
         json!({"username": "shop", "status": "approved"}),
         json!({"status": "reserved"}),
@@ -594,6 +727,37 @@ fn a_ban_ends_by_what_is_surely_its_end() {
             "{event}"
         );
     }
+}
+
+/// The day of a ban that is announced.
+#[test]
+fn an_account_that_is_to_be_disabled_is_for_a_person() {
+    let scheduled = |time, day: &str| {
+        update(
+            A,
+            time,
+            &disabled(&json!({"waba_ban_state": "SCHEDULE_FOR_DISABLE", "waba_ban_date": day})),
+        )
+    };
+    let reinstated = |time| update(A, time, &disabled(&json!({"waba_ban_state": "REINSTATE"})));
+    for (events, expected) in [
+        (vec![scheduled(T, "March 11, 2026")], Verdict::Review),
+        (vec![scheduled(T, "March 4, 2026")], Verdict::Review),
+        (vec![scheduled(T, "May 30, 2026")], Verdict::Review),
+        (vec![scheduled(T, "March 3, 2026")], Verdict::Deny),
+        // That messages go now says nothing of that day.
+        (vec![scheduled(T, "March 11, 2026"), all_available(T + 60)], Verdict::Review),
+        (vec![scheduled(T, "March 11, 2026"), reinstated(T + 60)], Verdict::Allow),
+        (vec![reinstated(T - 60), scheduled(T, "March 11, 2026")], Verdict::Review),
+        // What is announced after the day that is asked about was not known then.
+        (vec![scheduled(T + 90_000, "March 11, 2026")], Verdict::Allow),
+        (vec![scheduled(T, "March 11, 2026"), reinstated(T + 90_000)], Verdict::Review),
+    ] {
+        assert_eq!(verdict(&in_any_order(&events)), expected, "{events:?}");
+    }
+    let said = said_to(&after(&[scheduled(T, "March 11, 2026")]), "+34600000000").1;
+    assert!(said.contains("account.disabling-announced"), "{said}");
+    assert!(said.contains("2026-03-11T00:00:00Z"), "{said}");
 }
 
 #[test]
@@ -872,6 +1036,57 @@ fn what_concerns_templates_or_payments_holds_no_replies() {
     assert_eq!(reply(&after(&[health(&[])])), Verdict::Deny);
 }
 
+/// A reply of free form names the template of the campaign that it belongs to.
+#[test]
+fn a_message_without_a_template_has_nothing_of_the_one_that_is_named() {
+    let hook = |time, event: &str| {
+        under(
+            A,
+            Some(time),
+            "message_template_status_update",
+            &json!({"event": event, "message_template_id": 3, "message_template_name":
+                "spring_sale", "message_template_language": "es",
+                "message_template_category": "MARKETING"}),
+        )
+    };
+    let text = include_str!("../../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = A.into();
+    document["account"]["number"] = format!("+{SHOWN}").into();
+    document["campaign"]["template"] = json!({"name": "spring_sale"});
+    document["campaign"]["initiated_by"] = "customer".into();
+    document["campaign"]["use_case"] = "customer_care".into();
+    document["recipient"]["last_inbound_at"] = at(T + 80_000).to_string().into();
+    let engine = Engine::built_in().unwrap();
+    let said = |book: &Book, content: &Value, category: &Value| {
+        let mut document = document.clone();
+        document["campaign"]["content"] = content.clone();
+        document["campaign"]["category"] = category.clone();
+        let text = document.to_string();
+        let facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(T + 86_400));
+        let mut facts = facts.unwrap();
+        book.tell(&mut facts).unwrap();
+        engine.check(&facts).unwrap().verdict()
+    };
+    let (free, service) = (json!("free_form"), json!("service"));
+    let stop = under(A, Some(T), "user_preferences", &stop("34600000000", None));
+    for event in [hook(T, "APPROVED"), hook(T, "PAUSED"), hook(T, "DISABLED")] {
+        for events in [vec![event.clone()], vec![event.clone(), stop.clone()]] {
+            let book = after(&events);
+            assert_eq!(said(&book, &free, &service), Verdict::Allow, "{events:?}");
+            // Where the template is sent, or nobody says what is, it counts.
+            for content in [json!("template"), json!(null)] {
+                assert_ne!(said(&book, &content, &service), Verdict::Allow, "{content}");
+            }
+        }
+        // Of what category a free text is, no template says.
+        let book = after(&[event, stop.clone()]);
+        assert_eq!(said(&book, &free, &json!(null)), Verdict::Review);
+    }
+    let promotes = after(&[hook(T, "APPROVED"), stop]);
+    assert_eq!(said(&promotes, &free, &json!("marketing")), Verdict::Deny);
+}
+
 /// What later versions may write.
 #[test]
 fn rows_of_a_later_version_ask_for_review_under_whatever_key() {
@@ -1040,6 +1255,41 @@ fn a_member_that_is_given_twice_spoils_its_own_change_alone() {
     let outcomes = well().apply(list.as_bytes()).unwrap();
     let outcomes: Vec<_> = outcomes.changes.iter().map(|change| change.outcome).collect();
     assert_eq!(outcomes, [ChangeOutcome::NotUnderstood, ChangeOutcome::Applied]);
+}
+
+/// Values of messages have no time where an error stands for no message.
+#[test]
+fn an_error_that_leaves_nothing_behind_needs_no_time() {
+    let value = |codes: &[i64]| {
+        let errors: Vec<Value> =
+            codes.iter().map(|code| json!({"code": code, "title": "a"})).collect();
+        json!({"messaging_product": "whatsapp", "metadata": {"phone_number_id": N,
+            "display_phone_number": SHOWN}, "errors": errors})
+    };
+    let status = |codes: &[i64]| {
+        let mut value = value(codes);
+        let errors = value["errors"].take();
+        value["statuses"] = json!([{"id": "w", "status": "failed", "recipient_id": "34611111111",
+            "errors": errors}]);
+        value.as_object_mut().unwrap().remove("errors");
+        value
+    };
+    let untimed = |value: &Value| under(A, None, "messages", value);
+    for codes in [&[131_000][..], &[131_051], &[131_052], &[131_000, 131_051]] {
+        for event in [untimed(&value(codes)), untimed(&status(codes))] {
+            let mut book = well();
+            let applied = apply(&mut book, &event);
+            assert_eq!(applied.changes[0].outcome, ChangeOutcome::Noted, "{event}");
+            assert_eq!(applied.rows, Vec::<String>::new(), "{event}");
+            assert_eq!(verdict(&book), Verdict::Allow, "{event}");
+        }
+    }
+    // What stops something, and what nobody knows, began at some instant.
+    for codes in [&[131_031][..], &[131_048], &[131_000, 368], &[999_999]] {
+        for event in [untimed(&value(codes)), untimed(&status(codes))] {
+            assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Review, "{event}");
+        }
+    }
 }
 
 #[test]
@@ -1226,6 +1476,36 @@ fn with_template(events: &[Value], language: Option<&str>) -> Verdict {
     let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at).unwrap();
     after(events).tell(&mut facts).unwrap();
     engine.check(&facts).unwrap().verdict()
+}
+
+#[test]
+fn a_template_may_have_blanks_in_its_name() {
+    let event = |event: &str| {
+        under(
+            A,
+            Some(T),
+            "message_template_status_update",
+            &json!({"event": event, "message_template_id": 4, "message_template_name":
+                "My message template", "message_template_language": "en-US", "reason": null}),
+        )
+    };
+    for (word, of_book) in [("APPROVED", Verdict::Allow), ("PAUSED", Verdict::Review)] {
+        let book = after(&[event(word)]);
+        assert_eq!(book.not_understood(Some(A)).unwrap(), Vec::<Value>::new());
+        assert!(book.row(&format!("template/{A}/my message template/en_us")).is_some());
+        let text = include_str!("../../../examples/clean-campaign.json");
+        let mut document: Value = serde_json::from_str(text).unwrap();
+        document["account"]["id"] = A.into();
+        document["account"]["number"] = format!("+{SHOWN}").into();
+        document["campaign"]["template"] = json!({"name": "My message template"});
+        let engine = Engine::built_in().unwrap();
+        let text = document.to_string();
+        let facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(T + 86_400));
+        let mut facts = facts.unwrap();
+        book.tell(&mut facts).unwrap();
+        let decided = engine.check(&facts).unwrap().verdict();
+        assert_eq!(decided == Verdict::Allow, of_book == Verdict::Allow, "{word}");
+    }
 }
 
 #[test]
