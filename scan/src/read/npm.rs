@@ -52,6 +52,8 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<()
         for (selector, replacement) in overrides.iter().flat_map(|map| map.entries()) {
             shape::fits(replacement, selector, &[Shape::Text, Shape::Table], into);
             match replacement.text() {
+                // This takes the package away.
+                Some("-") => {}
                 Some(wanted) => take_wanted(
                     last_of_selector(selector),
                     wanted,

@@ -5,6 +5,8 @@
 //! what is found here is *undecided* and comes with a question. No language is parsed; each file is
 //! gone through a fixed number of times.
 
+use std::borrow::Cow;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 use cleartosend::expert::endpoints::{Endpoint, EndpointStatus};
@@ -173,6 +175,11 @@ impl<'c> Searcher<'c> {
         into: &mut Mentions<'_>,
     ) -> Standing {
         into.now(Saying::Mentions);
+        let code = match language {
+            Language::Ruby => literal::without_blocks(text),
+            _ => Cow::Borrowed(text),
+        };
+        let text = &*code;
         // Tests of pages drive browsers as well.
         if self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text))
             && !text.contains("@playwright/test")
