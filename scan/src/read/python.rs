@@ -131,6 +131,7 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
         }
     }
     tables.extend(shape::tables_under(root, &["tool", "uv", "sources"], into));
+    tables.extend(shape::tables_under(root, &["tool", "pdm", "resolution", "overrides"], into));
     for table in tables {
         read_table(table, into);
     }
@@ -353,6 +354,8 @@ fn read_table(table: Node<'_>, into: &mut Mentions<'_>) {
                 .text_of("git")
                 .or_else(|| choice.text_of("url"))
                 .or_else(|| choice.text_of("file"))
+                // PDM's overrides have a version or an address.
+                .or_else(|| choice.text().filter(|text| text.contains("://")))
         }) {
             take_address(address, Some(name), wanted.at, Via::Direct, into);
         }
