@@ -53,6 +53,9 @@ pub(crate) struct Mentions<'c> {
     faint: Vec<Listed>,
     /// The client of the official API that a source has to do with.
     official: Option<String>,
+    /// Variables that an image is taken from, and those that are set to one.
+    wanted_images: Vec<(String, At)>,
+    set_images: BTreeSet<String>,
     /// Files that stand within this one.
     embedded: Vec<Embedded>,
     /// Values of variables, from the settings beside the file.
@@ -74,6 +77,8 @@ pub(crate) struct Said {
     pub(crate) plain: Vec<Listed>,
     pub(crate) faint: Vec<Listed>,
     pub(crate) official: Option<String>,
+    pub(crate) wanted_images: Vec<(String, At)>,
+    pub(crate) set_images: BTreeSet<String>,
 }
 
 impl<'c> Mentions<'c> {
@@ -94,6 +99,8 @@ impl<'c> Mentions<'c> {
             plain: Vec::new(),
             faint: Vec::new(),
             official: None,
+            wanted_images: Vec::new(),
+            set_images: BTreeSet::new(),
             embedded: Vec::new(),
             variables: BTreeMap::new(),
         }
@@ -271,6 +278,20 @@ impl<'c> Mentions<'c> {
     pub(crate) fn official(&mut self, name: impl FnOnce() -> String) {
         if self.official.is_none() {
             self.official = Some(name());
+        }
+    }
+
+    /// Notes a variable that a container's image is taken from, which another file may set.
+    pub(crate) fn wants_image(&mut self, variable: &str, at: At) {
+        if self.wanted_images.len() < limits::PROBLEMS_PER_FILE_MAX {
+            self.wanted_images.push((variable.chars().take(100).collect(), at));
+        }
+    }
+
+    /// Notes a variable that is set to an image.
+    pub(crate) fn sets_image(&mut self, variable: &str) {
+        if self.set_images.len() < limits::PROBLEMS_PER_FILE_MAX && variable.len() <= 100 {
+            self.set_images.insert(variable.to_owned());
         }
     }
 
@@ -641,6 +662,8 @@ impl<'c> Mentions<'c> {
             plain,
             faint: self.faint,
             official: self.official,
+            wanted_images: self.wanted_images,
+            set_images: self.set_images,
         }
     }
 }

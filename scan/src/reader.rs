@@ -48,6 +48,9 @@ pub(crate) struct Reader<'c> {
     pub(crate) plain: Vec<Finding>,
     /// What counts only where nothing else does.
     pub(crate) faint: Vec<Finding>,
+    /// Variables that images are taken from, each with where, and those that are set to one.
+    pub(crate) wanted_images: Vec<(Broken, String)>,
+    pub(crate) set_images: BTreeSet<String>,
     /// Sources that have to do with the official API, each with the client or the host.
     pub(crate) official: Vec<(String, String)>,
     /// Files that were read as lists of requirements, as the system knows them.
@@ -71,6 +74,8 @@ impl<'c> Reader<'c> {
             speaks: false,
             plain: Vec::new(),
             faint: Vec::new(),
+            wanted_images: Vec::new(),
+            set_images: BTreeSet::new(),
             official: Vec::new(),
             requirements: BTreeSet::new(),
         }
@@ -345,6 +350,7 @@ impl<'c> Reader<'c> {
             && said.quiet.is_empty()
             && said.plain.is_empty()
             && said.faint.is_empty()
+            && said.wanted_images.is_empty()
             && said.driver.is_none();
         let lines = (!silent && !text.is_empty()).then(|| Lines::new(text));
         let place = |at: Option<At>| {
@@ -371,6 +377,15 @@ impl<'c> Reader<'c> {
             }
             let (line, column) = place(Some(listed.at));
             self.report.findings.push(Finding::new(file.to_owned(), line, column, listed));
+        }
+        self.set_images.extend(said.set_images);
+        for (variable, at) in said.wanted_images {
+            let (line, column) = place(Some(at));
+            let reason = format!(
+                "`{{{{ {variable} }}}}` has no value in the tree, so what is installed is not known"
+            );
+            let file = file.to_owned();
+            self.wanted_images.push((Broken { file, line, column, reason }, variable));
         }
         self.drives |= said.drives && !is_test(file);
         for listed in said.quiet {

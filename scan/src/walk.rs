@@ -81,6 +81,9 @@ fn finished(reader: Reader<'_>) -> Report {
     if reader.drives {
         report.findings.extend(reader.quiet);
     }
+    let set = &reader.set_images;
+    let unset = reader.wanted_images.into_iter().filter(|(_, variable)| !set.contains(variable));
+    report.broken.extend(unset.map(|(broken, _)| broken));
     if reader.speaks {
         report.findings.extend(reader.plain);
     }
