@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::{command, docker, requirement, wanted};
+use super::{command, docker, path, requirement, wanted};
 use crate::format::Format;
 use crate::mention::{Mention, Via, Want};
 use crate::mentions::Mentions;
@@ -278,6 +278,7 @@ pub(crate) fn read_gems(text: &str, into: &mut Mentions<'_>) {
             }
             "git" => take(Ecosystem::Git, literal.text, at, into),
             "github" => take(Ecosystem::Git, &format!("github:{}", literal.text), at, into),
+            "path" => take_folder(literal.text, at, Via::Direct, into),
             _ if literal.within.starts_with("add_") && literal.within.ends_with("dependency") => {
                 take(Ecosystem::Gem, literal.text, at, into);
             }
@@ -286,7 +287,14 @@ pub(crate) fn read_gems(text: &str, into: &mut Mentions<'_>) {
     }
 }
 
-/// A text of Ruby's with blanks for its comments of several lines: `=begin`, `=end`. All places stay.
+/// A gem that stands in a folder.
+fn take_folder(folder: &str, at: At, via: Via, into: &mut Mentions<'_>) {
+    let (ecosystem, alias, version) = (Ecosystem::Gem, None, Some(folder));
+    path::take(folder, Mention { ecosystem, name: folder, alias, version, via, at }, into);
+}
+
+/// A text of Ruby's with blanks for its comments of several lines: `=begin`, `=end`. All places
+/// stay.
 pub(super) fn without_blocks(text: &str) -> Cow<'_, str> {
     if !text.starts_with("=begin") && !text.contains("\n=begin") {
         return Cow::Borrowed(text);
@@ -318,6 +326,9 @@ pub(crate) fn read_gem_lock(text: &str, into: &mut Mentions<'_>) {
         }
         if let Some(address) = line.strip_prefix("  remote: ") {
             take(Ecosystem::Git, address, at, into);
+            if !address.contains("://") {
+                take_folder(address, at, Via::Locked, into);
+            }
         } else if let Some((name, version)) = line.trim().split_once(" (")
             && line.starts_with("    ")
             && !line.starts_with("      ")

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
@@ -504,7 +505,9 @@ impl<'c> Searcher<'c> {
                 return;
             }
             let host = host_of(text.get(at + mark.len()..).unwrap_or_default());
-            let is_new = host.contains('.') && looked_at.insert(host);
+            // Pages link to those of providers, which are none of their APIs.
+            let is_api = host.matches('.').count() >= 2 && !host.starts_with("www.");
+            let is_new = is_api && looked_at.insert(host);
             let status = || Endpoint::parse(host).map(|endpoint| endpoint.status(self.catalogue));
             if is_new
                 && !is_comment(text, at, language)
@@ -582,6 +585,8 @@ impl<'c> Searcher<'c> {
         let mut drives = None;
         let names_whatsapp = std::cell::OnceCell::new();
         let speaks = std::cell::OnceCell::new();
+        let lowered = std::cell::LazyCell::new(|| text.to_ascii_lowercase());
+        let mut links = 0_usize;
         let presses = std::cell::OnceCell::new();
         let bytes = text.as_bytes();
         for found in automaton.find_iter(text) {
@@ -648,7 +653,9 @@ impl<'c> Searcher<'c> {
                     continue;
                 }
                 // A driver of a browser beside it is none of it, and a test says what is there.
-                let passes = shares && !is_web_client || is_asserted(text, found.start());
+                links += 1;
+                let passes = shares && !is_web_client
+                    || (links <= LINKS_MAX && is_asserted(text, found.start(), &lowered));
                 if passes && !*presses.get_or_init(|| self.presses(text)) {
                     continue;
                 }
@@ -795,7 +802,7 @@ impl<'c> Searcher<'c> {
 fn goes_on(pattern: &str, after: &str) -> bool {
     let Some((_, rest)) = pattern.split_once('*') else { return true };
     let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '?' | '#' | '<');
-    let path = after.split(is_end).next().unwrap_or_default();
+    let path = head(after).split(is_end).next().unwrap_or_default();
     // The rest of it may be put together.
     path.is_empty()
         || rest.is_empty()
@@ -804,17 +811,29 @@ fn goes_on(pattern: &str, after: &str) -> bool {
         })
 }
 
+/// LIMIT: links of a file that drives something which are compared with what tests assert; each of
+/// more counts as one that is opened.
+const LINKS_MAX: usize = 64;
+
+/// The beginning of what stands behind an address, as far as one goes.
+fn head(after: &str) -> &str {
+    /// LIMIT: characters of an address behind its host.
+    const ADDRESS_CHARS_MAX: usize = 512;
+    let end = after.char_indices().nth(ADDRESS_CHARS_MAX).map_or(after.len(), |(at, _)| at);
+    after.get(..end).unwrap_or(after)
+}
+
 /// Whether a link shares a text, which names nobody to send it to.
 fn shares(after: &str) -> bool {
     let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<');
-    let link = after.split(is_end).next().unwrap_or_default();
+    let link = head(after).split(is_end).next().unwrap_or_default();
     let link = link.trim_start_matches('/');
     let query = link.strip_prefix("send").unwrap_or(link).trim_start_matches('/');
     query.starts_with("?text=") && !query.contains("phone=")
 }
 
 /// Whether a link is one that a test or a search of a page compares with, and does not open.
-fn is_asserted(text: &str, at: usize) -> bool {
+fn is_asserted(text: &str, at: usize, lowered: &dyn Deref<Target = String>) -> bool {
     let line = line_before(text, at);
     let statement = line.rsplit(';').next().unwrap_or(line);
     // An argument may stand on a line of its own.
@@ -833,13 +852,12 @@ fn is_asserted(text: &str, at: usize) -> bool {
         return true;
     }
     // A value that tests compare with, and nothing opens.
-    let text = text.to_ascii_lowercase();
     let name = before.strip_suffix('=').map(str::trim_end).unwrap_or_default();
     let name = name.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next();
     name.is_some_and(|name| {
         !name.is_empty()
-            && TESTS.iter().any(|word| text.contains(word))
-            && !OPENERS.iter().any(|opener| text.contains(&format!("{opener}{name}")))
+            && TESTS.iter().any(|word| lowered.contains(word))
+            && !OPENERS.iter().any(|opener| lowered.contains(&format!("{opener}{name}")))
     })
 }
 
