@@ -47,6 +47,15 @@ pub(crate) struct Mentions<'c> {
     drives: bool,
     /// Pages of the consumer client that say nothing until a program of the tree drives a browser.
     quiet: Vec<Listed>,
+    /// What strangers have too, which says nothing until something of the tree speaks of WhatsApp.
+    plain: Vec<Listed>,
+    /// What counts only where nothing else does.
+    faint: Vec<Listed>,
+    /// The client of the official API that a source has to do with.
+    official: Option<String>,
+    /// Variables that an image is taken from, and those that are set to one.
+    wanted_images: Vec<(String, At)>,
+    set_images: BTreeSet<String>,
     /// Files that stand within this one.
     embedded: Vec<Embedded>,
     /// Values of variables, from the settings beside the file.
@@ -65,6 +74,11 @@ pub(crate) struct Said {
     pub(crate) driver: Option<(String, Via, At)>,
     pub(crate) drives: bool,
     pub(crate) quiet: Vec<Listed>,
+    pub(crate) plain: Vec<Listed>,
+    pub(crate) faint: Vec<Listed>,
+    pub(crate) official: Option<String>,
+    pub(crate) wanted_images: Vec<(String, At)>,
+    pub(crate) set_images: BTreeSet<String>,
 }
 
 impl<'c> Mentions<'c> {
@@ -82,6 +96,11 @@ impl<'c> Mentions<'c> {
             driver: None,
             drives: false,
             quiet: Vec::new(),
+            plain: Vec::new(),
+            faint: Vec::new(),
+            official: None,
+            wanted_images: Vec::new(),
+            set_images: BTreeSet::new(),
             embedded: Vec::new(),
             variables: BTreeMap::new(),
         }
@@ -222,6 +241,64 @@ impl<'c> Mentions<'c> {
         }
     }
 
+    /// One that a stranger may have as well: it counts if something of the tree speaks of WhatsApp.
+    pub(crate) fn address_of_strangers(&mut self, address: &Address, at: At) {
+        if self.plain.len() < limits::FINDINGS_PER_FILE_MAX {
+            self.plain.push(of_address(address, at));
+        }
+    }
+
+    /// One that is not written out, which counts where nothing else does.
+    pub(crate) fn address_in_passing(&mut self, address: &Address, at: At) {
+        if self.faint.is_empty() {
+            self.faint.push(of_address(address, at));
+        }
+    }
+
+    /// The consumer app, where a source names it that may drive it.
+    pub(crate) fn app(&mut self, drives: bool, at: At) {
+        const APP: &str = "com.whatsapp";
+        let Some(app) = self.catalogue.find_in(Ecosystem::App, APP) else { return };
+        let found = self.listed.len();
+        let mention = Mention {
+            ecosystem: Ecosystem::App,
+            name: APP,
+            alias: None,
+            version: None,
+            via: Via::Source,
+            at,
+        };
+        self.doubt(app, Evidence::SourceString, mention, APP);
+        if !drives {
+            self.quiet.extend(self.listed.drain(found..));
+        }
+    }
+
+    /// Notes that a source has to do with the official API.
+    pub(crate) fn official(&mut self, name: impl FnOnce() -> String) {
+        if self.official.is_none() {
+            self.official = Some(name());
+        }
+    }
+
+    /// Notes a variable that a container's image is taken from, which another file may set.
+    pub(crate) fn wants_image(&mut self, variable: &str, at: At) {
+        if self.wanted_images.len() < limits::PROBLEMS_PER_FILE_MAX {
+            self.wanted_images.push((variable.chars().take(100).collect(), at));
+        }
+    }
+
+    /// Notes a variable that is set to an image.
+    pub(crate) fn sets_image(&mut self, variable: &str) {
+        if self.set_images.len() < limits::PROBLEMS_PER_FILE_MAX && variable.len() <= 100 {
+            self.set_images.insert(variable.to_owned());
+        }
+    }
+
+    pub(crate) const fn has_official(&self) -> bool {
+        self.official.is_some()
+    }
+
     /// Notes that a program drives a browser.
     pub(crate) fn drives(&mut self) {
         self.drives = true;
@@ -235,6 +312,9 @@ impl<'c> Mentions<'c> {
         target: Option<String>,
     ) {
         if self.saying == Saying::Mentions {
+            if client.status == ClientStatus::Official {
+                self.official(|| format!("{}:{}", client.ecosystem, client.name));
+            }
             return self.doubt(
                 client,
                 Evidence::SourceString,
@@ -324,56 +404,97 @@ impl<'c> Mentions<'c> {
         const DRIVERS: &[(Ecosystem, &[&str])] = &[
             (
                 Ecosystem::Npm,
-                &["nightmare", "puppeteer", "puppeteer-core", "selenium-webdriver", "webdriverio"],
+                &[
+                    "@nut-tree/nut-js",
+                    "@nut-tree-fork/nut-js",
+                    "appium",
+                    "nightmare",
+                    "playwright",
+                    "playwright-core",
+                    "playwright-extra",
+                    "puppeteer",
+                    "puppeteer-core",
+                    "puppeteer-extra",
+                    "puppeteer-real-browser",
+                    "rebrowser-playwright",
+                    "rebrowser-puppeteer",
+                    "robotjs",
+                    "selenium-webdriver",
+                    "wd",
+                    "webdriverio",
+                ],
             ),
             (
                 Ecosystem::Pypi,
                 &[
+                    "adbutils",
+                    "airtest",
                     "appium-python-client",
+                    "botasaurus",
+                    "browser-use",
+                    "camoufox",
+                    "drissionpage",
                     "helium",
+                    "nodriver",
+                    "patchright",
+                    "playwright",
+                    "pure-python-adb",
                     "pyautogui",
+                    "pydoll-python",
                     "pyppeteer",
+                    "pywinauto",
+                    "rpa",
+                    "rpaframework",
                     "selenium",
+                    "selenium-driverless",
                     "selenium-wire",
                     "seleniumbase",
                     "splinter",
+                    "uiautomation",
+                    "uiautomator2",
                     "undetected-chromedriver",
+                    "zendriver",
                 ],
             ),
-            (Ecosystem::Conda, &["pyautogui", "pyppeteer", "selenium"]),
-            (Ecosystem::Maven, &["org.seleniumhq.selenium:selenium-java"]),
-            (Ecosystem::Nuget, &["PuppeteerSharp", "Selenium.WebDriver"]),
-            (Ecosystem::Gem, &["selenium-webdriver", "watir"]),
+            (Ecosystem::Conda, &["playwright", "pyautogui", "pyppeteer", "selenium"]),
+            (
+                Ecosystem::Maven,
+                &[
+                    "com.microsoft.playwright:playwright",
+                    "io.appium:java-client",
+                    "org.seleniumhq.selenium:selenium-java",
+                ],
+            ),
+            (
+                Ecosystem::Nuget,
+                &[
+                    "Appium.WebDriver",
+                    "Microsoft.Playwright",
+                    "PuppeteerSharp",
+                    "Selenium.WebDriver",
+                ],
+            ),
+            (Ecosystem::Gem, &["appium_lib", "ferrum", "selenium-webdriver", "watir"]),
             (
                 Ecosystem::Go,
                 &[
                     "github.com/chromedp/chromedp",
                     "github.com/go-rod/rod",
+                    "github.com/go-vgo/robotgo",
+                    "github.com/playwright-community/playwright-go",
                     "github.com/tebeka/selenium",
                 ],
             ),
             (Ecosystem::Composer, &["facebook/webdriver", "php-webdriver/webdriver"]),
-            (Ecosystem::Cargo, &["fantoccini", "headless_chrome", "thirtyfour"]),
-        ];
-        /// Those that tests of pages use as well, so that they say nothing by themselves.
-        const BROWSERS: &[(Ecosystem, &[&str])] = &[
             (
-                Ecosystem::Npm,
-                &["playwright", "playwright-core", "playwright-extra", "puppeteer-extra"],
+                Ecosystem::Cargo,
+                &["chromiumoxide", "enigo", "fantoccini", "headless_chrome", "thirtyfour"],
             ),
-            (Ecosystem::Pypi, &["playwright", "patchright", "botasaurus", "nodriver"]),
-            (Ecosystem::Conda, &["playwright"]),
-            (Ecosystem::Maven, &["com.microsoft.playwright:playwright"]),
-            (Ecosystem::Nuget, &["Microsoft.Playwright"]),
-            (Ecosystem::Go, &["github.com/playwright-community/playwright-go"]),
         ];
-        let is_among = |libraries: &[(Ecosystem, &[&str])]| {
-            libraries.iter().any(|(of, names)| {
-                *of == ecosystem && names.iter().any(|driver| driver.eq_ignore_ascii_case(name))
-            })
-        };
-        let is_driver = is_among(DRIVERS);
-        self.drives |= is_driver || is_among(BROWSERS);
+        let is_driver = DRIVERS.iter().any(|(of, names)| {
+            *of == ecosystem && names.iter().any(|driver| driver.eq_ignore_ascii_case(name))
+        });
+        self.drives |= is_driver;
         // What a manifest asks for is stronger evidence than what a lock file has.
         let is_given = self.driver.as_ref().is_some_and(|(_, known, _)| *known >= via);
         if is_driver && !is_given {
@@ -395,10 +516,11 @@ impl<'c> Mentions<'c> {
         let alike = self.alike.len();
         let problems = self.problems.len();
         let includes = self.includes.len();
-        let quiet = self.quiet.len();
+        let (quiet, plain) = (self.quiet.len(), self.plain.len());
         let embedded = self.embedded.len();
         reads(self);
         self.quiet.iter_mut().skip(quiet).for_each(|quiet| quiet.at = at);
+        self.plain.iter_mut().skip(plain).for_each(|plain| plain.at = at);
         self.embedded.iter_mut().skip(embedded).for_each(|embedded| embedded.at = at);
         self.listed.iter_mut().skip(listed).for_each(|listed| listed.at = at);
         self.alike.iter_mut().skip(alike).for_each(|alike| alike.at = at);
@@ -464,7 +586,7 @@ impl<'c> Mentions<'c> {
         let mut taken: BTreeSet<At> = self.listed.iter().map(|listed| listed.at).collect();
         let alike: Vec<Listed> =
             self.alike.into_iter().filter(|alike| taken.insert(alike.at)).collect();
-        let mut quiet = self.quiet;
+        let (mut quiet, mut plain) = (self.quiet, self.plain);
         let mut merged: Vec<Listed> = Vec::new();
         let mut groups: BTreeMap<Named, ByAlias> = BTreeMap::new();
         let mut left_out = 0_usize;
@@ -509,7 +631,7 @@ impl<'c> Mentions<'c> {
         let mut clients = self.clients;
         clients.extend(doubtful.filter_map(|listed| doubtful_name(listed, self.catalogue)));
         let clients = clients.iter().map(|name| without_password(name).into_owned()).collect();
-        for listed in merged.iter_mut().chain(&mut quiet) {
+        for listed in merged.iter_mut().chain(&mut quiet).chain(&mut plain) {
             hide_passwords(listed);
         }
         let mut problems = self.problems;
@@ -537,6 +659,11 @@ impl<'c> Mentions<'c> {
             driver: self.driver,
             drives: self.drives,
             quiet,
+            plain,
+            faint: self.faint,
+            official: self.official,
+            wanted_images: self.wanted_images,
+            set_images: self.set_images,
         }
     }
 }

@@ -42,6 +42,17 @@ pub(crate) struct Reader<'c> {
     pub(crate) drives: bool,
     /// What counts only then.
     pub(crate) quiet: Vec<Finding>,
+    /// Whether something of the tree speaks of WhatsApp.
+    pub(crate) speaks: bool,
+    /// What counts only then.
+    pub(crate) plain: Vec<Finding>,
+    /// What counts only where nothing else does.
+    pub(crate) faint: Vec<Finding>,
+    /// Variables that images are taken from, each with where, and those that are set to one.
+    pub(crate) wanted_images: Vec<(Broken, String)>,
+    pub(crate) set_images: BTreeSet<String>,
+    /// Sources that have to do with the official API, each with the client or the host.
+    pub(crate) official: Vec<(String, String)>,
     /// Files that were read as lists of requirements, as the system knows them.
     pub(crate) requirements: BTreeSet<PathBuf>,
 }
@@ -60,6 +71,12 @@ impl<'c> Reader<'c> {
             locked_driver: None,
             drives: false,
             quiet: Vec::new(),
+            speaks: false,
+            plain: Vec::new(),
+            faint: Vec::new(),
+            wanted_images: Vec::new(),
+            set_images: BTreeSet::new(),
+            official: Vec::new(),
             requirements: BTreeSet::new(),
         }
     }
@@ -141,6 +158,7 @@ impl<'c> Reader<'c> {
         }
         match read(path, limits::FILE_BYTES_MAX) {
             Ok(bytes) => {
+                self.speaks = self.speaks || self.searcher.speaks(&bytes);
                 let reads = |text: &str,
                              searcher: &Searcher<'_>,
                              into: &mut Mentions<'c>|
@@ -190,6 +208,7 @@ impl<'c> Reader<'c> {
         if let Content::Source(_) = content {
             self.report.sources_searched += 1;
         }
+        self.speaks = self.speaks || self.searcher.speaks(&bytes);
         let extension =
             path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("manifest.json"));
         let may_say = || {
@@ -197,6 +216,7 @@ impl<'c> Reader<'c> {
                 || self.searcher.may_have_address(&bytes)
                 || self.searcher.may_have_name(&bytes)
                 || self.searcher.may_have_host(&bytes)
+                || self.searcher.may_have_app(&bytes)
         };
         if !extension && !may_say() {
             return;
@@ -314,7 +334,11 @@ impl<'c> Reader<'c> {
                 self.broken(file, line, column, problem.reason);
             }
         }
-        self.keep(path, file, &decoded.text, mentions.finish());
+        let said = mentions.finish();
+        if let Some(client) = said.official.clone().filter(|_| !is_manifest) {
+            self.official.push((file.to_owned(), client));
+        }
+        self.keep(path, file, &decoded.text, said);
     }
 
     /// Puts what one file says into the report.
@@ -324,6 +348,9 @@ impl<'c> Reader<'c> {
             && said.problems.is_empty()
             && said.includes.is_empty()
             && said.quiet.is_empty()
+            && said.plain.is_empty()
+            && said.faint.is_empty()
+            && said.wanted_images.is_empty()
             && said.driver.is_none();
         let lines = (!silent && !text.is_empty()).then(|| Lines::new(text));
         let place = |at: Option<At>| {
@@ -351,10 +378,25 @@ impl<'c> Reader<'c> {
             let (line, column) = place(Some(listed.at));
             self.report.findings.push(Finding::new(file.to_owned(), line, column, listed));
         }
+        self.set_images.extend(said.set_images);
+        for (variable, at) in said.wanted_images {
+            let (line, column) = place(Some(at));
+            let reason = format!(
+                "`{{{{ {variable} }}}}` has no value in the tree, so what is installed is not known"
+            );
+            let file = file.to_owned();
+            self.wanted_images.push((Broken { file, line, column, reason }, variable));
+        }
         self.drives |= said.drives && !is_test(file);
         for listed in said.quiet {
             let (line, column) = place(Some(listed.at));
             self.quiet.push(Finding::new(file.to_owned(), line, column, listed));
+        }
+        for (from, kept) in [(said.plain, &mut self.plain), (said.faint, &mut self.faint)] {
+            for listed in from {
+                let (line, column) = place(Some(listed.at));
+                kept.push(Finding::new(file.to_owned(), line, column, listed));
+            }
         }
         if let Some((name, via, at)) = said.driver {
             let driver =

@@ -14,7 +14,7 @@ use crate::mention::Evidence;
 use crate::options::{Acceptances, Installed, Options, ScanError, Unread};
 use crate::own_list::{Heard, own_list};
 use crate::reader::{Reader, is_history, is_installed, relative, role_in, role_of};
-use crate::report::{AcceptedFinding, Broken, Report, Skipped};
+use crate::report::{AcceptedFinding, Broken, Note, Report, Skipped};
 
 /// Reads everything below `root` that says what is installed or run (or `root` itself, if it is one
 /// file), looks its names up in the catalogue, and searches sources for names and addresses of
@@ -81,18 +81,39 @@ fn finished(reader: Reader<'_>) -> Report {
     if reader.drives {
         report.findings.extend(reader.quiet);
     }
+    let set = &reader.set_images;
+    let unset = reader.wanted_images.into_iter().filter(|(_, variable)| !set.contains(variable));
+    report.broken.extend(unset.map(|(broken, _)| broken));
+    if reader.speaks {
+        report.findings.extend(reader.plain);
+    }
+    if report.findings.is_empty() {
+        report.findings.extend(reader.faint);
+    }
+    // Of sources alone those count that show a way to WhatsApp.
+    if report.read.is_empty() && !report.has_unsupported() {
+        for (file, client) in reader.official {
+            let text = format!("`{client}` in it is of the official API");
+            report.notes.push(Note { file: file.clone(), text });
+            report.read.push(file);
+        }
+    }
     // A manifest beside a lock file tells what the project itself asks for.
     let folder = |file: &str| file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let is_alone =
         |file: &str| report.read.iter().all(|other| other == file || folder(other) != folder(file));
     let driver = reader.driver.or(reader.locked_driver.filter(|(file, ..)| is_alone(file)));
-    // Where there are programs they were searched for pages of the consumer client.
+    // Where there are programs they were searched for pages of the consumer client. Most trees with
+    // such a library test or print pages of their own; and an official client explains the word.
     if let Some((file, line, name)) = driver
+        && reader.speaks
+        && report.clients.is_empty()
         && report.sources_searched == 0
         && report.findings.is_empty()
     {
         let reason = format!(
-            "`{name}` drives a browser or a screen, and no program of the tree tells which page"
+            "`{name}` drives a browser or a screen, the tree speaks of WhatsApp, and no program of it \
+             tells which page"
         );
         report.broken.push(Broken { file, line, column: None, reason });
     }

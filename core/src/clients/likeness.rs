@@ -43,6 +43,13 @@ const IMAGE_WORDS: &[(&[&str], Ecosystem, &str)] = &[
     (&["mautrix", "whatsapp"], Ecosystem::Docker, "dock.mau.dev/mautrix/whatsapp"),
 ];
 
+/// Words that make up the whole name of a listed library's repository, and that with others beside
+/// them, or in the name of a package, may be anybody's.
+const REPOSITORY_WORDS: &[(&[&str], Ecosystem, &str)] = &[
+    (&["whatsapp", "rust"], Ecosystem::Cargo, "whatsapp-rust"),
+    (&["whatsappweb4j"], Ecosystem::Maven, "com.github.auties00:whatsappweb4j"),
+];
+
 /// Words that whoever copies or forks an image puts beside them. Others make another image:
 /// `waha-frontend` is a page of somebody's.
 const COPY_WORDS: &[&str] = &[
@@ -102,6 +109,11 @@ pub(super) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'stati
     };
     let found = WORDS.iter().find(|(wanted, _, _)| is_in(wanted));
     let found = found.or_else(|| IMAGE_WORDS.iter().find(|(wanted, _, _)| is_copy(wanted)));
+    let is_repository = |wanted: &[&str]| {
+        ecosystem == Ecosystem::Git && words.len() == wanted.len() && is_in(wanted)
+    };
+    let found =
+        found.or_else(|| REPOSITORY_WORDS.iter().find(|(wanted, _, _)| is_repository(wanted)));
     found.map(|(_, ecosystem, original)| (*ecosystem, *original))
 }
 
@@ -197,7 +209,7 @@ fn last_part(ecosystem: Ecosystem, name: &str) -> Option<&str> {
 mod tests {
     use crate::clients::{Catalogue, ClientStatus, Ecosystem};
 
-    use super::{IMAGE_WORDS, WORDS, of, same_last_part};
+    use super::{IMAGE_WORDS, REPOSITORY_WORDS, WORDS, of, same_last_part};
 
     #[test]
     fn forks_and_add_ons_look_alike() {
@@ -244,6 +256,8 @@ mod tests {
             ("https://github.com/someone/waha-plus.git#main", true),
             ("github:someone/waha-frontend", false),
             ("github:someone/quepasa", false),
+            ("https://github.com/someone/whatsapp-rust", true),
+            ("github:someone/whatsapp-rust-sdk", false),
         ] {
             assert_eq!(of(Ecosystem::Git, repository).is_some(), looks_alike, "{repository}");
         }
@@ -288,7 +302,7 @@ mod tests {
     #[test]
     fn every_word_belongs_to_a_listed_client_that_is_not_official() {
         let catalogue = Catalogue::built_in().expect("catalogue");
-        for (_, ecosystem, original) in WORDS.iter().chain(IMAGE_WORDS) {
+        for (_, ecosystem, original) in WORDS.iter().chain(IMAGE_WORDS).chain(REPOSITORY_WORDS) {
             let client = catalogue.find_in(*ecosystem, original).expect(original);
             assert!(client.status > ClientStatus::Unrecognised, "{original}");
         }

@@ -35,10 +35,12 @@ pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
         root.all("repositories")
             .flat_map(|all| all.items().chain(all.entries().map(|(_, repository)| repository)))
     };
-    let packages = repositories()
-        .flat_map(|repository| repository.all("package"))
-        .flat_map(|all| std::iter::once(all).chain(all.items()));
-    for (name, at) in packages
+    let packages = || {
+        repositories()
+            .flat_map(|repository| repository.all("package"))
+            .flat_map(|all| std::iter::once(all).chain(all.items()))
+    };
+    for (name, at) in packages()
         .flat_map(|package| package.all("name"))
         .filter_map(|name| Some((name.text()?, name.at)))
     {
@@ -51,8 +53,12 @@ pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
             at,
         });
     }
-    for (address, at) in
-        repositories().filter_map(|repository| Some((repository.text_of("url")?, repository.at)))
+    let written_out = packages().flat_map(|package| {
+        ["source", "dist"].into_iter().flat_map(move |origin| package.all(origin))
+    });
+    for (address, at) in repositories()
+        .chain(written_out)
+        .filter_map(|origin| Some((origin.text_of("url")?, origin.at)))
     {
         into.take(Mention {
             ecosystem: Ecosystem::Git,
@@ -89,7 +95,10 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             into.take(Mention { name: replaced, at: wanted.at, ..mention });
         }
         if !into.take(mention)
-            && let Some(address) = package.all("source").find_map(|source| source.text_of("url"))
+            && let Some(address) = package
+                .all("source")
+                .chain(package.all("dist"))
+                .find_map(|origin| origin.text_of("url"))
         {
             into.take(Mention {
                 ecosystem: Ecosystem::Git,

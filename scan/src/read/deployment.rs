@@ -102,6 +102,46 @@ fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<S
     if is_given { Err(problem) } else { Ok(standing) }
 }
 
+/// Modules of Ansible that start containers or install packages of the system. True if it is one.
+///
+/// An image that is a variable alone (`"{{ web_image }}"`) is set by a file of variables; one that
+/// no file sets is not known.
+fn take_container(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
+    const CONTAINERS: [&str; 3] = ["docker_container", "podman_container", "docker_swarm_service"];
+    const PACKAGES: [&str; 6] = ["apt", "yum", "dnf", "apk", "package", "pacman"];
+    let module = key.rsplit('.').next().unwrap_or(key);
+    if PACKAGES.contains(&module) && value.all("name").next().is_some() {
+        return true;
+    }
+    if !CONTAINERS.contains(&module) {
+        return false;
+    }
+    for (image, at) in value.all("image").filter_map(|image| Some((image.text()?, image.at))) {
+        let Some(inner) = image
+            .trim()
+            .strip_prefix("{{")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .filter(|inner| !inner.contains(['{', '}']))
+        else {
+            continue;
+        };
+        let default = inner
+            .split_once('|')
+            .and_then(|(_, filters)| filters.trim().strip_prefix("default("))
+            .map(|given| given.split(')').next().unwrap_or(given).trim());
+        match default {
+            Some(given) if given.starts_with(['"', '\'']) => {
+                docker::take_image(given.trim_matches(['"', '\'']), at, into);
+            }
+            _ => {
+                let name = inner.split('|').next().unwrap_or(inner).trim();
+                into.wants_image(name.rsplit('.').next().unwrap_or(name), at);
+            }
+        }
+    }
+    value.is_map()
+}
+
 /// Settings of a container that list packages: `KEY: VALUE`, `- KEY=VALUE`, and an entry with a
 /// `name` and a `value`.
 fn take_settings(node: Node<'_>, into: &mut Mentions<'_>) {
@@ -245,7 +285,13 @@ enum ImageOrigin {
 /// One entry of a map. True if it names an image.
 fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentions<'_>) -> bool {
     let text = value.text().unwrap_or_default();
+    if take_container(key, value, into) {
+        return true;
+    }
     if is_image_key(key) || key == "container" {
+        if !text.is_empty() && !is_template(text) {
+            into.sets_image(key);
+        }
         // `{name: …}` in pipelines, `{url: …}` elsewhere; `repository` and `tag` are taken with
         // their map.
         let named = ["name", "url", "default"].into_iter().find_map(|key| value.text_of(key));

@@ -4,8 +4,9 @@
 //! coordinates (`group:artifact:version`), and `group`, `name` pairs in one statement; and what a
 //! configuration is given one by one: `implementation("group", "artifact", "1.0")`. A variable has
 //! the literal that the same file gives it. Another, in a group or an artifact, is reported where
-//! the whole may be a listed name.
+//! the whole may be a listed name. What is excluded or substituted is not used.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use cleartosend::expert::clients::Ecosystem;
@@ -21,6 +22,8 @@ use crate::tree::{Node, Shape};
 type Values<'t> = BTreeMap<&'t str, &'t str>;
 
 pub(crate) fn read_build(text: &str, into: &mut Mentions<'_>) {
+    let kept = without_excluded(text);
+    let text = &*kept;
     let values: Values<'_> = Literals::new(text)
         .filter(|literal| !literal.label.is_empty())
         .map(|literal| (literal.label, literal.text))
@@ -44,6 +47,89 @@ pub(crate) fn read_build(text: &str, into: &mut Mentions<'_>) {
         }
     }
 }
+
+/// The text with blanks for what `exclude` leaves out and for what `substitute` replaces: neither
+/// is used. What stands in its place is kept, and so are all places.
+fn without_excluded(text: &str) -> Cow<'_, str> {
+    const WORDS: [&str; 2] = ["exclude", "substitute"];
+    let mut ranges = Vec::new();
+    for (at, word) in WORDS.iter().flat_map(|word| text.match_indices(word)) {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let before = line_before(text, at);
+        let rest = text.get(at + word.len()..).unwrap_or_default();
+        let is_other = before.ends_with(is_word) || before.ends_with(['"', '\'']);
+        if is_other || before.contains("//") || rest.starts_with(is_word) {
+            continue;
+        }
+        let length = match word {
+            "exclude" => length_of_arguments(rest),
+            // `substitute module('…') using …`, `substitute(module("…")).using(…)`
+            _ => rest
+                .find('(')
+                .filter(|open| !rest.get(..*open).unwrap_or_default().contains('\n'))
+                .and_then(|open| Some(open + length_in_brackets(rest.get(open..)?)?)),
+        };
+        if let Some(length) = length {
+            ranges.push(at + word.len()..at + word.len() + length);
+        }
+    }
+    if ranges.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for range in ranges {
+        let excluded = bytes.get_mut(range).into_iter().flatten();
+        excluded.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Bytes of what a method is given: in brackets, or up to the end of the statement.
+fn length_of_arguments(rest: &str) -> Option<usize> {
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let arguments = rest.get(blank..)?;
+    if arguments.starts_with('(') {
+        return Some(blank + length_in_brackets(arguments)?);
+    }
+    let mut quote = None;
+    let mut last = ' ';
+    for (at, c) in arguments.char_indices().take(EXCLUDED_BYTES_MAX) {
+        match quote {
+            Some(open) => quote = Some(open).filter(|open| *open != c && c != '\n'),
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if matches!(c, ';' | '}') || (c == '\n' && last != ',') => {
+                return Some(blank + at);
+            }
+            None => {}
+        }
+        if !matches!(c, ' ' | '\t' | '\r' | '\n') {
+            last = c;
+        }
+    }
+    (arguments.len() <= EXCLUDED_BYTES_MAX).then_some(rest.len())
+}
+
+/// Bytes from a bracket to the one that closes it.
+fn length_in_brackets(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for (at, byte) in text.bytes().take(EXCLUDED_BYTES_MAX).enumerate() {
+        match (quote, byte) {
+            (Some(open), _) => quote = Some(open).filter(|open| *open != byte),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'(') => depth += 1,
+            (None, b')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// LIMIT: bytes of one exclusion.
+const EXCLUDED_BYTES_MAX: usize = 1_024;
 
 /// Coordinates with variables in them: `"$group:cobalt:1.0"`.
 fn take_computed(text: &str, values: &Values<'_>, at: At, into: &mut Mentions<'_>) {
@@ -227,6 +313,10 @@ impl<'t> Iterator for Literals<'t> {
                         .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
                         .unwrap_or(self.rest.len()),
                 );
+            } else if self.rest.starts_with("==") {
+                // Compared with it, which names nothing.
+                self.label = "";
+                self.skip(2);
             } else {
                 if !matches!(first, ':' | '=' | ' ' | '\t') {
                     self.label = "";

@@ -1,9 +1,11 @@
 //! Files that are programs, of which only the literal strings count: `setup.py`, `mix.exs`,
 //! `Gemfile`, Terraform, Nomad, Nix, Jenkins.
 
+use std::borrow::Cow;
+
 use cleartosend::expert::clients::Ecosystem;
 
-use super::{command, docker, requirement, wanted};
+use super::{command, docker, path, requirement, wanted};
 use crate::format::Format;
 use crate::mention::{Mention, Via, Want};
 use crate::mentions::Mentions;
@@ -265,6 +267,8 @@ pub(crate) fn check_program(text: &str, into: &mut Mentions<'_>) {
 
 /// `Gemfile`, `gems.rb`, `*.gemspec`: the first string after `gem`, `add_dependency` and its kin.
 pub(crate) fn read_gems(text: &str, into: &mut Mentions<'_>) {
+    let code = without_blocks(text);
+    let text = &*code;
     check_program(text, into);
     for literal in literals(text, Comments::Hash) {
         let at = place_of(text, literal.text);
@@ -274,12 +278,43 @@ pub(crate) fn read_gems(text: &str, into: &mut Mentions<'_>) {
             }
             "git" => take(Ecosystem::Git, literal.text, at, into),
             "github" => take(Ecosystem::Git, &format!("github:{}", literal.text), at, into),
+            "path" => take_folder(literal.text, at, Via::Direct, into),
             _ if literal.within.starts_with("add_") && literal.within.ends_with("dependency") => {
                 take(Ecosystem::Gem, literal.text, at, into);
             }
             _ => {}
         }
     }
+}
+
+/// A gem that stands in a folder.
+fn take_folder(folder: &str, at: At, via: Via, into: &mut Mentions<'_>) {
+    let (ecosystem, alias, version) = (Ecosystem::Gem, None, Some(folder));
+    path::take(folder, Mention { ecosystem, name: folder, alias, version, via, at }, into);
+}
+
+/// A text of Ruby's with blanks for its comments of several lines: `=begin`, `=end`. All places
+/// stay.
+pub(super) fn without_blocks(text: &str) -> Cow<'_, str> {
+    if !text.starts_with("=begin") && !text.contains("\n=begin") {
+        return Cow::Borrowed(text);
+    }
+    let mut within = false;
+    let mut code = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let is_mark = |mark: &str| {
+            line.strip_prefix(mark)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        };
+        within |= is_mark("=begin");
+        if within {
+            code.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            within = !is_mark("=end");
+        } else {
+            code.push_str(line);
+        }
+    }
+    Cow::Owned(code)
 }
 
 /// `Gemfile.lock`: `    name (1.0)` below `specs:`, and `  remote: ADDRESS`.
@@ -291,6 +326,9 @@ pub(crate) fn read_gem_lock(text: &str, into: &mut Mentions<'_>) {
         }
         if let Some(address) = line.strip_prefix("  remote: ") {
             take(Ecosystem::Git, address, at, into);
+            if !address.contains("://") {
+                take_folder(address, at, Via::Locked, into);
+            }
         } else if let Some((name, version)) = line.trim().split_once(" (")
             && line.starts_with("    ")
             && !line.starts_with("      ")
@@ -337,9 +375,24 @@ pub(crate) fn read_mix(text: &str, into: &mut Mentions<'_>) {
 /// commands.
 pub(crate) fn read_deployment(text: &str, into: &mut Mentions<'_>) {
     check_program(text, into);
+    let (mut owner, mut repository) = (None, None);
     for literal in literals(text, Comments::HashAndSlashes) {
         let at = place_of(text, literal.text);
         let word = literal.word.to_ascii_lowercase();
+        // `fetchFromGitHub { owner = "…"; repo = "…"; }`
+        if let Some(host) = fetched_from(literal.within) {
+            match literal.word {
+                "owner" => owner = Some(literal.text),
+                "repo" => repository = Some(literal.text),
+                _ => {}
+            }
+            if let Some((owned, name)) = owner.zip(repository) {
+                take(Ecosystem::Git, &format!("{host}:{owned}/{name}"), at, into);
+                (owner, repository) = (None, None);
+            }
+        } else {
+            (owner, repository) = (None, None);
+        }
         if literal.text.contains('/') && literal.text.len() <= crate::limits::IMAGE_NAME_BYTES_MAX {
             if word.ends_with("image")
                 || literal.text.starts_with("docker-image://")
@@ -348,6 +401,10 @@ pub(crate) fn read_deployment(text: &str, into: &mut Mentions<'_>) {
                 docker::take_own_image(literal.text, at, into);
             } else if is_address(literal.text) {
                 take(Ecosystem::Git, literal.text.trim_start_matches("git::"), at, into);
+            } else if is_module(literal.text) {
+                // `HOST/OWNER/NAME//FOLDER?ref=…`
+                let name = literal.text.split("//").next().unwrap_or_default();
+                take(Ecosystem::Git, name.split('?').next().unwrap_or(name), at, into);
             } else {
                 docker::take_copy(literal.text, at, into);
             }
@@ -363,6 +420,23 @@ pub(crate) fn read_deployment(text: &str, into: &mut Mentions<'_>) {
 fn is_address(text: &str) -> bool {
     text.contains("://")
         || ["git@", "github:", "gitlab:", "bitbucket:"].iter().any(|start| text.starts_with(start))
+}
+
+/// Whether a string is a module of Terraform's, which names a repository without a scheme.
+fn is_module(text: &str) -> bool {
+    ["github.com/", "gitlab.com/", "bitbucket.org/", "codeberg.org/"]
+        .iter()
+        .any(|host| text.starts_with(host))
+}
+
+/// The host that a function of Nix fetches from, by the owner and the name of a repository.
+fn fetched_from(function: &str) -> Option<&'static str> {
+    match function {
+        "fetchFromGitHub" | "fetchTree" => Some("github"),
+        "fetchFromGitLab" => Some("gitlab"),
+        "fetchFromBitbucket" => Some("bitbucket"),
+        _ => None,
+    }
 }
 
 /// Here-documents: lines of a shell, with commands.

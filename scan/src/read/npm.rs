@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::wanted::{is_repository, split_version, take_source, take_wanted};
+use super::wanted::{is_repository, split_version, take_local, take_source, take_wanted};
 use super::{command, shape};
 use crate::limits;
 use crate::mention::{Mention, Via};
@@ -52,6 +52,8 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<()
         for (selector, replacement) in overrides.iter().flat_map(|map| map.entries()) {
             shape::fits(replacement, selector, &[Shape::Text, Shape::Table], into);
             match replacement.text() {
+                // This takes the package away.
+                Some("-") => {}
                 Some(wanted) => take_wanted(
                     last_of_selector(selector),
                     wanted,
@@ -189,6 +191,10 @@ fn take_installed(installed_as: &str, package: Node<'_>, via: Via, into: &mut Me
     if named.is_none() {
         take_wanted(installed_as, version, package.at, via, into);
     }
+    // A link to a folder beside the project.
+    if resolved.starts_with("..") {
+        take_local(&format!("link:{resolved}"), mention(installed_as, version), into);
+    }
 }
 
 pub(crate) fn read_bun_lock(root: Node<'_>, into: &mut Mentions<'_>) {
@@ -214,9 +220,13 @@ pub(crate) fn read_bun_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             via,
             at: package.at,
         };
-        if !into.take(mention) && is_repository(version) {
+        if into.take(mention) {
+            continue;
+        }
+        if is_repository(version) {
             into.take(Mention { ecosystem: Ecosystem::Git, name: version, ..mention });
         }
+        take_local(version, mention, into);
     }
 }
 

@@ -119,7 +119,9 @@ pub(crate) fn read_workspace(root: Node<'_>, into: &mut Mentions<'_>) {
         npm::take_member(name, wanted, Via::Direct, into);
     }
     let overrides = shape::tables(root, "overrides", into);
-    for (selector, wanted) in overrides.into_iter().flat_map(Node::entries) {
+    // `-` takes the package away.
+    let kept = |(_, wanted): &(&str, Node<'_>)| wanted.text() != Some("-");
+    for (selector, wanted) in overrides.into_iter().flat_map(Node::entries).filter(kept) {
         npm::take_member(npm::last_of_selector(selector), wanted, Via::Direct, into);
     }
     npm::read_extensions(root, into);

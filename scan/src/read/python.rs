@@ -131,6 +131,7 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
         }
     }
     tables.extend(shape::tables_under(root, &["tool", "uv", "sources"], into));
+    tables.extend(shape::tables_under(root, &["tool", "pdm", "resolution", "overrides"], into));
     for table in tables {
         read_table(table, into);
     }
@@ -293,25 +294,37 @@ pub(crate) fn read_conda_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     packages.extend(shape::rows(root, "packages", into));
     for package in packages {
         let version = package.text_of("version");
-        for (name, at) in package.all("name").filter_map(|name| Some((name.text()?, name.at))) {
-            into.take(Mention {
+        let name = package.all("name").find_map(|name| Some((name.text()?, name.at)));
+        if let Some((name, at)) = name {
+            let mention = Mention {
                 ecosystem: Ecosystem::Pypi,
                 name,
                 alias: None,
                 version,
                 via: Via::Locked,
                 at,
-            });
-        }
-        if package.all("name").next().is_none() {
-            for (address, at) in package
-                .all("pypi")
-                .chain(package.all("url"))
-                .filter_map(|url| Some((url.text()?, url.at)))
-            {
-                take_address(address, None, at, Via::Locked, into);
+            };
+            if into.take(mention) {
+                continue;
             }
         }
+        for (origin, at) in package
+            .all("pypi")
+            .chain(package.all("url"))
+            .filter_map(|origin| Some((origin.text()?, origin.at)))
+        {
+            take_origin(origin, name.map(|(name, _)| name), at, Via::Locked, into);
+        }
+    }
+}
+
+/// Where a lock file says that something was fetched from: an address, or a path on disk, which
+/// another name may stand for.
+fn take_origin(origin: &str, name: Option<&str>, at: At, via: Via, into: &mut Mentions<'_>) {
+    if origin.contains("://") || origin.starts_with("git@") {
+        take_address(origin, name, at, via, into);
+    } else {
+        path::take(origin, packed(origin, at, via), into);
     }
 }
 
@@ -341,6 +354,8 @@ fn read_table(table: Node<'_>, into: &mut Mentions<'_>) {
                 .text_of("git")
                 .or_else(|| choice.text_of("url"))
                 .or_else(|| choice.text_of("file"))
+                // PDM's overrides have a version or an address.
+                .or_else(|| choice.text().filter(|text| text.contains("://")))
         }) {
             take_address(address, Some(name), wanted.at, Via::Direct, into);
         }
@@ -371,8 +386,21 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             (true, true) => Via::Direct,
             (true, false) => Via::Transitive,
         };
+        let origins = || {
+            package
+                .all("source")
+                .chain(package.all("vcs"))
+                .chain(package.all("archive"))
+                .chain(package.all("directory"))
+                // PDM writes them into the package itself.
+                .chain(std::iter::once(package))
+        };
         if is_project(package) {
             into.own(Ecosystem::Pypi, name, at);
+            // A folder that stands beside the project is another's.
+            for folder in origins().filter_map(|origin| origin.text_of("editable")) {
+                path::take(folder, packed(folder, at, via), into);
+            }
             continue;
         }
         let mention = Mention {
@@ -384,17 +412,10 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             at,
         };
         if !into.take(mention) {
-            for source in
-                package.all("source").chain(package.all("vcs")).chain(package.all("archive"))
-            {
-                if let Some(address) = source.text_of("url").or_else(|| source.text_of("git")) {
-                    into.take(Mention {
-                        ecosystem: Ecosystem::Git,
-                        name: address,
-                        alias: Some(name),
-                        ..mention
-                    });
-                }
+            for origin in origins().filter_map(|origin| {
+                ["url", "git", "path", "directory"].iter().find_map(|key| origin.text_of(key))
+            }) {
+                take_origin(origin, Some(name), at, via, into);
             }
         }
     }
@@ -443,15 +464,12 @@ pub(crate) fn read_pipfile_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             via: Via::Locked,
             at: package.at,
         };
-        if !into.take(mention)
-            && let Some(address) = package.text_of("git")
-        {
-            into.take(Mention {
-                ecosystem: Ecosystem::Git,
-                name: address,
-                alias: Some(name),
-                ..mention
-            });
+        if !into.take(mention) {
+            for origin in
+                ["git", "hg", "svn", "file", "path"].iter().filter_map(|key| package.text_of(key))
+            {
+                take_origin(origin, Some(name), package.at, Via::Locked, into);
+            }
         }
     }
 }

@@ -37,6 +37,9 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
         take_address(first, None, at, via, into);
         return true;
     }
+    if is_never(text) {
+        return true;
+    }
     let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     let rest = rest.trim_start();
     if !starts
@@ -73,6 +76,17 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
         at,
     });
     true
+}
+
+/// Whether a requirement is one of a system that does not exist, by which uv leaves a package out:
+/// `name; sys_platform == 'never'`.
+fn is_never(text: &str) -> bool {
+    let Some((_, marker)) = text.split_once(';') else { return false };
+    let marker: String = marker.chars().filter(|c| !c.is_whitespace()).collect();
+    let known = ["sys_platform", "platform_system", "platform_machine", "os_name"];
+    marker.split_once("==").is_some_and(|(variable, value)| {
+        known.contains(&variable) && value.trim_matches(['"', '\'']).eq_ignore_ascii_case("never")
+    })
 }
 
 /// What is installed from a path, before its name is known.

@@ -5,6 +5,10 @@
 //! what is found here is *undecided* and comes with a question. No language is parsed; each file is
 //! gone through a fixed number of times.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 use cleartosend::expert::endpoints::{Endpoint, EndpointStatus};
@@ -16,10 +20,10 @@ use super::imports::{
 use super::language::Language;
 use super::line::{ends_host, host_of, is_comment, is_edge, is_quoted, quoted, word};
 use super::standing::Standing;
-use super::{command, literal, notebook, pieces, wanted};
+use super::{command, gradle, literal, notebook, pieces, wanted};
 use crate::mention::{Saying, Via};
 use crate::mentions::Mentions;
-use crate::place::{At, place_of};
+use crate::place::{At, line_before, place_of};
 
 /// Which of the catalogue's addresses are searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +68,14 @@ pub(crate) struct Searcher<'c> {
     imports: Option<AhoCorasick>,
     /// Tools that drive a browser or a screen.
     drivers: Option<AhoCorasick>,
+    /// Those that press keys, whatever is open.
+    presses: Option<AhoCorasick>,
+    /// Words of a text that speaks of WhatsApp.
+    marks: Option<AhoCorasick>,
+    /// Names of the app, for programs that drive a phone or a screen.
+    apps: Option<AhoCorasick>,
+    /// Coordinates of listed artifacts, for programs that a build is made of.
+    artifacts: Option<AhoCorasick>,
     /// Names of npm, for files that are not text.
     names: Option<AhoCorasick>,
     named: Vec<&'c str>,
@@ -98,7 +110,104 @@ const DRIVERS: &[&str] = &[
     "nightmare",
     "chromedp",
     "rod.new",
+    "appium",
+    "uiautomator",
+    "uiautomation",
+    "pywinauto",
+    "drissionpage",
+    "nodriver",
+    "zendriver",
+    "botasaurus",
+    "browser_use",
+    "nut-js",
+    "robotgo",
+    "import rpa",
+    "from rpa",
+    "rpa.browser",
+    "import splinter",
+    "from splinter",
+    "import helium",
+    "from helium",
+    "fantoccini",
+    "thirtyfour",
+    "headless_chrome",
+    "chromiumoxide",
+    "ferrum",
+    "watir",
 ];
+
+/// Words of programs that press keys or touch a screen: what they open by whatever way, they drive.
+/// Not those of browsers, which tests have.
+const PRESSES: &[&str] = &[
+    "pyautogui",
+    "pynput",
+    "import keyboard",
+    "sendkeys.send",
+    "application.sendkeys",
+    "sendkeys \"",
+    "autoit",
+    "robotjs",
+    "robotgo",
+    "nut-js",
+    "pywinauto",
+    "uiautomation",
+    "xdotool",
+    "import rpa",
+    "appium",
+    "uiautomator",
+    "airtest",
+    "ppadb",
+    "adbutils",
+    "adb shell",
+    "adb_shell",
+    "input keyevent",
+    "input tap",
+    "app_start(",
+    "performaction(",
+    "- launchapp",
+];
+
+/// What the app is called on a phone, and how it is opened on a computer.
+const APPS: &[&str] =
+    &["com.whatsapp", "net.whatsapp.whatsapp", "whatsapp.exe", "whatsapp.app", "whatsapp://send"];
+
+/// Words of a text that has to do with WhatsApp.
+const MARKS: &[&str] = &["whatsapp", "@c.us", "@g.us"];
+
+/// Words by which a test says what a page must have.
+const ASSERTIONS: &[&str] = &[
+    "expect",
+    "assert",
+    "should",
+    "tohave",
+    "tobe(",
+    "toequal",
+    "tocontain",
+    "[href",
+    "'href'",
+    "\"href\"",
+    "href)",
+    "locator(",
+    "selector",
+    "queryall",
+    "contains(",
+];
+
+/// Words of a file that holds tests.
+const TESTS: &[&str] = &[
+    "@playwright/test",
+    "cypress",
+    "describe(",
+    "test(",
+    "it(",
+    "def test_",
+    "@test",
+    "unittest",
+    "cy.visit",
+];
+
+/// What opens a page, up to its argument.
+const OPENERS: &[&str] = &["goto(", "open(", "get(", "visit(", "url(", "navigate(", "navigateto("];
 
 /// The page that people open from links, too: `/send?phone=` shows a chat and sends nothing by
 /// itself.
@@ -150,6 +259,14 @@ impl<'c> Searcher<'c> {
             .map(|client| &*client.name)
             .filter(|name| name.contains('/'))
             .collect();
+        let artifacts: Vec<&str> = catalogue
+            .clients()
+            .iter()
+            .filter(|client| {
+                client.ecosystem == Ecosystem::Maven && client.status > ClientStatus::Unrecognised
+            })
+            .map(|client| &*client.name)
+            .collect();
         Self {
             catalogue,
             addresses: automaton(&needles),
@@ -158,6 +275,10 @@ impl<'c> Searcher<'c> {
             imaged,
             imports: automaton(IMPORTS),
             drivers: automaton(DRIVERS),
+            presses: automaton(PRESSES),
+            marks: automaton(MARKS),
+            apps: automaton(APPS),
+            artifacts: automaton(&artifacts),
             names: automaton(&named),
             named,
         }
@@ -173,6 +294,11 @@ impl<'c> Searcher<'c> {
         into: &mut Mentions<'_>,
     ) -> Standing {
         into.now(Saying::Mentions);
+        let code = match language {
+            Language::Ruby => literal::without_blocks(text),
+            _ => Cow::Borrowed(text),
+        };
+        let text = &*code;
         // Tests of pages drive browsers as well.
         if self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text))
             && !text.contains("@playwright/test")
@@ -182,6 +308,12 @@ impl<'c> Searcher<'c> {
         self.read_addresses(text, language, Hosts::All, into);
         self.read_images(text, language, into);
         self.read_hosts(text, language, into);
+        self.read_official(text, language, into);
+        self.read_apps(text, language, into);
+        self.read_accounts(text, language, into);
+        if language == Language::Other {
+            self.read_artifacts(text, neighbours, into);
+        }
         if matches!(language, Language::Other | Language::Ruby) {
             read_own_requirements(text, into);
         }
@@ -283,11 +415,141 @@ impl<'c> Searcher<'c> {
         })
     }
 
+    /// Whether a text has to do with WhatsApp.
+    pub(crate) fn speaks(&self, bytes: &[u8]) -> bool {
+        self.marks.as_ref().is_some_and(|marks| marks.is_match(bytes))
+    }
+
+    /// Whether the app may be named in it.
+    pub(crate) fn may_have_app(&self, bytes: &[u8]) -> bool {
+        self.apps.as_ref().is_some_and(|apps| apps.is_match(bytes))
+    }
+
+    fn presses(&self, text: &str) -> bool {
+        self.presses.as_ref().is_some_and(|presses| presses.is_match(text))
+    }
+
+    /// The app, in a program that drives a phone or a screen, or that says which app is driven.
+    fn read_apps(&self, text: &str, language: Language, into: &mut Mentions<'_>) {
+        const CHOICES: &[&str] = &["apppackage", "app_package", "app_start", "bundleid", "appid:"];
+        let mut presses = None;
+        self.read_windows(text, language, into);
+        for found in self.apps.iter().flat_map(|apps| apps.find_iter(text)) {
+            let before = text.get(..found.start()).unwrap_or_default();
+            let after = text.get(found.end()..).unwrap_or_default();
+            let is_whole = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+                && !after.starts_with(|c: char| c.is_ascii_alphanumeric());
+            if !is_whole || is_comment(text, found.start(), language) {
+                continue;
+            }
+            let at = At::Offset(found.start());
+            let drives =
+                language == Language::Keys || *presses.get_or_insert_with(|| self.presses(text));
+            let line = line_before(text, found.start()).to_ascii_lowercase();
+            if drives || CHOICES.iter().any(|choice| line.contains(choice)) {
+                into.app(drives, at);
+            }
+        }
+    }
+
+    /// The app's window, in a program that drives a screen: `getWindowsWithTitle("WhatsApp")`,
+    /// `WinActivate, WhatsApp`, `tell application "WhatsApp"`.
+    fn read_windows(&self, text: &str, language: Language, into: &mut Mentions<'_>) {
+        const NAME: &str = "whatsapp";
+        const ACTS: &[&str] = &["winactivate", "winwait", "appactivate", "tell application"];
+        let is_keys = language == Language::Keys;
+        if !is_keys && !self.presses(text) {
+            return;
+        }
+        for found in self.marks.iter().flat_map(|marks| marks.find_iter(text)) {
+            let before = text.get(..found.start()).unwrap_or_default();
+            let after = text.get(found.end()..).unwrap_or_default();
+            let line = line_before(text, found.start()).to_ascii_lowercase();
+            let is_quoted = before.ends_with(['"', '\'']) && after.starts_with(['"', '\'']);
+            let is_acted = is_keys && ACTS.iter().any(|act| line.contains(act));
+            if found.len() == NAME.len()
+                && (is_acted || (is_quoted && !is_keys))
+                && !is_comment(text, found.start(), language)
+            {
+                return into.app(true, At::Offset(found.start()));
+            }
+        }
+    }
+
+    /// Accounts as the consumer client writes them, that a program makes: `number + "@c.us"`.
+    fn read_accounts(&self, text: &str, language: Language, into: &mut Mentions<'_>) {
+        const ENDING: &str = "@c.us";
+        for (found, _) in text.match_indices(ENDING) {
+            let before = text.get(..found).unwrap_or_default();
+            let after = text.get(found + ENDING.len()..).unwrap_or_default();
+            let joined = || {
+                let before = before.strip_suffix(['"', '\'', '`']).unwrap_or_default().trim_end();
+                before.ends_with(['+', '&']) || before.ends_with(" .") || before.ends_with("..")
+            };
+            let is_made = before.ends_with(|c: char| c.is_ascii_digit() || c == '}') || joined();
+            if is_made
+                && after.starts_with(['"', '\'', '`'])
+                && !is_comment(text, found, language)
+                && let Some(address) = self.catalogue.find_address("s.whatsapp.net", "")
+            {
+                into.address_in_passing(address, At::Offset(found));
+            }
+        }
+    }
+
+    /// Hosts of the official API and of partners.
+    fn read_official(&self, text: &str, language: Language, into: &mut Mentions<'_>) {
+        let mut looked_at = BTreeSet::new();
+        for (at, mark) in text.match_indices("https://") {
+            if into.has_official() {
+                return;
+            }
+            let host = host_of(text.get(at + mark.len()..).unwrap_or_default());
+            // Pages link to those of providers, which are none of their APIs.
+            let is_api = host.matches('.').count() >= 2 && !host.starts_with("www.");
+            let is_new = is_api && looked_at.insert(host);
+            let status = || Endpoint::parse(host).map(|endpoint| endpoint.status(self.catalogue));
+            if is_new
+                && !is_comment(text, at, language)
+                && matches!(status(), Ok(EndpointStatus::Official | EndpointStatus::Partner))
+            {
+                into.official(|| host.to_owned());
+            }
+        }
+    }
+
+    /// Coordinates of artifacts that stand in a program: a build may be handed them by another
+    /// name, as from `buildSrc`.
+    fn read_artifacts(&self, text: &str, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) {
+        const BUILDS: [&str; 4] = ["buildSrc", "build-logic", "buildLogic", "build-src"];
+        let below = neighbours.directory.strip_prefix(neighbours.root).ok();
+        let is_of_build = below.is_some_and(|below| {
+            below.iter().any(|part| BUILDS.iter().any(|build| part == *build))
+        });
+        if is_of_build {
+            return gradle::read_build(text, into);
+        }
+        for found in self.artifacts.iter().flat_map(|artifacts| artifacts.find_iter(text)) {
+            let before = text.get(..found.start()).unwrap_or_default();
+            let after = text.get(found.end()..).unwrap_or_default();
+            if let Some(quote) = before.chars().next_back().filter(|c| matches!(c, '"' | '\''))
+                && (after.starts_with(quote) || after.starts_with(':'))
+                && !is_comment(text, found.start(), Language::Other)
+            {
+                let rest = text.get(found.start()..).unwrap_or_default();
+                let coordinates = rest.split(quote).next().unwrap_or_default();
+                let at = At::Offset(found.start());
+                gradle::take_coordinates(coordinates, at, Via::Source, into);
+            }
+        }
+    }
+
     /// Addresses in settings, of which each line that begins with `#` is a comment.
     pub(crate) fn read_settings(&self, text: &str, hosts: Hosts, into: &mut Mentions<'_>) {
         into.now(Saying::Mentions);
         self.read_addresses(text, Language::Shell, hosts, into);
         self.read_hosts(text, Language::Shell, into);
+        self.read_apps(text, Language::Shell, into);
         into.now(Saying::Installs);
     }
 
@@ -322,6 +584,10 @@ impl<'c> Searcher<'c> {
         let Some(automaton) = &self.addresses else { return };
         let mut drives = None;
         let names_whatsapp = std::cell::OnceCell::new();
+        let speaks = std::cell::OnceCell::new();
+        let lowered = std::cell::LazyCell::new(|| text.to_ascii_lowercase());
+        let mut links = 0_usize;
+        let presses = std::cell::OnceCell::new();
         let bytes = text.as_bytes();
         for found in automaton.find_iter(text) {
             let Some((number, shape)) = self.numbers.get(found.pattern().as_usize()) else {
@@ -339,6 +605,10 @@ impl<'c> Searcher<'c> {
             };
             let is_consumers = matches!(address.kind, Kind::Browser | Kind::Gui);
             let is_path = matches!(shape, Shape::Path | Shape::PathBeginning);
+            let pattern = address.pattern.text();
+            if is_path && !goes_on(&pattern, after) {
+                continue;
+            }
             let is_web_client =
                 text.get(found.range()).is_some_and(|host| host.eq_ignore_ascii_case(WEB_CLIENT));
             let at = At::Offset(found.start());
@@ -358,6 +628,14 @@ impl<'c> Searcher<'c> {
                 }
                 continue;
             }
+            // Gateways have paths that others chose as well.
+            if is_path
+                && address.kind == Kind::Gateway
+                && !*speaks.get_or_init(|| self.is_gateways(text))
+            {
+                into.address_of_strangers(address, at);
+                continue;
+            }
             // A link for a person to open, as click to chat is; a program that drives a browser or
             // a keyboard opens it for itself.
             let is_link = address.kind == Kind::Gui
@@ -365,19 +643,44 @@ impl<'c> Searcher<'c> {
             if is_link && language != Language::Keys {
                 let drives = drives.get_or_insert_with(|| {
                     self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text))
+                        || self.presses(text)
                 });
+                let shares = shares(after);
                 if !*drives {
-                    // A link that shares a text names nobody to send it to.
-                    let shares = after.trim_start_matches('/').starts_with("send?text=");
                     if is_web_client && !shares {
                         into.address_of_driver(address, at);
                     }
+                    continue;
+                }
+                // A driver of a browser beside it is none of it, and a test says what is there.
+                links += 1;
+                let passes = shares && !is_web_client
+                    || (links <= LINKS_MAX && is_asserted(text, found.start(), &lowered));
+                if passes && !*presses.get_or_init(|| self.presses(text)) {
                     continue;
                 }
             }
             into.address(address, at);
         }
         self.read_joined_host(text, language, drives, into);
+    }
+
+    /// Whether a text that has a path of a gateway's has more of it: its name, WhatsApp's, or what
+    /// a request to it holds.
+    fn is_gateways(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        let is_called = |name: &str| {
+            text.match_indices(name).any(|(at, _)| {
+                let is_letter = |c: char| c.is_ascii_alphabetic();
+                let before = text.get(..at).unwrap_or_default();
+                let after = text.get(at + name.len()..).unwrap_or_default();
+                !before.ends_with(is_letter) && !after.starts_with(is_letter)
+            })
+        };
+        let beside = [":3000", "x-api-key", "chatid"];
+        self.speaks(text.as_bytes())
+            || ["waha", "wuzapi", "wppconnect", "wwebjs"].iter().any(|name| is_called(name))
+            || (text.contains("session") && beside.iter().any(|word| text.contains(word)))
     }
 
     /// Whether the address that a path ends is one of a partner, which is known for what it is.
@@ -492,6 +795,70 @@ impl<'c> Searcher<'c> {
             }
         }
     }
+}
+
+/// Whether what stands behind the beginning of a path goes on as its pattern does: `/api/sessions/`
+/// is a gateway's before `NAME/start`.
+fn goes_on(pattern: &str, after: &str) -> bool {
+    let Some((_, rest)) = pattern.split_once('*') else { return true };
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '?' | '#' | '<');
+    let path = head(after).split(is_end).next().unwrap_or_default();
+    // The rest of it may be put together.
+    path.is_empty()
+        || rest.is_empty()
+        || path.split_once('/').is_some_and(|(_, behind)| {
+            rest.strip_prefix('/').is_some_and(|rest| behind.trim_end_matches('/') == rest)
+        })
+}
+
+/// LIMIT: links of a file that drives something which are compared with what tests assert; each of
+/// more counts as one that is opened.
+const LINKS_MAX: usize = 64;
+
+/// The beginning of what stands behind an address, as far as one goes.
+fn head(after: &str) -> &str {
+    /// LIMIT: characters of an address behind its host.
+    const ADDRESS_CHARS_MAX: usize = 512;
+    let end = after.char_indices().nth(ADDRESS_CHARS_MAX).map_or(after.len(), |(at, _)| at);
+    after.get(..end).unwrap_or(after)
+}
+
+/// Whether a link shares a text, which names nobody to send it to.
+fn shares(after: &str) -> bool {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<');
+    let link = head(after).split(is_end).next().unwrap_or_default();
+    let link = link.trim_start_matches('/');
+    let query = link.strip_prefix("send").unwrap_or(link).trim_start_matches('/');
+    query.starts_with("?text=") && !query.contains("phone=")
+}
+
+/// Whether a link is one that a test or a search of a page compares with, and does not open.
+fn is_asserted(text: &str, at: usize, lowered: &dyn Deref<Target = String>) -> bool {
+    let line = line_before(text, at);
+    let statement = line.rsplit(';').next().unwrap_or(line);
+    // An argument may stand on a line of its own.
+    let alone = statement.trim().trim_matches(['"', '\'', '`', '(']).starts_with("https:");
+    let above = alone.then(|| {
+        let end = at.saturating_sub(line.len() + 1);
+        line_before(text, end)
+    });
+    let before = format!("{}{statement}", above.unwrap_or_default()).to_ascii_lowercase();
+    let before = before.trim_end_matches("https://").trim_end_matches("http://");
+    let before = before.trim_end_matches(['"', '\'', '`', ' ']);
+    if OPENERS.iter().any(|opener| before.ends_with(opener)) {
+        return false;
+    }
+    if ASSERTIONS.iter().any(|word| before.contains(word)) {
+        return true;
+    }
+    // A value that tests compare with, and nothing opens.
+    let name = before.strip_suffix('=').map(str::trim_end).unwrap_or_default();
+    let name = name.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next();
+    name.is_some_and(|name| {
+        !name.is_empty()
+            && TESTS.iter().any(|word| lowered.contains(word))
+            && !OPENERS.iter().any(|opener| lowered.contains(&format!("{opener}{name}")))
+    })
 }
 
 /// `None` if nothing is searched for, or more than the automaton holds: the built-in catalogue has

@@ -82,14 +82,19 @@ pub(super) fn take_wanted(name: &str, wanted: &str, at: At, via: Via, into: &mut
     if into.take(mention(name, wanted)) {
         return;
     }
-    if let Some(packed) = packed_name(wanted) {
-        take_packed(packed, mention(name, wanted), into);
-    }
+    take_local(wanted, mention(name, wanted), into);
     if is_repository(wanted) {
         let short = is_short(wanted);
         let address =
             if short { Cow::Owned(format!("github:{wanted}")) } else { Cow::Borrowed(wanted) };
         into.take(Mention { ecosystem: Ecosystem::Git, name: &address, ..mention(name, wanted) });
+    }
+}
+
+/// An archive or a folder, by what it is called: `file:./scope-name-1.0.0.tgz`, `link:../name`.
+pub(super) fn take_local(wanted: &str, mention: Mention<'_>, into: &mut Mentions<'_>) {
+    if let Some(packed) = packed_name(wanted) {
+        take_packed(packed, mention, into);
     }
 }
 

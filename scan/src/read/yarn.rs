@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::wanted::{split_version, take_source, take_wanted};
+use super::wanted::{split_version, take_local, take_source, take_wanted};
 use crate::limits;
 use crate::mention::{Mention, Via};
 use crate::mentions::Mentions;
@@ -103,8 +103,13 @@ fn read_berry(root: Node<'_>, into: &mut Mentions<'_>) {
                 via,
                 at: entry.at,
             };
-            if !into.take(mention) && locator.contains("://") {
+            if into.take(mention) {
+                continue;
+            }
+            if locator.contains("://") {
                 into.take(Mention { ecosystem: Ecosystem::Git, name: locator, ..mention });
+            } else {
+                take_local(locator.split("::").next().unwrap_or(locator), mention, into);
             }
         }
     }
