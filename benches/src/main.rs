@@ -6,6 +6,7 @@
 //! cargo run --release --manifest-path benches/Cargo.toml -- shape
 //! cargo run --release --manifest-path benches/Cargo.toml -- ratios
 //! cargo run --release --manifest-path benches/Cargo.toml -- analysis
+//! cargo run --release --manifest-path benches/Cargo.toml -- random [--seeds 1-20] [--write]
 //! ```
 //!
 //! The first checks that all engines agree, then measures and prints; `--write` puts the tables and
@@ -15,11 +16,14 @@
 //! nothing: the second runs it under valgrind, and so may a profiler. The fourth tells how many
 //! checks an explanation takes, with and without a timeline of 30 days, and is an error where that
 //! is more than promised. The fifth tells how long it takes to analyse rules together, and is an
-//! error where 1,000 take over a second.
+//! error where 1,000 take over a second. The sixth puts gates of chance before this engine and those
+//! that can say them, a seed each, and prints the worst ratios.
 
 mod allocations;
 mod analysis;
 mod built_in;
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+mod chance;
 mod gate;
 mod generate;
 mod instructions;
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         ["shape"] => shape(),
         ["ratios"] => ratios::run(),
         ["analysis"] => analysis::run(),
+        ["random", options @ ..] => random(options),
         options => compare(options),
     };
     match done {
@@ -116,6 +121,34 @@ fn compare(options: &[&str]) -> Result<(), String> {
     let built_in = built_in::measure(effort)?;
     print!("{}", report::built_in(&built_in));
     if write { report::write(&found, &built_in) } else { Ok(()) }
+}
+
+/// Gates of chance.
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+fn random(options: &[&str]) -> Result<(), String> {
+    let (mut seeds, mut write) = (1..=20, false);
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--write" => write = true,
+            "--seeds" => {
+                let text = options.next().unwrap_or(&"");
+                let (first, last) = text.split_once('-').unwrap_or((text, text));
+                let number =
+                    |text: &str| text.parse().map_err(|_| format!("`{text}` is no number"));
+                seeds = number(first)?..=number(last)?;
+            }
+            other => {
+                return Err(format!("unknown option `{other}`, expected --seeds or --write"));
+            }
+        }
+    }
+    chance::run(seeds, &cases(), write)
+}
+
+#[cfg(not(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression")))]
+fn random(_: &[&str]) -> Result<(), String> {
+    Err("this needs the features `datalogic`, `wirefilter` and `zen-expression`".into())
 }
 
 /// The size of this engine's programs.

@@ -26,6 +26,10 @@ pub struct Effort {
 impl Effort {
     pub const FULL: Self =
         Self { samples: 41, sample: Duration::from_millis(4), compared: usize::MAX, loads: 3 };
+    /// For each of many gates.
+    #[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+    pub const CHANCE: Self =
+        Self { samples: 21, sample: Duration::from_millis(2), compared: usize::MAX, loads: 1 };
     pub const QUICK: Self =
         Self { samples: 9, sample: Duration::from_millis(1), compared: 50, loads: 1 };
 }
@@ -108,6 +112,26 @@ pub fn size(
         rows: cases.rows.len(),
         peers,
     })
+}
+
+/// Compares and measures engines that have their rules: nanoseconds a decision, by engine.
+///
+/// # Errors
+/// The first row on which an engine differs from what is expected.
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+pub fn loaded(
+    peers: Vec<(&'static str, Box<dyn Peer>)>,
+    expected: &[Vec<u32>],
+    cases: &Cases,
+    effort: Effort,
+) -> Result<BTreeMap<&'static str, BTreeMap<What, f64>>, String> {
+    let loaded = |(name, peer)| Loaded { name, peer, load: 0.0, bytes: 0 };
+    let mut loaded: Vec<Loaded> = peers.into_iter().map(loaded).collect();
+    for one in &mut loaded {
+        one.peer.prepare(cases);
+    }
+    compare(&mut loaded, expected, cases, effort)?;
+    Ok(times(&mut loaded, cases, effort))
 }
 
 fn load(loader: &Loader, rules: &[Rule], effort: Effort) -> Loaded {

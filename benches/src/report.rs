@@ -102,6 +102,21 @@ pub fn write(sizes: &[Size], pack: &BuiltIn) -> Result<(), String> {
     fs::write(&page, text).map_err(|problem| format!("{}: {problem}", page.display()))
 }
 
+/// Puts what was found of gates of chance between their markers of `docs/performance.md`.
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+pub fn write_chance(found: &str) -> Result<(), String> {
+    const BEGIN: &str = "<!-- cases of chance: begin -->";
+    const END: &str = "<!-- cases of chance: end -->";
+    let page = root().join("docs/performance.md");
+    let old =
+        fs::read_to_string(&page).map_err(|problem| format!("{}: {problem}", page.display()))?;
+    let missing = || format!("{} has no `{BEGIN}` with its end", page.display());
+    let (before, rest) = old.split_once(BEGIN).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(END).ok_or_else(missing)?;
+    let text = format!("{before}{BEGIN}\nMachine: {}.\n\n{found}{END}{after}", machine());
+    fs::write(&page, text).map_err(|problem| format!("{}: {problem}", page.display()))
+}
+
 /// The processor and the number of cores.
 fn machine() -> String {
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -123,7 +138,7 @@ fn machine() -> String {
 }
 
 /// Nanoseconds in the unit that suits them.
-fn duration(nanoseconds: f64) -> String {
+pub fn duration(nanoseconds: f64) -> String {
     let (value, unit) = match nanoseconds {
         n if n.is_nan() => return "–".into(),
         n if n < 1e3 => (n, "ns"),
