@@ -267,13 +267,23 @@ impl EngineBuilder {
         let conditions = program.waivers().all().iter().filter_map(|one| one.waiver.when.as_ref());
         read.extend(conditions.flat_map(|when| when.attributes().iter().copied()));
         // Clauses also ask for bounds of what conditions name.
-        let wanted = Wanted::those(|id| read.contains(&id) || program.reads(id));
+        let in_conditions = Wanted::those(|id| program.reads(id));
+        let wanted = in_conditions.or(Wanted::those(|id| read.contains(&id)));
         let base = match &self.base {
             Some(document) => Facts::base_from_json(program.schema(), document),
             None => Ok(Facts::empty_base(program.schema())),
         };
         let base = base.map_err(EngineError::Base)?;
-        Ok(Engine(Arc::new(Parts { program, directory, catalogue, order, stamp, base, wanted })))
+        Ok(Engine(Arc::new(Parts {
+            program,
+            directory,
+            catalogue,
+            order,
+            stamp,
+            base,
+            wanted,
+            in_conditions,
+        })))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::matching::order::Order;
 use crate::program::Program;
-use crate::resolve::{self, OfCampaign, Resolved, Wanted};
+use crate::resolve::{self, Resolved, Wanted};
 
 /// Packs, a directory and all that is bundled, ready to judge campaigns.
 ///
@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     pub(crate) base: Facts,
     /// What rules read, in conditions or texts.
     pub(crate) wanted: Wanted,
+    /// What they read in conditions: no text is made of a verdict and the ids of rules.
+    pub(crate) in_conditions: Wanted,
 }
 
 impl Parts {
@@ -44,14 +46,14 @@ impl Parts {
         .placed(&self.program)
     }
 
-    /// As [`Self::resolve`], with what follows from the campaign worked out before.
-    pub(super) fn resolve_over<'f>(&self, facts: &'f Facts, derived: &OfCampaign) -> Resolved<'f> {
-        resolve::resolve_over(
+    /// As [`Self::resolve`], as far as conditions ask.
+    pub(super) fn resolve_for_conditions<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
+        resolve::resolve(
             facts,
             self.program.packs(),
             &self.directory,
             &self.catalogue,
-            (&self.wanted, derived),
+            &self.in_conditions,
         )
         .placed(&self.program)
     }

@@ -280,6 +280,21 @@ impl Facts {
         }
     }
 
+    /// Says of an attribute what other facts of this schema say.
+    pub(crate) fn copy(&mut self, id: AttributeId, from: &Self) {
+        let of = (from.slots.get(id.index()), from.codes.get(id.index()));
+        let to = (self.slots.get_mut(id.index()), self.codes.get_mut(id.index()));
+        if let ((Some(slot), Some(code)), (Some(to), Some(to_code))) = (of, to) {
+            to.clone_from(slot);
+            *to_code = *code;
+        }
+    }
+
+    /// Whether something is kept apart of recipients.
+    pub(crate) fn has_marks(&self) -> bool {
+        self.marks.is_some()
+    }
+
     /// Takes some entries of a list of objects back, by their places.
     pub(crate) fn without_entries(&mut self, path: &str, places: &[usize]) {
         let index = self.schema.collections().iter().position(|known| &*known.path == path);

@@ -5,7 +5,7 @@ use crate::program::Program;
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::{Predicate, Subject};
-use crate::resolve::Resolved;
+use crate::resolve::{OfRecipient, Resolved};
 use crate::schema::attributes::SEND_AT;
 use crate::schema::{AttributeId, Code, Schema, Scope};
 use crate::time::Timestamp;
@@ -44,6 +44,21 @@ impl Case for Resolved<'_> {
 
     fn rows(&self, program: &Program) -> Option<(&[u32], bool)> {
         Resolved::rows(self, program)
+    }
+}
+
+impl Case for OfRecipient<'_> {
+    fn fact(&self, id: AttributeId) -> &Fact {
+        self.for_rules(id)
+    }
+
+    fn scope(&self) -> Scope {
+        self.facts().scope()
+    }
+
+    #[inline]
+    fn code(&self, schema: &Schema, id: AttributeId) -> Code {
+        OfRecipient::code(self, schema, id)
     }
 }
 

@@ -27,6 +27,7 @@ mod missing;
 pub mod order;
 pub mod outcome;
 pub mod position;
+mod remaining;
 pub(crate) mod turns;
 pub mod waived;
 
@@ -39,3 +40,4 @@ pub use matcher::{Matcher, clause};
 pub use missing::missing;
 #[cfg(feature = "screen")]
 pub(crate) use missing::{Parted, attributes, missing_where, parted};
+pub use remaining::Remaining;

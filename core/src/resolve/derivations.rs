@@ -15,7 +15,7 @@ use super::turns::Turns;
 use super::whereabouts::{ClockReading, Clocks};
 use super::{account, campaign, provider, recipient};
 use crate::schema::attributes::{self, self as id};
-use crate::schema::{AttributeId, Origin, Schema};
+use crate::schema::{AttributeId, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::Fact;
 
@@ -39,9 +39,9 @@ pub(crate) struct Basis {
 }
 
 impl Basis {
-    /// Whether it is the same for all recipients.
-    pub(super) const fn is_of_campaign(&self) -> bool {
-        self.from.recipient.is_empty() && matches!(self.axis, Campaign)
+    /// Whether it follows from that member of a recipient, besides from others.
+    pub(super) fn reads_of_recipient(&self, member: AttributeId) -> bool {
+        self.from.recipient.contains(&member)
     }
 }
 
@@ -974,6 +974,11 @@ pub(crate) fn following(given: AttributeId) -> impl Iterator<Item = AttributeId>
             || given == attributes::SEND_AT && matches!(row.basis.dated, BySendAt(_))
     };
     DERIVATIONS.iter().filter(is_from).map(|row| row.id)
+}
+
+/// Whether an attribute is a recipient's own: given of one, or following from what is.
+pub(crate) fn is_of_recipient(attribute: AttributeId, given: Scope) -> bool {
+    of(attribute).map_or(given == Scope::Recipient, |row| !row.basis.from.recipient.is_empty())
 }
 
 /// The attributes that follow from a list of objects, besides from others.

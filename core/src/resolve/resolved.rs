@@ -20,9 +20,9 @@ use crate::value::Fact;
 pub struct Resolved<'a> {
     facts: &'a Facts,
     /// In the order of [`DERIVATIONS`].
-    derived: [Fact; DERIVATIONS.len()],
+    pub(super) derived: [Fact; DERIVATIONS.len()],
     /// The code of every attribute, as rules see it.
-    codes: Vec<Code>,
+    pub(super) codes: Vec<Code>,
     links: Vec<Link>,
     rows: Option<Rows>,
 }
@@ -67,7 +67,7 @@ impl Wanted {
 
     /// Whether that row is among them.
     pub(super) fn has(self, place: usize) -> bool {
-        self.any(Self(1 << place))
+        self.0.checked_shr(place as u32).is_some_and(|bits| bits & 1 == 1)
     }
 
     /// Those that need something.
@@ -84,7 +84,7 @@ impl Wanted {
     }
 
     /// What they need.
-    const fn needs(self) -> Needs {
+    pub(super) const fn needs(self) -> Needs {
         let mut needs = Needs::NOTHING;
         if self.any(Self::OF_PROVIDER) {
             needs = needs.and(Needs::PROVIDER);
@@ -101,17 +101,32 @@ impl Wanted {
         needs
     }
 
-    /// Those of them that are the same for all recipients, and the others.
-    const fn parted(self) -> (Self, Self) {
-        let mut of_campaign = 0;
-        let mut place = 0;
-        while place < DERIVATIONS.len() {
-            if DERIVATIONS[place].basis.is_of_campaign() {
-                of_campaign |= 1 << place;
-            }
-            place += 1;
-        }
-        (Self(self.0 & of_campaign), Self(self.0 & !of_campaign))
+    /// Those of them that follow from what is given of a recipient: from one attribute.
+    pub(super) fn following(self, given: AttributeId) -> Self {
+        let rows = DERIVATIONS.iter().enumerate();
+        let follows = rows.filter(|(_, row)| row.basis.reads_of_recipient(given));
+        Self(follows.fold(0, |all, (place, _)| all | 1 << place)).and(self)
+    }
+
+    /// Both.
+    #[must_use]
+    pub(crate) const fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// None of them.
+    pub(super) const NONE: Self = Self(0);
+
+    /// Their rows, in order.
+    pub(super) fn places(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let place = left.trailing_zeros() as usize;
+                left &= left - 1;
+                place
+            })
+        })
     }
 
     const fn any(self, others: Self) -> bool {
@@ -128,74 +143,8 @@ pub fn resolve<'a>(
     catalogue: &Catalogue,
     wanted: &Wanted,
 ) -> Resolved<'a> {
-    resolved(
-        facts,
-        packs,
-        directory,
-        catalogue,
-        wanted,
-        [const { Fact::Unknown }; DERIVATIONS.len()],
-    )
-}
-
-/// What follows from a campaign alone, whoever receives it.
-#[derive(Clone, Debug)]
-pub struct OfCampaign {
-    wanted: Wanted,
-    derived: [Fact; DERIVATIONS.len()],
-    /// By attribute, of those that are derived from the campaign.
-    codes: Vec<(AttributeId, Code)>,
-    links: Vec<Link>,
-}
-
-/// Derives of what is wanted all that is the same for every recipient of a campaign.
-pub fn of_campaign(
-    campaign: &Facts,
-    packs: &[Arc<Pack>],
-    directory: &Directory,
-    catalogue: &Catalogue,
-    wanted: &Wanted,
-) -> OfCampaign {
-    let (wanted, _) = wanted.parted();
-    let resolved = resolve(campaign, packs, directory, catalogue, &wanted);
-    let rows = DERIVATIONS.iter().enumerate().filter(|(place, _)| wanted.has(*place));
-    let codes = rows.map(|(_, row)| (row.id, resolved.code(row.id))).collect();
-    let Resolved { derived, links, .. } = resolved;
-    OfCampaign { wanted, derived, codes, links }
-}
-
-/// As [`resolve`], with what follows from the campaign taken as it was found. Facts must say of the
-/// campaign what followed from it then.
-pub fn resolve_over<'a>(
-    facts: &'a Facts,
-    packs: &[Arc<Pack>],
-    directory: &Directory,
-    catalogue: &Catalogue,
-    (wanted, known): (&Wanted, &OfCampaign),
-) -> Resolved<'a> {
-    let (_, rest) = wanted.parted();
-    let mut all = resolved(facts, packs, directory, catalogue, &rest, known.derived.clone());
-    for (id, code) in &known.codes {
-        if let Some(known) = all.codes.get_mut(id.index()) {
-            *known = *code;
-        }
-    }
-    if known.wanted.any(Wanted::OF_LINKS) {
-        all.links.clone_from(&known.links);
-    }
-    all
-}
-
-/// What is wanted is derived; the rest stays as it is given.
-fn resolved<'a>(
-    facts: &'a Facts,
-    packs: &[Arc<Pack>],
-    directory: &Directory,
-    catalogue: &Catalogue,
-    wanted: &Wanted,
-    mut derived: [Fact; DERIVATIONS.len()],
-) -> Resolved<'a> {
-    let case = Case::new(facts, packs, directory, catalogue, wanted.needs());
+    let mut derived = [const { Fact::Unknown }; DERIVATIONS.len()];
+    let case = Case::new(facts, packs, directory, catalogue, wanted.needs(), None);
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
     for (place, (row, fact)) in DERIVATIONS.iter().zip(&mut derived).enumerate() {
@@ -221,7 +170,7 @@ pub(crate) fn derived(
     attribute: AttributeId,
 ) -> Fact {
     derivations::of(attribute).map_or(Fact::Unknown, |row| {
-        (row.derive)(&Case::new(facts, packs, directory, catalogue, row.basis.needs))
+        (row.derive)(&Case::new(facts, packs, directory, catalogue, row.basis.needs, None))
     })
 }
 
@@ -316,6 +265,6 @@ impl<'a> Resolved<'a> {
 }
 
 /// Whether this is a listing that the directory cannot tell.
-fn is_open_listing(id: AttributeId, fact: &Fact) -> bool {
+pub(super) fn is_open_listing(id: AttributeId, fact: &Fact) -> bool {
     id == id::PROVIDER_LISTING && fact.text() == Some(Listing::Unknown.name())
 }
