@@ -409,6 +409,11 @@ const PEERS: [&str; 4] =
     ["cleartosend", "datalogic-rs", "wirefilter-engine", "zen-engine, expressions"];
 const STARTS: [What; 2] = [What::Match, What::Check];
 
+/// The pack of a seed's gate.
+pub fn sources(seed: u64) -> Option<Vec<String>> {
+    Gate::new(seed).sources(PEERS[0])
+}
+
 /// Measures the seeds, prints a table, and with `write` puts it into the page.
 pub fn run(seeds: impl Iterator<Item = u64>, cases: &Cases, write: bool) -> Result<(), String> {
     let mut text =

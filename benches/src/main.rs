@@ -12,8 +12,8 @@
 //! The first checks that all engines agree, then measures and prints; `--write` puts the tables and
 //! the plots into `docs/performance.md`. The second counts instructions with valgrind and compares
 //! them with `instructions.toml`; `--write` records them. The third tells the size of this engine's
-//! compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says
-//! nothing: the second runs it under valgrind, and so may a profiler. The fourth tells how many
+//! compiled programs. `loop match 1000 200000` decides that often with 1,000 rules, `loop match
+//! seed-6 200000` with a gate of chance, and says nothing: the second runs it under valgrind, and so may a profiler. The fourth tells how many
 //! checks an explanation takes, with and without a timeline of 30 days, and is an error where that
 //! is more than promised. The fifth tells how long it takes to analyse rules together, and is an
 //! error where 1,000 take over a second. The sixth puts gates of chance before this engine and those
@@ -146,6 +146,17 @@ fn random(options: &[&str]) -> Result<(), String> {
     chance::run(seeds, &cases(), write)
 }
 
+/// The pack of a gate of chance.
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+fn of_chance(seed: u64) -> Result<Vec<String>, String> {
+    chance::sources(seed).ok_or_else(|| "no gate".into())
+}
+
+#[cfg(not(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression")))]
+fn of_chance(_: u64) -> Result<Vec<String>, String> {
+    random(&[]).map(|()| Vec::new())
+}
+
 #[cfg(not(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression")))]
 fn random(_: &[&str]) -> Result<(), String> {
     Err("this needs the features `datalogic`, `wirefilter` and `zen-expression`".into())
@@ -199,10 +210,15 @@ fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
         return built_in::looped(what, count);
     }
     let cases = cases();
-    let rules = self::rules(&cases, size()?);
     let loaders = peers::all();
     let ours = &loaders[0];
-    let mut peer = (ours.load)(&(ours.render)(&rules), &rules);
+    let mut peer = match rules.strip_prefix("seed-") {
+        Some(seed) => (ours.load)(&of_chance(seed.parse().map_err(|_| format!("`{seed}`"))?)?, &[]),
+        None => {
+            let rules = self::rules(&cases, size()?);
+            (ours.load)(&(ours.render)(&rules), &rules)
+        }
+    };
     peer.prepare(&cases);
     peer.run(what, &cases, 0, count);
     Ok(())

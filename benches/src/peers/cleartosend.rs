@@ -12,7 +12,7 @@ use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::Program;
 use cleartosend::expert::resolve::Resolved;
 use cleartosend::schema::AttributeId;
-use cleartosend::{Engine, Facts, Pack, PackFile, Schema, Timestamp};
+use cleartosend::{Engine, Facts, Judgement, Pack, PackFile, Schema, Timestamp};
 
 use super::{Cases, Loader, Peer, answer};
 use crate::rule::{ATTRIBUTES, Condition, Row, Rule, SEND_AT, Value, c_like, conjunction};
@@ -127,6 +127,7 @@ pub fn engine(rules: &[Rule]) -> Result<Engine, String> {
 struct Outcomes {
     engine: Engine,
     matcher: Matcher,
+    judgement: Judgement,
     attributes: Vec<AttributeId>,
     send_at: Timestamp,
     rows: Vec<Resolved<'static>>,
@@ -139,6 +140,7 @@ fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
         attributes: attributes(engine.schema()),
         engine,
         matcher: Matcher::new(),
+        judgement: Judgement::new(),
         send_at: send_at(),
         rows: Vec::new(),
     })
@@ -146,7 +148,7 @@ fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
 
 impl Outcomes {
     fn of(&mut self, facts: &Facts) {
-        self.matcher.run(self.engine.program(), &self.engine.resolve_for_rules(facts));
+        self.engine.judge_into(facts, &mut self.judgement).expect("facts of this engine");
     }
 }
 
@@ -179,19 +181,14 @@ impl Peer for Outcomes {
     fn checked(&mut self, row: &Row) -> usize {
         let facts = facts(self.engine.schema(), &self.attributes, self.send_at, row);
         self.of(&facts);
-        self.matcher.violated().count()
+        self.judgement.len()
     }
 
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {
         let facts =
             Facts::from_json(self.engine.schema(), document.as_bytes()).expect("a document");
         self.of(&facts);
-        let ids = self
-            .matcher
-            .violated()
-            .filter_map(|rule| self.engine.program().rule(rule))
-            .map(|(_, rule)| &*rule.id);
-        answer(ids, out);
+        answer(self.judgement.rules().map(|judged| judged.rule), out);
     }
 }
 

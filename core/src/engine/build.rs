@@ -12,7 +12,7 @@ use crate::compile;
 use crate::decide::Stamp;
 use crate::directory::{self, Directory};
 use crate::facts::Facts;
-use crate::matching::order::Order;
+use crate::matching::{self, order::Order};
 use crate::pack::{self, NewWaiver, Pack, PackFile, Waiver, Waivers};
 use crate::resolve::{Wanted, plan};
 use crate::schema::{self, AttributeId, Schema};
@@ -259,7 +259,8 @@ impl EngineBuilder {
             pack::refused(&here, &loaded)
                 .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors })?;
         }
-        let program = Arc::new(compile::compile_with(packs, schema, &waivers)?);
+        let program = matching::by_code(compile::compile_with(packs, schema, &waivers)?);
+        let program = Arc::new(program);
         let order = Arc::new(Order::of(&program));
         let stamp = Arc::new(Stamp::of(&program, &directory, &bundled(&catalogue)));
         let mut read: BTreeSet<AttributeId> =
@@ -283,6 +284,7 @@ impl EngineBuilder {
             base,
             wanted,
             in_conditions,
+            memo: Arc::default(),
         })))
     }
 }

@@ -77,8 +77,11 @@ impl Judgement {
     pub(super) fn fill(&mut self, engine: &Engine, facts: &Facts) -> Result<(), FactsError> {
         self.fill_with(engine, facts, |this, facts| {
             let parts: &Parts = &engine.0;
-            let resolved = parts.resolve_for_conditions(facts);
-            this.judged.fill(&parts.program, &parts.order, &resolved);
+            let Parts { program, directory, catalogue, in_conditions, memo, .. } = parts;
+            let known = (&**directory, &**catalogue);
+            let packs = program.packs();
+            let case = this.derived.of_case(facts, packs, known, *in_conditions, memo);
+            this.judged.fill(program, &parts.order, &case);
         })
     }
 

@@ -8,7 +8,7 @@ use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::matching::order::Order;
 use crate::program::Program;
-use crate::resolve::{self, Resolved, Wanted};
+use crate::resolve::{self, Memo, Resolved, Wanted};
 
 /// Packs, a directory and all that is bundled, ready to judge campaigns.
 ///
@@ -31,30 +31,15 @@ pub(crate) struct Parts {
     pub(crate) wanted: Wanted,
     /// What they read in conditions: no text is made of a verdict and the ids of rules.
     pub(crate) in_conditions: Wanted,
+    /// What was found of those who carry the messages.
+    pub(crate) memo: Arc<Memo>,
 }
 
 impl Parts {
     /// What is known of a case, as far as rules ask.
     pub(super) fn resolve<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
-        resolve::resolve(
-            facts,
-            self.program.packs(),
-            &self.directory,
-            &self.catalogue,
-            &self.wanted,
-        )
-        .placed(&self.program)
-    }
-
-    /// As [`Self::resolve`], as far as conditions ask.
-    pub(super) fn resolve_for_conditions<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
-        resolve::resolve(
-            facts,
-            self.program.packs(),
-            &self.directory,
-            &self.catalogue,
-            &self.in_conditions,
-        )
-        .placed(&self.program)
+        let known = (&*self.directory, &*self.catalogue);
+        resolve::resolve_with(facts, self.program.packs(), known, &self.wanted, Some(&self.memo))
+            .placed(&self.program)
     }
 }

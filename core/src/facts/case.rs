@@ -6,7 +6,9 @@ use super::error::{self, FactsError};
 use super::form;
 use super::marks::Marks;
 use crate::schema::attributes as id;
-use crate::schema::{Attribute, AttributeId, Code, Collection, Nullable, Origin, Schema, Scope};
+use crate::schema::{
+    Attribute, AttributeId, CODE_FIRST, Code, Collection, Form, Nullable, Origin, Schema, Scope,
+};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -40,15 +42,12 @@ impl Facts {
     }
 
     pub(super) fn empty(schema: &Arc<Schema>) -> Self {
-        let slots = schema.iter().map(|(_, attribute)| attribute.not_given.fact());
-        let slots: Vec<Fact> = slots.collect();
-        let codes = schema.iter().zip(&slots).map(|((_, attribute), slot)| attribute.code(slot));
-        let codes = codes.collect();
+        let (slots, codes) = schema.not_given();
         let collections = vec![None; schema.collections().len()];
         Self {
             schema: Arc::clone(schema),
-            slots,
-            codes,
+            slots: slots.to_vec(),
+            codes: codes.to_vec(),
             collections,
             scope: Scope::Campaign,
             marks: None,
@@ -75,6 +74,9 @@ impl Facts {
     /// # Errors
     /// As [`Self::set`].
     pub fn set_text(&mut self, id: AttributeId, text: &str) -> Result<(), FactsError> {
+        if self.set_choice(id, text) {
+            return Ok(());
+        }
         let checked = self.set_checked(id, |attribute| match attribute.ty {
             Type::STRING => form::value_from_text(text, Type::STRING, attribute),
             ty => form::value_of(Value::string(text), ty, attribute),
@@ -90,6 +92,24 @@ impl Facts {
                 _ => problem,
             }
         })
+    }
+
+    /// Says that an attribute is one of its listed values; whether the text is one.
+    fn set_choice(&mut self, id: AttributeId, text: &str) -> bool {
+        let Some(slot) = self.slots.get_mut(id.index()) else { return false };
+        let attribute = self.schema.attribute(id);
+        let (Form::OneOf(choices), Type::STRING) = (&attribute.form, attribute.ty) else {
+            return false;
+        };
+        let place = choices.iter().position(|choice| *choice.name == *text);
+        let (Some(place), true) = (place, attribute.origin != Origin::Derived) else {
+            return false;
+        };
+        let Some(choice) = choices.get(place) else { return false };
+        *slot = Fact::Value(Value::String(Arc::clone(&choice.name)));
+        self.codes[id.index()] = CODE_FIRST + place as Code;
+        self.scope = self.scope.max(attribute.scope);
+        true
     }
 
     fn set_checked(

@@ -57,8 +57,8 @@ impl Case for OfRecipient<'_> {
     }
 
     #[inline]
-    fn code(&self, schema: &Schema, id: AttributeId) -> Code {
-        OfRecipient::code(self, schema, id)
+    fn code(&self, _: &Schema, id: AttributeId) -> Code {
+        OfRecipient::code(self, id)
     }
 }
 
@@ -71,9 +71,14 @@ pub(crate) fn class_of_predicate<C: Case + ?Sized>(
     let Some(dimension) = program.dimension(place) else { return UNKNOWN };
     let Subject::Predicate(index) = dimension.subject else { return UNKNOWN };
     let Some(predicate) = program.predicates.get(index) else { return UNKNOWN };
-    let simple = program.class_of_predicate(place, index, |id| case.fact(id));
-    simple.or_else(|| predicate.class_without_value(|id| case.fact(id))).unwrap_or_else(|| {
-        let bindings = PackView { program, pack: predicate.pack, case };
+    if let Some(simple) = program.class_of_predicate(place, index, |id| case.fact(id)) {
+        return simple;
+    }
+    let bindings = PackView { program, pack: predicate.pack, case };
+    if let Some(holds) = cel::holds(&predicate.node, &bindings) {
+        return Predicate::class_of_truth(holds);
+    }
+    predicate.class_without_value(|id| case.fact(id)).unwrap_or_else(|| {
         let class = Predicate::class_of(&cel::evaluate_node(&predicate.node, &bindings));
         // Only a limit on work makes an infallible predicate fail, and what meets one is
         // undetermined.

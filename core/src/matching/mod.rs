@@ -18,6 +18,7 @@
 //! Checks, screenings and judgements call it.
 
 pub mod bits;
+mod by_code;
 mod case;
 mod idle;
 mod judgement;
@@ -31,6 +32,7 @@ mod remaining;
 pub(crate) mod turns;
 pub mod waived;
 
+pub use by_code::by_code;
 pub use case::Case;
 pub(crate) use case::{PackView, class_of_predicate};
 pub use idle::{Idle, idle_waivers};

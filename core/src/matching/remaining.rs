@@ -321,17 +321,18 @@ impl Open {
             let known = program.dimension(dimension)?;
             let first = self.row_of.len() as u32;
             self.add_rows(known.count, constrained)?;
+            let coded = program.table.coded.get(place).copied().flatten();
             let (lookup, read): (_, Vec<AttributeId>) = match known.subject {
                 Subject::Attribute(id) => {
-                    let coded = program.table.coded.get(place).copied().flatten();
                     (coded.map_or(Lookup::Value(id), |first| Lookup::Code(id, first)), vec![id])
                 }
                 Subject::Predicate(index) => {
                     let predicate = program.predicates.get(index)?;
                     let mut of_rules = vec![0; self.rule_words];
                     constrained.iter().for_each(|(left, _)| put(&mut of_rules, left.place));
-                    let lookup = match predicate.form {
-                        PredicateForm::Tree => Lookup::Tree(of_rules.into()),
+                    let lookup = match (&predicate.form, coded, predicate.attributes.first()) {
+                        (_, Some(first), Some(id)) => Lookup::Code(*id, first),
+                        (PredicateForm::Tree, ..) => Lookup::Tree(of_rules.into()),
                         _ => Lookup::Predicate(index),
                     };
                     (lookup, predicate.attributes.iter().copied().collect())

@@ -22,6 +22,7 @@ pub(crate) mod derivations;
 )]
 pub mod ladder;
 mod lookup;
+mod memo;
 mod moments;
 mod of_recipient;
 pub mod plan;
@@ -37,9 +38,11 @@ pub(crate) mod whereabouts;
 pub(crate) use causes::{Causes, When};
 pub use derivations::sources;
 pub(crate) use derivations::{following, following_list, is_of_recipient, turns_with_send_at};
+pub(crate) use memo::Memo;
 pub(crate) use moments::turns;
 pub use of_recipient::{Derived, OfCampaign, OfRecipient};
 #[cfg(feature = "screen")]
 pub(crate) use resolved::derived;
+pub(crate) use resolved::resolve_with;
 pub use resolved::{Resolved, Wanted, resolve};
 pub(crate) use turns::clock_turns;

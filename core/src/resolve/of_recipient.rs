@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use super::case::Case;
 use super::derivations::{self, DERIVATIONS};
+use super::memo::Memo;
 use super::resolved::{Wanted, is_open_listing, resolve};
 use super::whereabouts::ClocksRead;
 use crate::clients::Catalogue;
 use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::pack::Pack;
-use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code};
 use crate::value::Fact;
 
 /// What follows from a campaign, and of a recipient of whom nothing is given.
@@ -28,12 +29,13 @@ pub struct OfCampaign {
     clocks: ClocksRead,
 }
 
-/// What follows of one recipient, with room that is used again.
+/// What follows of one case, with room that is used again.
 #[derive(Clone, Debug)]
 pub struct Derived {
-    /// What was derived anew, and of it what it came to.
+    /// What was derived of this case, and of it what it came to, with the code that rules see.
     anew: Wanted,
     facts: Vec<Fact>,
+    codes: Vec<Code>,
     /// The attributes of which another thing is known than of a recipient of whom nothing is given.
     moved: Vec<AttributeId>,
 }
@@ -43,16 +45,88 @@ impl Default for Derived {
         Self {
             anew: Wanted::NONE,
             facts: vec![Fact::Unknown; DERIVATIONS.len()],
+            codes: vec![CODE_UNKNOWN; DERIVATIONS.len()],
             moved: Vec::new(),
         }
     }
 }
 
-/// All that is known of one recipient of a campaign.
+impl Derived {
+    /// Derives those places; whether each is another than before is told to `note`.
+    fn derive(&mut self, case: &Case<'_>, wanted: Wanted, mut note: impl FnMut(usize, &Fact)) {
+        let schema = case.facts.schema();
+        self.anew = self.anew.or(wanted);
+        for place in wanted.places() {
+            let (Some(row), Some(fact), Some(code)) =
+                (DERIVATIONS.get(place), self.facts.get_mut(place), self.codes.get_mut(place))
+            else {
+                continue;
+            };
+            *fact = (row.derive)(case);
+            *code = match is_open_listing(row.id, fact) {
+                true => CODE_UNKNOWN,
+                false => schema.attribute(row.id).code(fact),
+            };
+            note(place, fact);
+        }
+    }
+
+    /// Derives what is wanted of a case, with what was kept of those who carry the messages.
+    pub(crate) fn of_case<'a>(
+        &'a mut self,
+        facts: &'a Facts,
+        packs: &[Arc<Pack>],
+        (directory, catalogue): (&Directory, &Catalogue),
+        wanted: Wanted,
+        memo: &Memo,
+    ) -> OfRecipient<'a> {
+        self.anew = Wanted::NONE;
+        self.moved.clear();
+        let mut rest = wanted;
+        // What callers give is what it is.
+        for place in wanted.and(Wanted::GIVEN_OR_DERIVED).places() {
+            let Some(row) = DERIVATIONS.get(place) else { continue };
+            let code = facts.codes().get(row.id.index());
+            let slots = (self.facts.get_mut(place), self.codes.get_mut(place));
+            if let (given @ Fact::Value(_), Some(code), (Some(slot), Some(known))) =
+                (facts.fact(row.id), code, slots)
+            {
+                slot.clone_from(given);
+                *known = *code;
+                let one = Wanted::one(place);
+                self.anew = self.anew.or(one);
+                rest = rest.without(one);
+            }
+        }
+        if rest.any(Wanted::OF_CARRIERS) {
+            let needs = Wanted::OF_CARRIERS.needs();
+            let kept = memo.of(facts, directory, || {
+                Case::new(facts, packs, directory, catalogue, needs, None)
+            });
+            for (place, fact, code) in kept.into_iter().flat_map(|kept| &kept.derived) {
+                let place = usize::from(*place);
+                let slots = (self.facts.get_mut(place), self.codes.get_mut(place));
+                if let (true, (Some(slot), Some(known))) = (rest.has(place), slots) {
+                    slot.clone_from(fact);
+                    *known = *code;
+                }
+            }
+            if kept.is_some() {
+                self.anew = self.anew.or(rest.and(Wanted::OF_CARRIERS));
+                rest = rest.without(Wanted::OF_CARRIERS);
+            }
+        }
+        let case = Case::new(facts, packs, directory, catalogue, rest.needs(), None);
+        self.derive(&case, rest, |_, _| {});
+        OfRecipient { facts, campaign: None, derived: self }
+    }
+}
+
+/// All that is known of one case, of a recipient of a campaign that is known or of any.
 #[derive(Clone, Copy, Debug)]
 pub struct OfRecipient<'a> {
     facts: &'a Facts,
-    campaign: &'a OfCampaign,
+    campaign: Option<&'a OfCampaign>,
     derived: &'a Derived,
 }
 
@@ -84,30 +158,25 @@ impl OfCampaign {
         (packs, directory, catalogue): (&[Arc<Pack>], &Directory, &Catalogue),
         derived: &'a mut Derived,
     ) -> OfRecipient<'a> {
-        let Derived { anew, facts: known, moved } = derived;
+        let mut moved = std::mem::take(&mut derived.moved);
         moved.clear();
-        *anew = Wanted::NONE;
+        derived.anew = Wanted::NONE;
+        let mut wanted = Wanted::NONE;
         for id in given {
-            *anew = anew.or(self.following.get(id.index()).copied().unwrap_or(Wanted::NONE));
+            wanted = wanted.or(self.following.get(id.index()).copied().unwrap_or(Wanted::NONE));
             // One that may be derived is what its derivation says.
             if derivations::of(*id).is_none() {
                 moved.push(*id);
             }
         }
         let clocks = Some(&self.clocks);
-        let case = Case::new(facts, packs, directory, catalogue, anew.needs(), clocks);
-        for place in anew.places() {
-            let (Some(row), Some(fact), Some(before)) =
-                (DERIVATIONS.get(place), known.get_mut(place), self.derived.get(place))
-            else {
-                continue;
-            };
-            *fact = (row.derive)(&case);
-            if fact != before {
-                moved.push(row.id);
-            }
-        }
-        OfRecipient { facts, campaign: self, derived }
+        let case = Case::new(facts, packs, directory, catalogue, wanted.needs(), clocks);
+        derived.derive(&case, wanted, |place, fact| {
+            let row = DERIVATIONS.get(place).filter(|_| self.derived.get(place) != Some(fact));
+            moved.extend(row.map(|row| row.id));
+        });
+        derived.moved = moved;
+        OfRecipient { facts, campaign: Some(self), derived }
     }
 
     /// What is known where nothing is given of a recipient.
@@ -118,7 +187,7 @@ impl OfCampaign {
     ) -> OfRecipient<'a> {
         derived.moved.clear();
         derived.anew = Wanted::NONE;
-        OfRecipient { facts, campaign: self, derived }
+        OfRecipient { facts, campaign: Some(self), derived }
     }
 }
 
@@ -126,26 +195,28 @@ impl<'a> OfRecipient<'a> {
     /// What rules may take for known of an attribute, given or derived.
     pub fn for_rules(&self, id: AttributeId) -> &'a Fact {
         let place = derivations::place(id);
-        let derived = if self.derived.anew.has(place) {
-            self.derived.facts.get(place)
-        } else {
-            self.campaign.derived.get(place)
+        if place >= DERIVATIONS.len() {
+            return self.facts.fact(id);
+        }
+        let known = match self.derived.anew.has(place) {
+            true => self.derived.facts.get(place),
+            false => self.campaign.and_then(|campaign| campaign.derived.get(place)),
         };
-        let fact = derived.unwrap_or_else(|| self.facts.fact(id));
-        if is_open_listing(id, fact) { &Fact::Unknown } else { fact }
+        known.filter(|fact| !is_open_listing(id, fact)).unwrap_or(&Fact::Unknown)
     }
 
     /// The code of an attribute, as rules see it.
     #[inline]
-    pub fn code(&self, schema: &Schema, id: AttributeId) -> Code {
+    pub fn code(&self, id: AttributeId) -> Code {
         let place = derivations::place(id);
-        if place >= DERIVATIONS.len() {
-            return self.facts.codes().get(id.index()).copied().unwrap_or(CODE_UNKNOWN);
-        }
-        if self.derived.anew.has(place) {
-            return schema.attribute(id).code(self.for_rules(id));
-        }
-        self.campaign.codes.get(id.index()).copied().unwrap_or(CODE_UNKNOWN)
+        let code = if place >= DERIVATIONS.len() {
+            self.facts.codes().get(id.index())
+        } else if self.derived.anew.has(place) {
+            self.derived.codes.get(place)
+        } else {
+            self.campaign.and_then(|campaign| campaign.codes.get(id.index()))
+        };
+        code.copied().unwrap_or(CODE_UNKNOWN)
     }
 
     /// The attributes, given or derived, of which another thing is known than of a recipient of whom

@@ -6,13 +6,14 @@ use super::case::{Case, Needs};
 use super::causes::Known;
 use super::derivations::{self, DERIVATIONS, Dated, Derivation};
 use super::lookup::Link;
+use super::memo::Memo;
 use crate::clients::Catalogue;
 use crate::directory::{Directory, Listing};
 use crate::facts::Facts;
 use crate::pack::Pack;
 use crate::program::{Identity, Program};
-use crate::schema::attributes as id;
-use crate::schema::{AttributeId, CODE_UNKNOWN, Code};
+use crate::schema::attributes::{self as id, ORIGINS};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Origin};
 use crate::value::Fact;
 
 /// All that is known of one case: what was given and what follows.
@@ -44,6 +45,32 @@ pub struct Wanted(u128);
 impl Wanted {
     /// All of them.
     pub const ALL: Self = Self(u128::MAX >> (128 - DERIVATIONS.len()));
+
+    /// Those that callers may give.
+    pub(super) const GIVEN_OR_DERIVED: Self = {
+        let mut bits = 0;
+        let mut place = 0;
+        while place < DERIVATIONS.len() {
+            if matches!(ORIGINS[DERIVATIONS[place].id.index()].1, Origin::GivenOrDerived) {
+                bits |= 1 << place;
+            }
+            place += 1;
+        }
+        Self(bits)
+    };
+
+    /// Those that follow from who carries the messages, and from nothing else.
+    pub(super) const OF_CARRIERS: Self = {
+        let mut bits = 0;
+        let mut place = 0;
+        while place < DERIVATIONS.len() {
+            if DERIVATIONS[place].basis.is_of_carriers() {
+                bits |= 1 << place;
+            }
+            place += 1;
+        }
+        Self(bits)
+    };
 
     const OF_PROVIDER: Self = Self::needing(Needs::PROVIDER);
     const OF_LINKS: Self = Self::needing(Needs::LINKS);
@@ -114,6 +141,17 @@ impl Wanted {
         Self(self.0 | others.0)
     }
 
+    /// Those that are not among others.
+    #[must_use]
+    pub(super) const fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+
+    /// That row alone.
+    pub(super) const fn one(place: usize) -> Self {
+        Self(1 << place)
+    }
+
     /// None of them.
     pub(super) const NONE: Self = Self(0);
 
@@ -129,7 +167,7 @@ impl Wanted {
         })
     }
 
-    const fn any(self, others: Self) -> bool {
+    pub(super) const fn any(self, others: Self) -> bool {
         self.0 & others.0 != 0
     }
 }
@@ -143,21 +181,69 @@ pub fn resolve<'a>(
     catalogue: &Catalogue,
     wanted: &Wanted,
 ) -> Resolved<'a> {
+    resolve_with(facts, packs, (directory, catalogue), wanted, None)
+}
+
+/// As [`resolve`], with what was kept of those who carry the messages.
+pub(crate) fn resolve_with<'a>(
+    facts: &'a Facts,
+    packs: &[Arc<Pack>],
+    (directory, catalogue): (&Directory, &Catalogue),
+    wanted: &Wanted,
+    memo: Option<&Memo>,
+) -> Resolved<'a> {
     let mut derived = [const { Fact::Unknown }; DERIVATIONS.len()];
-    let case = Case::new(facts, packs, directory, catalogue, wanted.needs(), None);
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
-    for (place, (row, fact)) in DERIVATIONS.iter().zip(&mut derived).enumerate() {
-        let Some(code) = codes.get_mut(row.id.index()) else { continue };
-        *code = CODE_UNKNOWN;
-        if wanted.has(place) {
-            *fact = (row.derive)(&case);
-            if !is_open_listing(row.id, fact) {
-                *code = schema.attribute(row.id).code(fact);
+    let mut rest = *wanted;
+    // Of those that are never given the code is that of what is unknown already, and what callers
+    // give is what it is.
+    for place in Wanted::GIVEN_OR_DERIVED.places() {
+        let Some(row) = DERIVATIONS.get(place) else { continue };
+        let (Some(code), Some(slot)) = (codes.get_mut(row.id.index()), derived.get_mut(place))
+        else {
+            continue;
+        };
+        match facts.fact(row.id) {
+            given @ Fact::Value(_) if wanted.has(place) => {
+                slot.clone_from(given);
+                rest = rest.without(Wanted::one(place));
             }
+            _ => *code = CODE_UNKNOWN,
         }
     }
-    Resolved { facts, derived, codes, links: case.links.unwrap_or_default(), rows: None }
+    let mut links = Vec::new();
+    let kept = memo.filter(|_| rest.any(Wanted::OF_CARRIERS)).and_then(|memo| {
+        let needs = Wanted::OF_CARRIERS.needs();
+        memo.of(facts, directory, || Case::new(facts, packs, directory, catalogue, needs, None))
+    });
+    if let Some(kept) = kept {
+        for (place, fact, code) in &kept.derived {
+            let place = usize::from(*place);
+            let row = DERIVATIONS.get(place).filter(|_| rest.has(place));
+            let known = row.and_then(|row| codes.get_mut(row.id.index()));
+            if let (Some(known), Some(slot)) = (known, derived.get_mut(place)) {
+                slot.clone_from(fact);
+                *known = *code;
+            }
+        }
+        links.clone_from(&kept.links);
+        rest = rest.without(Wanted::OF_CARRIERS);
+    }
+    let case = Case::new(facts, packs, directory, catalogue, rest.needs(), None);
+    for place in rest.places() {
+        let (Some(row), Some(fact)) = (DERIVATIONS.get(place), derived.get_mut(place)) else {
+            continue;
+        };
+        *fact = (row.derive)(&case);
+        if let Some(code) = codes.get_mut(row.id.index())
+            && !is_open_listing(row.id, fact)
+        {
+            *code = schema.attribute(row.id).code(fact);
+        }
+    }
+    links.extend(case.links.into_iter().flatten());
+    Resolved { facts, derived, codes, links, rows: None }
 }
 
 /// One derived attribute alone; unknown for one that is not derived.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use once_cell::sync::Lazy;
 
-use super::attribute::{Attribute, AttributeId, Form, NotGiven, Origin};
+use super::attribute::{Attribute, AttributeId, Code, Form, NotGiven, Origin};
 use super::collection::Collection;
 use super::error::SchemaError;
 use super::{attributes, shape};
 use crate::limits;
 use crate::suggest;
-use crate::value::Type;
+use crate::value::{Fact, Type};
 
 /// All attributes of one engine.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Schema {
     given: Vec<Given>,
     collections: Arc<[Collection]>,
     shape: shape::Object,
+    /// What is known of each attribute where nothing is given, and its code.
+    not_given: (Vec<Fact>, Vec<Code>),
 }
 
 static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarations()));
@@ -90,7 +92,13 @@ impl Schema {
             given: Vec::new(),
             collections: attributes::collections(),
             shape: shape::Object::default(),
+            not_given: (Vec::new(), Vec::new()),
         };
+        let facts = schema.attributes.iter().map(|attribute| attribute.not_given.fact());
+        let facts: Vec<Fact> = facts.collect();
+        let codes = schema.attributes.iter().zip(&facts);
+        schema.not_given.1 = codes.map(|(attribute, fact)| attribute.code(fact)).collect();
+        schema.not_given.0 = facts;
         let values = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived);
         let lists = schema.collections().iter().enumerate();
         schema.given = values
@@ -155,6 +163,9 @@ impl Schema {
         self.given.insert(place, Given::value(id, &attribute));
         self.by_path.insert(Arc::clone(&attribute.path), id);
         self.shape.insert(&attribute.path, shape::Member::Attribute(id));
+        let not_given = attribute.not_given.fact();
+        self.not_given.1.push(attribute.code(&not_given));
+        self.not_given.0.push(not_given);
         self.attributes.push(attribute);
         Ok(())
     }
@@ -205,6 +216,11 @@ impl Schema {
                 _ => None,
             }
         })
+    }
+
+    /// What is known of each attribute where nothing is given, and its code.
+    pub(crate) fn not_given(&self) -> (&[Fact], &[Code]) {
+        (&self.not_given.0, &self.not_given.1)
     }
 
     /// What callers give, in path order.
