@@ -169,3 +169,168 @@ fn arithmetic<'a>(operator: Arithmetic, left: Plain<'a>, right: Plain<'a>) -> Op
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cel::{self, Environment, Outcome, SetId};
+    use crate::schema::{AttributeId, Schema, attributes as id};
+
+    struct Known {
+        facts: Vec<(AttributeId, Fact)>,
+    }
+
+    impl Bindings for Known {
+        fn fact(&self, attribute: AttributeId) -> &Fact {
+            let known = self.facts.iter().find(|(id, _)| *id == attribute);
+            known.map_or(&Fact::Unknown, |(_, fact)| fact)
+        }
+
+        fn set(&self, _: SetId) -> &[Value] {
+            &[]
+        }
+    }
+
+    struct Chance(u64);
+
+    impl Chance {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % end
+        }
+
+        fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+            from[self.below(from.len())]
+        }
+
+        fn bool(&mut self, depth: usize) -> String {
+            let order = self.pick(&["==", "!=", "<", "<=", ">", ">="]);
+            let below = depth.saturating_sub(1);
+            let kind = if depth == 0 { self.below(6) } else { self.below(11) };
+            match kind {
+                0 => self.pick(&["true", "false", "recipient.opted_out"]).to_owned(),
+                1 => format!(
+                    "has({})",
+                    self.pick(&["account.display_name", "recipient.last_inbound_at"])
+                ),
+                2 => format!("{} {order} {}", self.int(depth), self.int(depth)),
+                3 => format!("{} {order} {}", self.text(depth), self.text(depth)),
+                4 => format!("{} {order} {}", self.instant(depth), self.instant(depth)),
+                5 => format!("{} {order} {}", self.span(depth), self.span(depth)),
+                6 => format!("!({})", self.bool(below)),
+                7 => format!(
+                    "({} && {} && {})",
+                    self.bool(below),
+                    self.bool(below),
+                    self.bool(below)
+                ),
+                8 => format!("({} || {})", self.bool(below), self.bool(below)),
+                9 => {
+                    format!("({} ? {} : {})", self.bool(below), self.bool(below), self.bool(below))
+                }
+                _ => {
+                    let how = self.pick(&["contains", "startsWith", "endsWith"]);
+                    format!("{}.{how}({})", self.text(below), self.text(below))
+                }
+            }
+        }
+
+        fn int(&mut self, depth: usize) -> String {
+            let below = depth.saturating_sub(1);
+            match if depth == 0 { self.below(3) } else { self.below(7) } {
+                0 => {
+                    self.pick(&["campaign.audience_size", "account.feedback.blocks_7d"]).to_owned()
+                }
+                1 => self.pick(&["0", "3", "-1", "9223372036854775807"]).to_owned(),
+                2 => format!("size({})", self.text(below)),
+                3 => format!("-({})", self.int(below)),
+                4 => format!("({} ? {} : {})", self.bool(below), self.int(below), self.int(below)),
+                _ => {
+                    let operator = self.pick(&["+", "-", "*", "/", "%"]);
+                    format!("({} {operator} {})", self.int(below), self.int(below))
+                }
+            }
+        }
+
+        fn text(&mut self, _: usize) -> String {
+            self.pick(&[
+                "account.display_name",
+                "campaign.name",
+                "''",
+                "'a'",
+                "'\u{e9}p'",
+                "'caf\u{e9}p'",
+            ])
+            .to_owned()
+        }
+
+        fn instant(&mut self, depth: usize) -> String {
+            match if depth == 0 { self.below(2) } else { self.below(3) } {
+                0 => self.pick(&["send_at", "recipient.last_inbound_at"]).to_owned(),
+                1 => "timestamp('2026-03-02T15:00:00Z')".to_owned(),
+                _ => {
+                    let operator = self.pick(&["+", "-"]);
+                    format!("({} {operator} {})", self.instant(depth - 1), self.span(0))
+                }
+            }
+        }
+
+        fn span(&mut self, depth: usize) -> String {
+            match if depth == 0 { 0 } else { self.below(3) } {
+                0 => self.pick(&["duration('1h')", "duration('-90s')"]).to_owned(),
+                1 => format!("({} - {})", self.instant(depth - 1), self.instant(depth - 1)),
+                _ => format!("({} + {})", self.span(depth - 1), self.span(depth - 1)),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_told_is_what_the_evaluator_says() {
+        let schema = Schema::built_in();
+        let environment = Environment { schema: &schema, sets: &[] };
+        let mut chance = Chance(11);
+        let mut told = [0; 2];
+        let mut untold = 0;
+        for _ in 0..6000 {
+            let source = chance.bool(3);
+            let Ok(condition) = cel::compile_condition(&source, &environment) else { continue };
+            for _ in 0..4 {
+                let mut fact = |values: &[Value]| match chance.below(values.len() + 2) {
+                    0 if chance.below(2) == 0 => Fact::Unknown,
+                    1 => Fact::Absent,
+                    _ => Fact::Value(values[chance.below(values.len())].clone()),
+                };
+                let at = |text: &str| Value::Timestamp(Timestamp::parse(text).unwrap());
+                let instants = [at("2026-03-02T14:00:00Z"), at("1970-01-02T00:00:00Z")];
+                let texts = ["", "a", "\u{e9}p", "caf\u{e9}p", "ap"].map(Value::string);
+                let ints = [0, 3, -1, i64::MAX, i64::MIN].map(Value::Int);
+                let facts = vec![
+                    (id::SEND_AT, fact(&instants)),
+                    (id::RECIPIENT_LAST_INBOUND_AT, fact(&instants)),
+                    (id::RECIPIENT_OPTED_OUT, fact(&[true, false].map(Value::Bool))),
+                    (id::ACCOUNT_DISPLAY_NAME, fact(&texts)),
+                    (id::CAMPAIGN_NAME, fact(&texts)),
+                    (id::CAMPAIGN_AUDIENCE_SIZE, fact(&ints)),
+                    (id::ACCOUNT_BLOCKS_7D, fact(&ints)),
+                ];
+                let known = Known { facts };
+                let expected = cel::evaluate_node(&condition.root, &known);
+                match holds(&condition.root, &known) {
+                    Some(truth) => {
+                        assert_eq!(expected, Outcome::Value(Value::Bool(truth)), "{source}");
+                        told[usize::from(truth)] += 1;
+                    }
+                    // Of what these conditions are made of, all that has a value is told.
+                    None => {
+                        assert!(!matches!(expected, Outcome::Value(_)), "{source}: {expected:?}");
+                        untold += 1;
+                    }
+                }
+            }
+        }
+        assert!(told.iter().all(|count| *count > 1500) && untold > 1500, "{told:?}, {untold}");
+    }
+}
