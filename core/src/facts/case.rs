@@ -42,11 +42,16 @@ impl Facts {
     }
 
     pub(super) fn empty(schema: &Arc<Schema>) -> Self {
-        let (slots, codes) = schema.not_given();
+        let (codes, known) = schema.not_given();
+        let mut slots: Vec<Fact> =
+            std::iter::repeat_with(|| Fact::Unknown).take(codes.len()).collect();
+        for (id, fact) in known {
+            slots.get_mut(id.index()).into_iter().for_each(|slot| slot.clone_from(fact));
+        }
         let collections = vec![None; schema.collections().len()];
         Self {
             schema: Arc::clone(schema),
-            slots: slots.to_vec(),
+            slots,
             codes: codes.to_vec(),
             collections,
             scope: Scope::Campaign,
@@ -62,6 +67,7 @@ impl Facts {
     pub fn set(&mut self, id: AttributeId, value: impl Into<Value>) -> Result<(), FactsError> {
         match value.into() {
             Value::String(text) => self.set_text(id, &text),
+            Value::Bool(truth) if self.set_bool(id, truth) => Ok(()),
             value => {
                 self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
             }
@@ -92,6 +98,19 @@ impl Facts {
                 _ => problem,
             }
         })
+    }
+
+    /// Says that an attribute is true or false; whether it is one that can be.
+    fn set_bool(&mut self, id: AttributeId, truth: bool) -> bool {
+        let Some(slot) = self.slots.get_mut(id.index()) else { return false };
+        let attribute = self.schema.attribute(id);
+        if attribute.ty != Type::BOOL || attribute.origin == Origin::Derived {
+            return false;
+        }
+        *slot = Fact::Value(Value::Bool(truth));
+        self.codes[id.index()] = CODE_FIRST + Code::from(truth);
+        self.scope = self.scope.max(attribute.scope);
+        true
     }
 
     /// Says that an attribute is one of its listed values; whether the text is one.

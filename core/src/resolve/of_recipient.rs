@@ -35,6 +35,7 @@ pub struct Derived {
     /// What was derived of this case, and of it what it came to, with the code that rules see.
     anew: Wanted,
     facts: Vec<Fact>,
+    /// By attribute: of a case that is no recipient's of a campaign that is known, all codes.
     codes: Vec<Code>,
     /// The attributes of which another thing is known than of a recipient of whom nothing is given.
     moved: Vec<AttributeId>,
@@ -45,7 +46,7 @@ impl Default for Derived {
         Self {
             anew: Wanted::NONE,
             facts: vec![Fact::Unknown; DERIVATIONS.len()],
-            codes: vec![CODE_UNKNOWN; DERIVATIONS.len()],
+            codes: Vec::new(),
             moved: Vec::new(),
         }
     }
@@ -57,11 +58,11 @@ impl Derived {
         let schema = case.facts.schema();
         self.anew = self.anew.or(wanted);
         for place in wanted.places() {
-            let (Some(row), Some(fact), Some(code)) =
-                (DERIVATIONS.get(place), self.facts.get_mut(place), self.codes.get_mut(place))
+            let (Some(row), Some(fact)) = (DERIVATIONS.get(place), self.facts.get_mut(place))
             else {
                 continue;
             };
+            let Some(code) = self.codes.get_mut(row.id.index()) else { continue };
             *fact = (row.derive)(case);
             *code = match is_open_listing(row.id, fact) {
                 true => CODE_UNKNOWN,
@@ -83,19 +84,25 @@ impl Derived {
         self.anew = Wanted::NONE;
         self.moved.clear();
         let mut rest = wanted;
-        // What callers give is what it is.
-        for place in wanted.and(Wanted::GIVEN_OR_DERIVED).places() {
-            let Some(row) = DERIVATIONS.get(place) else { continue };
-            let code = facts.codes().get(row.id.index());
-            let slots = (self.facts.get_mut(place), self.codes.get_mut(place));
-            if let (given @ Fact::Value(_), Some(code), (Some(slot), Some(known))) =
-                (facts.fact(row.id), code, slots)
-            {
-                slot.clone_from(given);
-                *known = *code;
-                let one = Wanted::one(place);
-                self.anew = self.anew.or(one);
-                rest = rest.without(one);
+        self.codes.clear();
+        self.codes.extend_from_slice(facts.codes());
+        // What callers give is what it is, where anything asks for it.
+        for place in Wanted::GIVEN_OR_DERIVED.places() {
+            let (Some(row), Some(slot)) = (DERIVATIONS.get(place), self.facts.get_mut(place))
+            else {
+                continue;
+            };
+            match facts.fact(row.id) {
+                given @ Fact::Value(_) if wanted.has(place) => {
+                    slot.clone_from(given);
+                    let one = Wanted::one(place);
+                    self.anew = self.anew.or(one);
+                    rest = rest.without(one);
+                }
+                _ => {
+                    let code = self.codes.get_mut(row.id.index());
+                    code.into_iter().for_each(|code| *code = CODE_UNKNOWN);
+                }
             }
         }
         if rest.any(Wanted::OF_CARRIERS) {
@@ -105,8 +112,9 @@ impl Derived {
             });
             for (place, fact, code) in kept.into_iter().flat_map(|kept| &kept.derived) {
                 let place = usize::from(*place);
-                let slots = (self.facts.get_mut(place), self.codes.get_mut(place));
-                if let (true, (Some(slot), Some(known))) = (rest.has(place), slots) {
+                let row = DERIVATIONS.get(place).filter(|_| rest.has(place));
+                let known = row.and_then(|row| self.codes.get_mut(row.id.index()));
+                if let (Some(known), Some(slot)) = (known, self.facts.get_mut(place)) {
                     slot.clone_from(fact);
                     *known = *code;
                 }
@@ -158,6 +166,7 @@ impl OfCampaign {
         (packs, directory, catalogue): (&[Arc<Pack>], &Directory, &Catalogue),
         derived: &'a mut Derived,
     ) -> OfRecipient<'a> {
+        derived.codes.resize(self.codes.len(), CODE_UNKNOWN);
         let mut moved = std::mem::take(&mut derived.moved);
         moved.clear();
         derived.anew = Wanted::NONE;
@@ -208,13 +217,18 @@ impl<'a> OfRecipient<'a> {
     /// The code of an attribute, as rules see it.
     #[inline]
     pub fn code(&self, id: AttributeId) -> Code {
-        let place = derivations::place(id);
-        let code = if place >= DERIVATIONS.len() {
-            self.facts.codes().get(id.index())
-        } else if self.derived.anew.has(place) {
-            self.derived.codes.get(place)
-        } else {
-            self.campaign.and_then(|campaign| campaign.codes.get(id.index()))
+        let code = match self.campaign {
+            None => self.derived.codes.get(id.index()),
+            Some(campaign) => {
+                let place = derivations::place(id);
+                if place >= DERIVATIONS.len() {
+                    self.facts.codes().get(id.index())
+                } else if self.derived.anew.has(place) {
+                    self.derived.codes.get(id.index())
+                } else {
+                    campaign.codes.get(id.index())
+                }
+            }
         };
         code.copied().unwrap_or(CODE_UNKNOWN)
     }

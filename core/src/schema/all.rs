@@ -21,8 +21,9 @@ pub struct Schema {
     given: Vec<Given>,
     collections: Arc<[Collection]>,
     shape: shape::Object,
-    /// What is known of each attribute where nothing is given, and its code.
-    not_given: (Vec<Fact>, Vec<Code>),
+    /// The code of each attribute where nothing is given, and those of which something is known
+    /// then.
+    not_given: (Vec<Code>, Vec<(AttributeId, Fact)>),
 }
 
 static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarations()));
@@ -69,6 +70,19 @@ impl Given {
     }
 }
 
+/// Notes what is known of an attribute where nothing is given.
+fn note(
+    (codes, known): &mut (Vec<Code>, Vec<(AttributeId, Fact)>),
+    id: AttributeId,
+    attribute: &Attribute,
+) {
+    let fact = attribute.not_given.fact();
+    codes.push(attribute.code(&fact));
+    if !fact.is_unknown() {
+        known.push((id, fact));
+    }
+}
+
 fn member_name(path: &str) -> Box<str> {
     format!("{}:", serde_json::Value::from(path)).into()
 }
@@ -94,11 +108,9 @@ impl Schema {
             shape: shape::Object::default(),
             not_given: (Vec::new(), Vec::new()),
         };
-        let facts = schema.attributes.iter().map(|attribute| attribute.not_given.fact());
-        let facts: Vec<Fact> = facts.collect();
-        let codes = schema.attributes.iter().zip(&facts);
-        schema.not_given.1 = codes.map(|(attribute, fact)| attribute.code(fact)).collect();
-        schema.not_given.0 = facts;
+        for (id, attribute) in (0..).map(AttributeId).zip(&schema.attributes) {
+            note(&mut schema.not_given, id, attribute);
+        }
         let values = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived);
         let lists = schema.collections().iter().enumerate();
         schema.given = values
@@ -163,9 +175,7 @@ impl Schema {
         self.given.insert(place, Given::value(id, &attribute));
         self.by_path.insert(Arc::clone(&attribute.path), id);
         self.shape.insert(&attribute.path, shape::Member::Attribute(id));
-        let not_given = attribute.not_given.fact();
-        self.not_given.1.push(attribute.code(&not_given));
-        self.not_given.0.push(not_given);
+        note(&mut self.not_given, id, &attribute);
         self.attributes.push(attribute);
         Ok(())
     }
@@ -218,8 +228,9 @@ impl Schema {
         })
     }
 
-    /// What is known of each attribute where nothing is given, and its code.
-    pub(crate) fn not_given(&self) -> (&[Fact], &[Code]) {
+    /// The code of each attribute where nothing is given, and those of which something is known
+    /// then.
+    pub(crate) fn not_given(&self) -> (&[Code], &[(AttributeId, Fact)]) {
         (&self.not_given.0, &self.not_given.1)
     }
 
