@@ -34,9 +34,8 @@ impl Effort {
         loads: 3,
         is_busy: false,
     };
-    /// For each of many gates.
-    #[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
-    pub const CHANCE: Self = Self {
+    /// For each of many gates, and for the built-in packs.
+    pub const BUSY: Self = Self {
         samples: 21,
         sample: Duration::from_millis(2),
         compared: usize::MAX,
@@ -239,7 +238,7 @@ fn times(
 }
 
 /// The time that counts, from some beginning on.
-fn now(effort: Effort) -> Duration {
+pub fn now(effort: Effort) -> Duration {
     if !effort.is_busy {
         static BEGAN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
         return BEGAN.get_or_init(Instant::now).elapsed();
