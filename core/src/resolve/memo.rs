@@ -247,7 +247,7 @@ mod tests {
                 .wrapping_add(1_442_695_040_888_963_407);
             (chance >> 33) as usize % end
         };
-        for _ in 0..1500 {
+        for number in 0..1500 {
             let mut facts = Facts::new(&schema, instants[below(instants.len())]);
             facts.replace(id::PROVIDER_NAME, text(names[below(names.len())]));
             facts.replace(id::PROVIDER_ID, [Fact::Absent, Fact::Unknown][below(2)].clone());
@@ -280,6 +280,13 @@ mod tests {
                 assert_eq!(found.causes(id), with.causes(id), "{}", attribute.path);
             }
             kept += usize::from(hash(&facts).is_some());
+            // Each attribute by itself is what it is among all.
+            for row in DERIVATIONS.iter().filter(|_| number % 30 == 0) {
+                let alone = Wanted::those(|id| id == row.id);
+                let alone = resolve(&facts, &[], directory, catalogue, &alone);
+                let path = &schema.attribute(row.id).path;
+                assert_eq!(alone.fact(row.id), found.fact(row.id), "{path}");
+            }
         }
         assert!(kept > 1000);
         assert!(memo.kept.iter().any(|place| place.get().is_some()));

@@ -20,8 +20,11 @@ static ZONES: Lazy<Zones> = Lazy::new(Zones::new);
 struct Zones {
     /// A table with open addressing, at most half full: places in `known`, counted from 1.
     places: Box<[u16]>,
-    known: Box<[(&'static str, OnceLock<Option<Zone>>)]>,
+    known: Box<[(&'static str, Kept)]>,
 }
+
+/// None of what the database names and cannot read.
+type Kept = OnceLock<Option<Zone>>;
 
 impl Zones {
     fn new() -> Self {
