@@ -171,7 +171,7 @@ fn a_prepared_campaign_of_the_built_in_packs_says_what_checks_say() {
             "2019-01-01T00:00:00Z",
             "9999-12-31T23:00:00Z",
         ]);
-        let send_at = cleartosend::Timestamp::parse(&send_at).expect("an instant");
+        let send_at = cleartosend::Timestamp::parse(send_at).expect("an instant");
         let given = given_by_columns(&mut maker, engine);
         let facts = campaign(&mut maker, engine, send_at, &given);
         let columns: Vec<(AttributeId, Column)> = given
