@@ -29,11 +29,11 @@ impl Random {
         bits ^ (bits >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
@@ -280,7 +280,7 @@ fn conditions(random: &mut Random, taken: &[Condition], narrow: bool) -> Vec<Con
     conditions
 }
 
-fn condition(random: &mut Random, attribute: usize) -> Condition {
+pub fn condition(random: &mut Random, attribute: usize) -> Condition {
     let (path, kind) = ATTRIBUTES[attribute];
     match kind {
         Kind::Bool => Condition {

@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::report::root;
 
 /// What is counted: rules, measurement.
-const COUNTED: [(&str, &str); 16] = [
+const COUNTED: [(&str, &str); 18] = [
     ("built-in", "load"),
     ("built-in", "load-both"),
     ("built-in", "prepared"),
@@ -18,6 +18,8 @@ const COUNTED: [(&str, &str); 16] = [
     ("built-in", "match"),
     ("built-in", "check"),
     ("built-in", "json"),
+    ("built-in", "json-clean"),
+    ("built-in", "json-eight"),
     ("20", "match"),
     ("20", "check"),
     ("20", "json"),

@@ -6,20 +6,25 @@
 //! cargo run --release --manifest-path benches/Cargo.toml -- shape
 //! cargo run --release --manifest-path benches/Cargo.toml -- ratios
 //! cargo run --release --manifest-path benches/Cargo.toml -- analysis
+//! cargo run --release --manifest-path benches/Cargo.toml -- random [--seeds 1-20] [--write]
+//! cargo run --release --manifest-path benches/Cargo.toml -- built-in [--write]
 //! ```
 //!
 //! The first checks that all engines agree, then measures and prints; `--write` puts the tables and
 //! the plots into `docs/performance.md`. The second counts instructions with valgrind and compares
 //! them with `instructions.toml`; `--write` records them. The third tells the size of this engine's
-//! compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says
-//! nothing: the second runs it under valgrind, and so may a profiler. The fourth tells how many
+//! compiled programs. `loop match 1000 200000` decides that often with 1,000 rules, `loop match
+//! seed-6 200000` with a gate of chance, and says nothing: the second runs it under valgrind, and so may a profiler. The fourth tells how many
 //! checks an explanation takes, with and without a timeline of 30 days, and is an error where that
 //! is more than promised. The fifth tells how long it takes to analyse rules together, and is an
-//! error where 1,000 take over a second.
+//! error where 1,000 take over a second. The sixth puts gates of chance before this engine and those
+//! that can say them, a seed each, and prints the worst ratios. The seventh measures the built-in packs.
 
 mod allocations;
 mod analysis;
 mod built_in;
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+mod chance;
 mod gate;
 mod generate;
 mod instructions;
@@ -51,6 +56,8 @@ fn main() -> ExitCode {
         ["shape"] => shape(),
         ["ratios"] => ratios::run(),
         ["analysis"] => analysis::run(),
+        ["random", options @ ..] => random(options),
+        ["built-in", options @ ..] => built_in_packs(options),
         options => compare(options),
     };
     match done {
@@ -113,9 +120,57 @@ fn compare(options: &[&str]) -> Result<(), String> {
         found.push(measure::size(&loaders, &rules, &cases, effort)?);
         print!("{}", report::table(&found[found.len() - 1]));
     }
-    let built_in = built_in::measure(effort)?;
-    print!("{}", report::built_in(&built_in));
-    if write { report::write(&found, &built_in) } else { Ok(()) }
+    if write { report::write(&found) } else { Ok(()) }
+}
+
+/// The built-in packs alone.
+fn built_in_packs(options: &[&str]) -> Result<(), String> {
+    let found = built_in::measure(Effort::BUSY)?;
+    print!("{}", report::built_in(&found));
+    match options {
+        [] => Ok(()),
+        ["--write"] => report::write_built_in(&found),
+        other => Err(format!("unknown option `{}`, expected --write", other.join(" "))),
+    }
+}
+
+/// Gates of chance.
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+fn random(options: &[&str]) -> Result<(), String> {
+    let (mut seeds, mut write) = (1..=20, false);
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--write" => write = true,
+            "--seeds" => {
+                let text = options.next().unwrap_or(&"");
+                let (first, last) = text.split_once('-').unwrap_or((text, text));
+                let number =
+                    |text: &str| text.parse().map_err(|_| format!("`{text}` is no number"));
+                seeds = number(first)?..=number(last)?;
+            }
+            other => {
+                return Err(format!("unknown option `{other}`, expected --seeds or --write"));
+            }
+        }
+    }
+    chance::run(seeds, &cases(), write)
+}
+
+/// The pack of a gate of chance.
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+fn of_chance(seed: u64) -> Result<Vec<String>, String> {
+    chance::sources(seed).ok_or_else(|| "no gate".into())
+}
+
+#[cfg(not(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression")))]
+fn of_chance(_: u64) -> Result<Vec<String>, String> {
+    random(&[]).map(|()| Vec::new())
+}
+
+#[cfg(not(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression")))]
+fn random(_: &[&str]) -> Result<(), String> {
+    Err("this needs the features `datalogic`, `wirefilter` and `zen-expression`".into())
 }
 
 /// The size of this engine's programs.
@@ -166,10 +221,15 @@ fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
         return built_in::looped(what, count);
     }
     let cases = cases();
-    let rules = self::rules(&cases, size()?);
     let loaders = peers::all();
     let ours = &loaders[0];
-    let mut peer = (ours.load)(&(ours.render)(&rules), &rules);
+    let mut peer = match rules.strip_prefix("seed-") {
+        Some(seed) => (ours.load)(&of_chance(seed.parse().map_err(|_| format!("`{seed}`"))?)?, &[]),
+        None => {
+            let rules = self::rules(&cases, size()?);
+            (ours.load)(&(ours.render)(&rules), &rules)
+        }
+    };
     peer.prepare(&cases);
     peer.run(what, &cases, 0, count);
     Ok(())

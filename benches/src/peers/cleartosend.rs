@@ -12,10 +12,10 @@ use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::Program;
 use cleartosend::expert::resolve::Resolved;
 use cleartosend::schema::AttributeId;
-use cleartosend::{Engine, Facts, Pack, PackFile, Schema, Timestamp};
+use cleartosend::{Engine, Facts, Judgement, Pack, PackFile, Schema, Timestamp};
 
 use super::{Cases, Loader, Peer, answer};
-use crate::rule::{ATTRIBUTES, Condition, Demand, Row, Rule, SEND_AT, Value, c_like, conjunction};
+use crate::rule::{ATTRIBUTES, Condition, Row, Rule, SEND_AT, Value, c_like, conjunction};
 
 pub const LOADER: Loader = Loader { name: "cleartosend", render, load, rules_max: usize::MAX };
 pub const LOADER_DOCUMENT: Loader = Loader {
@@ -27,36 +27,48 @@ pub const LOADER_DOCUMENT: Loader = Loader {
 
 /// The pack's files: its manifest and its rules.
 fn render(rules: &[Rule]) -> Vec<String> {
-    let manifest = "name = 'bench'\nversion = '1.0.0'\nrequires = '>=1.0, <2'\ntitle = 'Rules of the benchmark'\npublished = 2026-01-01\n\
-                    [sources.policy]\ntitle = 'A policy'\nurl = 'https://example.com'\nretrieved = 2026-01-01\nconfidence = 'official'\n";
-    let mut text = String::new();
-    for rule in rules {
+    let said = |rule: &Rule| {
         let all = |conditions: &[Condition]| {
             conjunction(conditions, " && ", |condition| guarded(c_like(condition, in_list)))
         };
-        let (key, demand) = match &rule.demand {
-            Demand::Requires(conditions) => ("requires", all(conditions)),
-            Demand::Forbids(conditions) => ("forbids", all(conditions)),
-        };
-        let (topic, _) = rule.id.split_once('.').expect("a topic");
+        let demand = all(rule.demand.conditions());
+        (rule.id.clone(), all(&rule.applies), rule.demand.is_required(), demand)
+    };
+    pack(rules.iter().map(said))
+}
+
+/// The files of a pack of rules: of each its id, when it applies, whether it requires rather than
+/// forbids, and what.
+pub fn pack(rules: impl Iterator<Item = (String, String, bool, String)>) -> Vec<String> {
+    let manifest = "name = 'bench'\nversion = '1.0.0'\nrequires = '>=1.0, <2'\ntitle = 'Rules of the benchmark'\npublished = 2026-01-01\n\
+                    [sources.policy]\ntitle = 'A policy'\nurl = 'https://example.com'\nretrieved = 2026-01-01\nconfidence = 'official'\n";
+    let mut text = String::new();
+    for (id, applies, is_required, demand) in rules {
+        let key = if is_required { "requires" } else { "forbids" };
+        let (topic, _) = id.split_once('.').expect("a topic");
         write!(
             text,
-            "[[rule]]\nid = '{}'\ntopic = '{topic}'\ntitle = 'A rule'\napplies = '{}'\n{key} = \
+            "[[rule]]\nid = '{id}'\ntopic = '{topic}'\ntitle = 'A rule'\napplies = '{applies}'\n{key} = \
              '{demand}'\nverdict = 'deny'\nfrom = 2018-01-01\nsource = {{ id = 'policy' \
-             }}\nmessage = 'Not like this'\nadvice = 'Mend it'\nexposure = ['warning']\n\n",
-            rule.id,
-            all(&rule.applies)
+             }}\nmessage = 'Not like this'\nadvice = 'Mend it'\nexposure = ['warning']\n\n"
         )
         .expect("a string");
     }
     vec![manifest.into(), text]
 }
 
+const MAY_BE_ABSENT: [&str; 3] =
+    ["account.display_name", "account.feedback.blocks_7d", "campaign.template.quality"];
+
+/// Whether an attribute may have no value.
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+pub fn may_be_absent(path: &str) -> bool {
+    MAY_BE_ABSENT.contains(&path)
+}
+
 /// A condition behind what asks for its attribute, where that may be absent: such as the quality of
 /// a template that nobody has rated. Here all are given.
 fn guarded(condition: String) -> String {
-    const MAY_BE_ABSENT: [&str; 3] =
-        ["account.display_name", "account.feedback.blocks_7d", "campaign.template.quality"];
     match MAY_BE_ABSENT.iter().find(|path| condition.contains(**path)) {
         Some(path) => format!("has({path}) && {condition}"),
         None => condition,
@@ -115,6 +127,7 @@ pub fn engine(rules: &[Rule]) -> Result<Engine, String> {
 struct Outcomes {
     engine: Engine,
     matcher: Matcher,
+    judgement: Judgement,
     attributes: Vec<AttributeId>,
     send_at: Timestamp,
     rows: Vec<Resolved<'static>>,
@@ -127,6 +140,7 @@ fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
         attributes: attributes(engine.schema()),
         engine,
         matcher: Matcher::new(),
+        judgement: Judgement::new(),
         send_at: send_at(),
         rows: Vec::new(),
     })
@@ -134,7 +148,7 @@ fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
 
 impl Outcomes {
     fn of(&mut self, facts: &Facts) {
-        self.matcher.run(self.engine.program(), &self.engine.resolve_for_rules(facts));
+        self.engine.judge_into(facts, &mut self.judgement).expect("facts of this engine");
     }
 }
 
@@ -167,19 +181,14 @@ impl Peer for Outcomes {
     fn checked(&mut self, row: &Row) -> usize {
         let facts = facts(self.engine.schema(), &self.attributes, self.send_at, row);
         self.of(&facts);
-        self.matcher.violated().count()
+        self.judgement.len()
     }
 
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {
         let facts =
             Facts::from_json(self.engine.schema(), document.as_bytes()).expect("a document");
         self.of(&facts);
-        let ids = self
-            .matcher
-            .violated()
-            .filter_map(|rule| self.engine.program().rule(rule))
-            .map(|(_, rule)| &*rule.id);
-        answer(ids, out);
+        answer(self.judgement.rules().map(|judged| judged.rule), out);
     }
 }
 

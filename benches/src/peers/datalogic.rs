@@ -37,7 +37,7 @@ fn render(rules: &[Rule]) -> Vec<String> {
     rules.iter().map(one).collect()
 }
 
-fn expression(condition: &Condition) -> serde_json::Value {
+pub fn expression(condition: &Condition) -> serde_json::Value {
     let json = |value: &Value| match value {
         Value::Text(text) => json!(text),
         Value::Int(int) => json!(int),

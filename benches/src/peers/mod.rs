@@ -12,7 +12,7 @@ mod handwritten;
 mod regorus;
 #[cfg(feature = "wirefilter")]
 mod wirefilter;
-#[cfg(feature = "zen")]
+#[cfg(feature = "zen-expression")]
 mod zen_expression;
 #[cfg(feature = "zen")]
 mod zen_table;
@@ -20,6 +20,12 @@ mod zen_table;
 use std::hint::black_box;
 
 pub use cleartosend::{describe, engine, shape};
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+pub use cleartosend::{may_be_absent, pack};
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+pub use datalogic::expression as in_json_logic;
+#[cfg(all(feature = "datalogic", feature = "wirefilter", feature = "zen-expression"))]
+pub use wirefilter::test as in_wirefilter;
 
 use serde::Serialize;
 
@@ -105,7 +111,7 @@ pub fn all() -> Vec<Loader> {
         datalogic::LOADER,
         #[cfg(feature = "wirefilter")]
         wirefilter::LOADER,
-        #[cfg(feature = "zen")]
+        #[cfg(feature = "zen-expression")]
         zen_expression::LOADER,
         #[cfg(feature = "zen")]
         zen_table::LOADER,

@@ -31,7 +31,7 @@ fn render(rules: &[Rule]) -> Vec<String> {
     rules.iter().map(one).collect()
 }
 
-fn test(condition: &Condition) -> String {
+pub fn test(condition: &Condition) -> String {
     let path = condition.path();
     match (condition.operator, condition.constants[0]) {
         (Operator::Equal, Value::Bool(true)) | (Operator::NotEqual, Value::Bool(false)) => {

@@ -454,17 +454,23 @@ fn int_arithmetic(
     b: i64,
     span: Span,
 ) -> Result<i64, EvaluationError> {
-    let result = match operator {
+    int_between(operator, a, b).ok_or_else(|| match operator {
+        Arithmetic::Divide | Arithmetic::Remainder if b == 0 => {
+            EvaluationError::division_by_zero(span, operator.symbol())
+        }
+        _ => EvaluationError::overflow(span, operator.symbol()),
+    })
+}
+
+/// None where there is no result, or none in 64 bits.
+pub(super) fn int_between(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
+    match operator {
         Arithmetic::Add => a.checked_add(b),
         Arithmetic::Subtract => a.checked_sub(b),
         Arithmetic::Multiply => a.checked_mul(b),
-        Arithmetic::Divide | Arithmetic::Remainder if b == 0 => {
-            return Err(EvaluationError::division_by_zero(span, operator.symbol()));
-        }
         Arithmetic::Divide => a.checked_div(b),
         Arithmetic::Remainder => a.checked_rem(b),
-    };
-    result.ok_or_else(|| EvaluationError::overflow(span, operator.symbol()))
+    }
 }
 
 fn time_arithmetic(
@@ -670,5 +676,9 @@ fn truth<'a>(truth: bool) -> Evaluated<'a> {
 }
 
 fn int(count: usize) -> Value {
-    Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
+    Value::Int(int_of(count))
+}
+
+pub(super) fn int_of(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

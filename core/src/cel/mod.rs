@@ -20,6 +20,7 @@ pub mod guard;
 mod node;
 mod outcome;
 mod parse;
+mod plain;
 mod slips;
 mod table;
 mod tokens;
@@ -37,6 +38,7 @@ pub use node::{
     VariableIdx,
 };
 pub use outcome::{EvaluationError, Outcome};
+pub(crate) use plain::holds;
 pub use table::{NamedTable, TableDeclaration, TableEntry};
 
 use crate::schema::{AttributeId, Schema};

@@ -112,18 +112,23 @@ const CLAIMS: [char; 4] = ['\u{ae}', '\u{a9}', '\u{2122}', '\u{2120}'];
 pub fn is_id(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
         && !text.contains(|letter: char| letter.is_whitespace() || is_hidden(letter))
-        && !names_nobody(text)
-        && !stands_in(text)
+        && bare(text, |bare| !names_nobody(bare) && !stands_in(bare))
 }
 
 /// Letters or digits that can be seen are in it, and it is no word for nobody.
 pub fn is_name(text: &str) -> bool {
-    text.chars().any(|letter| letter.is_alphanumeric() && !is_hidden(letter)) && !names_nobody(text)
+    has_letters(text) && bare(text, |bare| !names_nobody(bare))
+}
+
+fn has_letters(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_alphanumeric() && !is_hidden(letter))
 }
 
 /// A name, and no word that stands in for a firm's.
 pub(crate) fn is_firm(text: &str) -> bool {
-    is_name(text) && !stands_in(text) && !are_zeros(text)
+    has_letters(text)
+        && bare(text, |bare| !names_nobody(bare) && !stands_in(bare))
+        && !are_zeros(text)
 }
 
 /// Whether a text is what people and systems write where there is no name, or where they know none:
@@ -132,12 +137,12 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     !is_firm(text)
 }
 
-fn names_nobody(text: &str) -> bool {
-    is_among(NOBODY, text) || is_near_nobody(text)
+fn names_nobody(bare: Bare<'_>) -> bool {
+    is_among(NOBODY, bare) || is_near_nobody(bare)
 }
 
-fn stands_in(text: &str) -> bool {
-    is_among(STAND_INS, text)
+fn stands_in(bare: Bare<'_>) -> bool {
+    is_among(STAND_INS, bare)
 }
 
 /// Zeros stand where systems know no name; lists count their ids from 0.
@@ -147,17 +152,17 @@ fn are_zeros(text: &str) -> bool {
 
 /// Whether a text is one of the longer words for nobody but for one slip: `unkown`, `undefinded`.
 /// Of shorter words, and of two, a letter more or less makes names of firms.
-fn is_near_nobody(text: &str) -> bool {
+fn is_near_nobody(bare: Bare<'_>) -> bool {
     const LETTERS_MIN: usize = 7;
     // LIMIT: the longest of the words, with a letter more and marks around it.
     const BYTES_MAX: usize = 24;
-    if text.len() > BYTES_MAX {
+    if bare.written_bytes > BYTES_MAX {
         return false;
     }
-    let bare = bare(text);
+    let bare = bare.text;
     let words = NOBODY.iter().filter(|word| word.len() >= LETTERS_MIN && !word.contains(' '));
     let mut words = words.filter(|word| word.len().abs_diff(bare.len()) <= 1);
-    words.any(|word| may_be_near(&bare, word) && strsim::osa_distance(&bare, word) <= 1)
+    words.any(|word| may_be_near(bare, word) && strsim::osa_distance(bare, word) <= 1)
 }
 
 /// Whether one slip may lie between two texts: besides it they begin alike and end alike. Every
@@ -172,27 +177,66 @@ fn may_be_near(text: &str, word: &str) -> bool {
 }
 
 /// Whether a text is one of some words, or one of them with a noun after it: `unknown provider`.
-fn is_among(words: &[&str], text: &str) -> bool {
-    // LIMIT: the longest of the words, with whatever stands around it.
-    const BYTES_MAX: usize = 40;
+fn is_among(words: &[&str], bare: Bare<'_>) -> bool {
     const OF_WHAT: &[&str] =
         &["agency", "company", "firm", "name", "partner", "provider", "reseller"];
     let is = |text: &str| words.binary_search(&text).is_ok();
-    if text.len() > BYTES_MAX {
-        return false;
-    }
-    let bare = bare(text);
-    is(&bare)
+    let bare = bare.text;
+    is(bare)
         || bare.rsplit_once(' ').is_some_and(|(first, last)| OF_WHAT.contains(&last) && is(first))
 }
 
 /// A text without case and without the marks around it: `<Unknown>` is `unknown`, `not_set` is
 /// `not set`.
-fn bare(text: &str) -> String {
+#[derive(Clone, Copy)]
+struct Bare<'t> {
+    text: &'t str,
+    /// How long it is as written.
+    written_bytes: usize,
+}
+
+/// Asks of a text whether it is no word for nobody, in its bare form. What is longer than any such
+/// word, with whatever stands around it, is none.
+fn bare(text: &str, is_none: impl FnOnce(Bare<'_>) -> bool) -> bool {
+    // LIMIT: the longest of the words, with whatever stands around it.
+    const BYTES_MAX: usize = 40;
+    let written_bytes = text.len();
+    if written_bytes > BYTES_MAX {
+        return true;
+    }
+    if text.is_ascii() {
+        let mut room = [0; BYTES_MAX];
+        if let Some(text) = bare_ascii(text.as_bytes(), &mut room) {
+            return is_none(Bare { text, written_bytes });
+        }
+    }
     let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
     let words = text.split(|letter: char| letter.is_whitespace() || matches!(letter, '_' | '-'));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words.join(" ").to_lowercase()
+    is_none(Bare { text: &words.join(" ").to_lowercase(), written_bytes })
+}
+
+/// Likewise, of letters of ASCII alone, which need no memory.
+fn bare_ascii<'r>(text: &[u8], room: &'r mut [u8]) -> Option<&'r str> {
+    let first = text.iter().position(u8::is_ascii_alphanumeric);
+    let last = text.iter().rposition(u8::is_ascii_alphanumeric);
+    let inner = first.zip(last).and_then(|(first, last)| text.get(first..=last));
+    let mut count = 0;
+    let mut is_between = false;
+    for byte in inner.unwrap_or_default() {
+        // As `char::is_whitespace` has it: the vertical tab too.
+        if matches!(byte, b'_' | b'-' | b' ' | b'\t'..=b'\r') {
+            is_between = true;
+            continue;
+        }
+        if std::mem::take(&mut is_between) {
+            *room.get_mut(count)? = b' ';
+            count += 1;
+        }
+        *room.get_mut(count)? = byte.to_ascii_lowercase();
+        count += 1;
+    }
+    std::str::from_utf8(room.get(..count)?).ok()
 }
 
 /// The normal form of a name; `None` for what names no firm, or is too long to be anybody's.

@@ -12,7 +12,7 @@ use crate::compile;
 use crate::decide::Stamp;
 use crate::directory::{self, Directory};
 use crate::facts::Facts;
-use crate::matching::order::Order;
+use crate::matching::{self, order::Order};
 use crate::pack::{self, NewWaiver, Pack, PackFile, Waiver, Waivers};
 use crate::resolve::{Wanted, plan};
 use crate::schema::{self, AttributeId, Schema};
@@ -259,7 +259,8 @@ impl EngineBuilder {
             pack::refused(&here, &loaded)
                 .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors })?;
         }
-        let program = Arc::new(compile::compile_with(packs, schema, &waivers)?);
+        let program = matching::by_code(compile::compile_with(packs, schema, &waivers)?);
+        let program = Arc::new(program);
         let order = Arc::new(Order::of(&program));
         let stamp = Arc::new(Stamp::of(&program, &directory, &bundled(&catalogue)));
         let mut read: BTreeSet<AttributeId> =
@@ -267,13 +268,24 @@ impl EngineBuilder {
         let conditions = program.waivers().all().iter().filter_map(|one| one.waiver.when.as_ref());
         read.extend(conditions.flat_map(|when| when.attributes().iter().copied()));
         // Clauses also ask for bounds of what conditions name.
-        let wanted = Wanted::those(|id| read.contains(&id) || program.reads(id));
+        let in_conditions = Wanted::those(|id| program.reads(id));
+        let wanted = in_conditions.or(Wanted::those(|id| read.contains(&id)));
         let base = match &self.base {
             Some(document) => Facts::base_from_json(program.schema(), document),
             None => Ok(Facts::empty_base(program.schema())),
         };
         let base = base.map_err(EngineError::Base)?;
-        Ok(Engine(Arc::new(Parts { program, directory, catalogue, order, stamp, base, wanted })))
+        Ok(Engine(Arc::new(Parts {
+            program,
+            directory,
+            catalogue,
+            order,
+            stamp,
+            base,
+            wanted,
+            in_conditions,
+            memo: Arc::default(),
+        })))
     }
 }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::parts::{Engine, Parts};
+use super::prepared::Prepared;
 use crate::facts::{Facts, FactsError};
 use crate::matching;
-use crate::resolve::{OfCampaign, Resolved};
+use crate::resolve::Derived;
+use crate::schema::AttributeId;
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// The verdict on a case and the rules behind it, without texts.
@@ -16,6 +18,8 @@ pub struct Judgement {
     /// The engine that filled it; none before the first case, and after one that was refused.
     engine: Option<Engine>,
     judged: matching::Judgement,
+    /// Room for what follows of a recipient.
+    derived: Derived,
 }
 
 /// One rule that is violated or undetermined.
@@ -71,35 +75,50 @@ impl Judgement {
     }
 
     pub(super) fn fill(&mut self, engine: &Engine, facts: &Facts) -> Result<(), FactsError> {
-        self.fill_with(engine, facts, Parts::resolve)
+        self.fill_with(engine, facts, |this, facts| {
+            let parts: &Parts = &engine.0;
+            let Parts { program, directory, catalogue, in_conditions, memo, .. } = parts;
+            let known = (&**directory, &**catalogue);
+            let packs = program.packs();
+            let case = this.derived.of_case(facts, packs, known, *in_conditions, memo);
+            this.judged.fill(program, &parts.order, &case);
+        })
     }
 
-    /// As [`Self::fill`], with what follows from the campaign worked out before.
+    /// As [`Self::fill`], of a recipient of a prepared campaign. `given` are the attributes of which
+    /// the facts may say something else than the campaign does.
     pub(super) fn fill_prepared(
         &mut self,
-        engine: &Engine,
+        prepared: &Prepared,
         facts: &Facts,
-        derived: &OfCampaign,
+        given: &[AttributeId],
     ) -> Result<(), FactsError> {
-        self.fill_with(engine, facts, |parts, facts| parts.resolve_over(facts, derived))
+        self.fill_with(&prepared.engine, facts, |this, facts| {
+            let parts: &Parts = &prepared.engine.0;
+            let Parts { program, directory, catalogue, order, .. } = parts;
+            let known = (program.packs(), &**directory, &**catalogue);
+            let case = prepared.derived.of_recipient(facts, given, known, &mut this.derived);
+            match &prepared.remaining {
+                Some(remaining) => {
+                    this.judged.fill_remaining(program, order, remaining, &case);
+                }
+                None => this.judged.fill(program, order, &case),
+            }
+        })
     }
 
     fn fill_with(
         &mut self,
         engine: &Engine,
         facts: &Facts,
-        resolve: impl for<'f> Fn(&Parts, &'f Facts) -> Resolved<'f>,
+        fill: impl FnOnce(&mut Self, &Facts),
     ) -> Result<(), FactsError> {
         if let Err(problem) = facts.ready_for(engine.schema()) {
             self.judged.clear();
             self.engine = None;
             return Err(problem);
         }
-        #[cfg(feature = "screen")]
-        let facts = &*facts.with_marks();
-        let parts: &Parts = &engine.0;
-        let resolved = resolve(parts, facts);
-        self.judged.fill(&parts.program, &parts.order, &resolved);
+        fill(self, &facts.with_marks());
         // To count one more holder takes as long as some rules do.
         if self.engine.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.0, &engine.0)) {
             self.engine = Some(engine.clone());

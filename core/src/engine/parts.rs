@@ -8,7 +8,7 @@ use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::matching::order::Order;
 use crate::program::Program;
-use crate::resolve::{self, OfCampaign, Resolved, Wanted};
+use crate::resolve::{self, Memo, Resolved, Wanted};
 
 /// Packs, a directory and all that is bundled, ready to judge campaigns.
 ///
@@ -29,30 +29,17 @@ pub(crate) struct Parts {
     pub(crate) base: Facts,
     /// What rules read, in conditions or texts.
     pub(crate) wanted: Wanted,
+    /// What they read in conditions: no text is made of a verdict and the ids of rules.
+    pub(crate) in_conditions: Wanted,
+    /// What was found of those who carry the messages.
+    pub(crate) memo: Arc<Memo>,
 }
 
 impl Parts {
     /// What is known of a case, as far as rules ask.
     pub(super) fn resolve<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
-        resolve::resolve(
-            facts,
-            self.program.packs(),
-            &self.directory,
-            &self.catalogue,
-            &self.wanted,
-        )
-        .placed(&self.program)
-    }
-
-    /// As [`Self::resolve`], with what follows from the campaign worked out before.
-    pub(super) fn resolve_over<'f>(&self, facts: &'f Facts, derived: &OfCampaign) -> Resolved<'f> {
-        resolve::resolve_over(
-            facts,
-            self.program.packs(),
-            &self.directory,
-            &self.catalogue,
-            (&self.wanted, derived),
-        )
-        .placed(&self.program)
+        let known = (&*self.directory, &*self.catalogue);
+        resolve::resolve_with(facts, self.program.packs(), known, &self.wanted, Some(&self.memo))
+            .placed(&self.program)
     }
 }

@@ -1,20 +1,26 @@
 //! A campaign, judged for one recipient after another.
 
 use super::judgement::Judgement;
-use super::parts::Engine;
+use super::parts::{Engine, Parts};
 use crate::facts::{Facts, FactsError};
-use crate::resolve::{self, OfCampaign};
-use crate::schema::{AttributeId, Scope};
+use crate::matching::Remaining;
+use crate::resolve::{self, Derived, OfCampaign};
+use crate::schema::{Attribute, AttributeId, Origin, Scope};
 use crate::value::Value;
 
 /// A campaign of which all that follows for every recipient alike was worked out: what the
-/// directory says of the provider, what restricts the account, which period a date lies in. Made by
-/// [`Engine::prepare`]; never changes, and may be shared by threads.
+/// directory says of the provider, what restricts the account, which period a date lies in, and
+/// which rules are settled before anything is known of a recipient. Made by [`Engine::prepare`];
+/// never changes, and may be shared by threads.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    engine: Engine,
+    pub(super) engine: Engine,
     campaign: Facts,
-    derived: OfCampaign,
+    pub(super) derived: OfCampaign,
+    /// None where the engine's own table serves better.
+    pub(super) remaining: Option<Remaining>,
+    /// Whatever may be given of a recipient.
+    of_recipients: Vec<AttributeId>,
 }
 
 /// A recipient of a prepared campaign, about whom nothing is known at first.
@@ -25,6 +31,8 @@ pub struct Recipient<'p> {
     prepared: &'p Prepared,
     facts: Facts,
     changed: Vec<AttributeId>,
+    /// By attribute, whether it is among them.
+    is_changed: Vec<bool>,
 }
 
 impl Engine {
@@ -63,22 +71,44 @@ impl Engine {
         }
         let mut campaign = campaign.clone();
         campaign.with_recipient();
-        let parts = &self.0;
-        let derived = resolve::of_campaign(
-            &campaign,
-            parts.program.packs(),
-            &parts.directory,
-            &parts.catalogue,
-            &parts.wanted,
-        );
-        Ok(Prepared { engine: self.clone(), campaign, derived })
+        let Parts { program, directory, catalogue, order, in_conditions, .. } = &*self.0;
+        let derived =
+            OfCampaign::new(&campaign, program.packs(), directory, catalogue, in_conditions);
+        let schema = self.schema();
+        let varies = |id: AttributeId| {
+            let attribute = schema.attribute(id);
+            let scope = if is_told(attribute) { Scope::Recipient } else { Scope::Campaign };
+            resolve::is_of_recipient(id, scope)
+        };
+        let mut room = Derived::default();
+        let unknown = derived.without_recipient(&campaign, &mut room);
+        let remaining = Remaining::of(program, order, &unknown, varies);
+        let told = schema.iter().filter(|(_, attribute)| is_told(attribute)).map(|(id, _)| id);
+        Ok(Prepared {
+            engine: self.clone(),
+            of_recipients: told.collect(),
+            campaign,
+            derived,
+            remaining,
+        })
     }
+}
+
+/// Whether a recipient may tell an attribute: one of a recipient, or of the caller's own.
+fn is_told(attribute: &Attribute) -> bool {
+    attribute.origin != Origin::Derived
+        && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
 }
 
 impl Prepared {
     /// A recipient about whom nothing is known yet.
     pub fn recipient(&self) -> Recipient<'_> {
-        Recipient { prepared: self, facts: self.campaign.clone(), changed: Vec::new() }
+        Recipient {
+            prepared: self,
+            facts: self.campaign.clone(),
+            changed: Vec::new(),
+            is_changed: vec![false; self.campaign.schema().len()],
+        }
     }
 }
 
@@ -113,7 +143,8 @@ impl Recipient<'_> {
     /// Clears all that was set, for the next recipient.
     pub fn clear(&mut self) {
         for id in self.changed.drain(..) {
-            self.facts.replace(id, self.prepared.campaign.fact(id).clone());
+            self.facts.copy(id, &self.prepared.campaign);
+            self.is_changed.get_mut(id.index()).into_iter().for_each(|is| *is = false);
         }
     }
 
@@ -137,7 +168,12 @@ impl Recipient<'_> {
     /// # Errors
     /// As [`Self::judge`].
     pub fn judge_into(&self, judgement: &mut Judgement) -> Result<(), FactsError> {
-        judgement.fill_prepared(&self.prepared.engine, &self.facts, &self.prepared.derived)
+        // What is kept apart of recipients may be of any attribute.
+        let changed = match self.facts.has_marks() {
+            true => &self.prepared.of_recipients,
+            false => &self.changed,
+        };
+        judgement.fill_prepared(self.prepared, &self.facts, changed)
     }
 
     fn tells(&mut self, id: AttributeId) -> Result<(), FactsError> {
@@ -147,7 +183,8 @@ impl Recipient<'_> {
             if attribute.scope != Scope::Recipient && !attribute.path.starts_with("x.") {
                 return Err(FactsError::not_of_recipient(&attribute.path));
             }
-            if self.facts.fact(id) == self.prepared.campaign.fact(id) && !self.changed.contains(&id)
+            if let Some(is_changed) = self.is_changed.get_mut(id.index())
+                && !std::mem::replace(is_changed, true)
             {
                 self.changed.push(id);
             }

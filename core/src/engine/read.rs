@@ -43,7 +43,17 @@ impl Engine {
 
     fn over(&self, base: Facts) -> Self {
         // Destructured, so that no part is forgotten.
-        let Parts { program, directory, catalogue, order, stamp, base: _, wanted } = &*self.0;
+        let Parts {
+            program,
+            directory,
+            catalogue,
+            order,
+            stamp,
+            base: _,
+            wanted,
+            in_conditions,
+            memo,
+        } = &*self.0;
         Self(Arc::new(Parts {
             program: Arc::clone(program),
             directory: Arc::clone(directory),
@@ -52,6 +62,8 @@ impl Engine {
             stamp: Arc::clone(stamp),
             base,
             wanted: *wanted,
+            in_conditions: *in_conditions,
+            memo: Arc::clone(memo),
         }))
     }
 

@@ -6,7 +6,9 @@ use super::error::{self, FactsError};
 use super::form;
 use super::marks::Marks;
 use crate::schema::attributes as id;
-use crate::schema::{Attribute, AttributeId, Code, Collection, Nullable, Origin, Schema, Scope};
+use crate::schema::{
+    Attribute, AttributeId, CODE_FIRST, Code, Collection, Form, Nullable, Origin, Schema, Scope,
+};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -40,15 +42,17 @@ impl Facts {
     }
 
     pub(super) fn empty(schema: &Arc<Schema>) -> Self {
-        let slots = schema.iter().map(|(_, attribute)| attribute.not_given.fact());
-        let slots: Vec<Fact> = slots.collect();
-        let codes = schema.iter().zip(&slots).map(|((_, attribute), slot)| attribute.code(slot));
-        let codes = codes.collect();
+        let (codes, known) = schema.not_given();
+        let mut slots: Vec<Fact> =
+            std::iter::repeat_with(|| Fact::Unknown).take(codes.len()).collect();
+        for (id, fact) in known {
+            slots.get_mut(id.index()).into_iter().for_each(|slot| slot.clone_from(fact));
+        }
         let collections = vec![None; schema.collections().len()];
         Self {
             schema: Arc::clone(schema),
             slots,
-            codes,
+            codes: codes.to_vec(),
             collections,
             scope: Scope::Campaign,
             marks: None,
@@ -63,6 +67,7 @@ impl Facts {
     pub fn set(&mut self, id: AttributeId, value: impl Into<Value>) -> Result<(), FactsError> {
         match value.into() {
             Value::String(text) => self.set_text(id, &text),
+            Value::Bool(truth) if self.set_bool(id, truth) => Ok(()),
             value => {
                 self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
             }
@@ -75,6 +80,9 @@ impl Facts {
     /// # Errors
     /// As [`Self::set`].
     pub fn set_text(&mut self, id: AttributeId, text: &str) -> Result<(), FactsError> {
+        if self.set_choice(id, text) {
+            return Ok(());
+        }
         let checked = self.set_checked(id, |attribute| match attribute.ty {
             Type::STRING => form::value_from_text(text, Type::STRING, attribute),
             ty => form::value_of(Value::string(text), ty, attribute),
@@ -90,6 +98,37 @@ impl Facts {
                 _ => problem,
             }
         })
+    }
+
+    /// Says that an attribute is true or false; whether it is one that can be.
+    fn set_bool(&mut self, id: AttributeId, truth: bool) -> bool {
+        let Some(slot) = self.slots.get_mut(id.index()) else { return false };
+        let attribute = self.schema.attribute(id);
+        if attribute.ty != Type::BOOL || attribute.origin == Origin::Derived {
+            return false;
+        }
+        *slot = Fact::Value(Value::Bool(truth));
+        self.codes[id.index()] = CODE_FIRST + Code::from(truth);
+        self.scope = self.scope.max(attribute.scope);
+        true
+    }
+
+    /// Says that an attribute is one of its listed values; whether the text is one.
+    fn set_choice(&mut self, id: AttributeId, text: &str) -> bool {
+        let Some(slot) = self.slots.get_mut(id.index()) else { return false };
+        let attribute = self.schema.attribute(id);
+        let (Form::OneOf(choices), Type::STRING) = (&attribute.form, attribute.ty) else {
+            return false;
+        };
+        let place = choices.iter().position(|choice| *choice.name == *text);
+        let (Some(place), true) = (place, attribute.origin != Origin::Derived) else {
+            return false;
+        };
+        let Some(choice) = choices.get(place) else { return false };
+        *slot = Fact::Value(Value::String(Arc::clone(&choice.name)));
+        self.codes[id.index()] = CODE_FIRST + place as Code;
+        self.scope = self.scope.max(attribute.scope);
+        true
     }
 
     fn set_checked(
@@ -278,6 +317,21 @@ impl Facts {
         if self.knows(id).is_ok() {
             self.put(id, fact);
         }
+    }
+
+    /// Says of an attribute what other facts of this schema say.
+    pub(crate) fn copy(&mut self, id: AttributeId, from: &Self) {
+        let of = (from.slots.get(id.index()), from.codes.get(id.index()));
+        let to = (self.slots.get_mut(id.index()), self.codes.get_mut(id.index()));
+        if let ((Some(slot), Some(code)), (Some(to), Some(to_code))) = (of, to) {
+            to.clone_from(slot);
+            *to_code = *code;
+        }
+    }
+
+    /// Whether something is kept apart of recipients.
+    pub(crate) fn has_marks(&self) -> bool {
+        self.marks.is_some()
     }
 
     /// Takes some entries of a list of objects back, by their places.

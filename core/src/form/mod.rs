@@ -43,7 +43,7 @@ pub(crate) fn fits(text: &str, form: &Form) -> bool {
         Form::Country => is_country(text),
         Form::Phone => is_phone(text),
         Form::PhoneOrId => is_phone(text) || number::is_number_id(text),
-        Form::TimeZone => Zone::named(text).is_some(),
+        Form::TimeZone => Zone::kept(text).is_some(),
         Form::Client => ClientName::parse(text).is_ok(),
         Form::Endpoint => Endpoint::parse(text).is_ok(),
         Form::UserId => is_user_id(text),

@@ -5,7 +5,7 @@ use crate::program::Program;
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::{Predicate, Subject};
-use crate::resolve::Resolved;
+use crate::resolve::{OfRecipient, Resolved};
 use crate::schema::attributes::SEND_AT;
 use crate::schema::{AttributeId, Code, Schema, Scope};
 use crate::time::Timestamp;
@@ -47,6 +47,21 @@ impl Case for Resolved<'_> {
     }
 }
 
+impl Case for OfRecipient<'_> {
+    fn fact(&self, id: AttributeId) -> &Fact {
+        self.for_rules(id)
+    }
+
+    fn scope(&self) -> Scope {
+        self.facts().scope()
+    }
+
+    #[inline]
+    fn code(&self, _: &Schema, id: AttributeId) -> Code {
+        OfRecipient::code(self, id)
+    }
+}
+
 /// The class of a predicate's dimension in a case.
 pub(crate) fn class_of_predicate<C: Case + ?Sized>(
     program: &Program,
@@ -56,9 +71,14 @@ pub(crate) fn class_of_predicate<C: Case + ?Sized>(
     let Some(dimension) = program.dimension(place) else { return UNKNOWN };
     let Subject::Predicate(index) = dimension.subject else { return UNKNOWN };
     let Some(predicate) = program.predicates.get(index) else { return UNKNOWN };
-    let simple = program.class_of_predicate(place, index, |id| case.fact(id));
-    simple.or_else(|| predicate.class_without_value(|id| case.fact(id))).unwrap_or_else(|| {
-        let bindings = PackView { program, pack: predicate.pack, case };
+    if let Some(simple) = program.class_of_predicate(place, index, |id| case.fact(id)) {
+        return simple;
+    }
+    let bindings = PackView { program, pack: predicate.pack, case };
+    if let Some(holds) = cel::holds(&predicate.node, &bindings) {
+        return Predicate::class_of_truth(holds);
+    }
+    predicate.class_without_value(|id| case.fact(id)).unwrap_or_else(|| {
         let class = Predicate::class_of(&cel::evaluate_node(&predicate.node, &bindings));
         // Only a limit on work makes an infallible predicate fail, and what meets one is
         // undetermined.

@@ -3,8 +3,10 @@
 use super::case::Case;
 use super::matcher::Matcher;
 use super::order::{Order, Rank};
+use super::remaining::{Remaining, Room};
 use super::waived;
 use crate::program::Program;
+use crate::resolve::OfRecipient;
 use crate::verdict::Verdict;
 
 /// Judges cases one after the other, with room that it uses again.
@@ -13,12 +15,13 @@ pub struct Judgement {
     matcher: Matcher,
     /// The numbers of what was found, in order.
     found: Vec<u32>,
+    room: Room,
 }
 
 impl Judgement {
     /// Judges a case; what was found of another is forgotten.
     pub fn fill<C: Case + ?Sized>(&mut self, program: &Program, order: &Order, case: &C) {
-        let Self { matcher, found } = self;
+        let Self { matcher, found, room: _ } = self;
         matcher.run(program, case);
         found.clear();
         let numbers = matcher.findings(program);
@@ -27,6 +30,19 @@ impl Judgement {
         }));
         found.extend(matcher.is_ruleless().then_some(order.ruleless()));
         found.sort_unstable();
+    }
+
+    /// As [`Self::fill`], of a recipient of a campaign of which it is known what remains to be
+    /// asked.
+    pub(crate) fn fill_remaining(
+        &mut self,
+        program: &Program,
+        order: &Order,
+        remaining: &Remaining,
+        case: &OfRecipient<'_>,
+    ) {
+        let Self { matcher: _, found, room } = self;
+        remaining.find(program, order, (case, case.moved()), room, found);
     }
 
     /// Forgets what was found.

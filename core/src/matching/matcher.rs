@@ -9,7 +9,7 @@ use crate::program::dimension::Subject;
 use crate::program::table::{BLOCK, Outcome, Table};
 use crate::program::{Program, RuleIdx};
 use crate::schema::attributes::SEND_AT;
-use crate::schema::{CODE_UNKNOWN, Scope};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Scope};
 use crate::value::{Fact, Value};
 use crate::verdict::{Status, Verdict};
 
@@ -302,13 +302,20 @@ fn class<C: Case + ?Sized>(
     place: DimensionIdx,
 ) -> ClassIdx {
     let Some(dimension) = program.dimension(place) else { return UNKNOWN };
-    match (dimension.subject, program.table.coded.get(place.index()).copied().flatten()) {
-        (Subject::Attribute(id), Some(first)) => {
-            let at = first as usize + usize::from(case.code(&program.schema, id));
-            program.table.class_of_code.get(at).copied().unwrap_or(UNKNOWN)
-        }
+    let coded = program.table.coded.get(place.index()).copied().flatten();
+    let of_code = |id: AttributeId, first: u32| {
+        let at = first as usize + usize::from(case.code(&program.schema, id));
+        program.table.class_of_code.get(at).copied().unwrap_or(UNKNOWN)
+    };
+    match (dimension.subject, coded) {
+        (Subject::Attribute(id), Some(first)) => of_code(id, first),
         (Subject::Attribute(id), None) => dimension.class(case.fact(id)),
-        (Subject::Predicate(index), _) => {
+        (Subject::Predicate(index), Some(first)) => {
+            let predicate = program.predicates.get(index);
+            let read = predicate.and_then(|predicate| predicate.attributes.first());
+            read.map_or(UNKNOWN, |id| of_code(*id, first))
+        }
+        (Subject::Predicate(index), None) => {
             let cheap = program.class_of_predicate(place, index, |id| case.fact(id));
             cheap.unwrap_or_else(|| {
                 let order = program.table.predicates.binary_search(&place).ok();

@@ -18,6 +18,7 @@
 //! Checks, screenings and judgements call it.
 
 pub mod bits;
+mod by_code;
 mod case;
 mod idle;
 mod judgement;
@@ -27,9 +28,11 @@ mod missing;
 pub mod order;
 pub mod outcome;
 pub mod position;
+mod remaining;
 pub(crate) mod turns;
 pub mod waived;
 
+pub use by_code::by_code;
 pub use case::Case;
 pub(crate) use case::{PackView, class_of_predicate};
 pub use idle::{Idle, idle_waivers};
@@ -39,3 +42,4 @@ pub use matcher::{Matcher, clause};
 pub use missing::missing;
 #[cfg(feature = "screen")]
 pub(crate) use missing::{Parted, attributes, missing_where, parted};
+pub use remaining::Remaining;

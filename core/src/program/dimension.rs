@@ -151,6 +151,11 @@ impl Predicate {
         class
     }
 
+    /// The class of a predicate that has a value.
+    pub fn class_of_truth(holds: bool) -> ClassIdx {
+        FALSE + ClassIdx::from(holds)
+    }
+
     /// The class of what an evaluation came to.
     pub const fn class_of(outcome: &Outcome) -> ClassIdx {
         match outcome {

@@ -1,14 +1,17 @@
 //! What do derivations work on?
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::lookup::{self, Link, Standing};
-use super::whereabouts::{Clocks, Whereabouts};
+use super::plan::{self, Located};
+use super::whereabouts::{Clocks, ClocksRead, Whereabouts, user_id_country};
 use crate::clients::Catalogue;
 use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::pack::Pack;
 use crate::schema::AttributeId;
+use crate::schema::attributes as id;
 use crate::ternary::Ternary;
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
@@ -27,6 +30,8 @@ pub(super) struct Case<'a> {
     /// None where nothing asks for them.
     pub(super) whereabouts: Option<Whereabouts<'a>>,
     pub(super) clocks: Option<Clocks>,
+    /// Where the plan places the recipient's number.
+    number: OnceCell<Option<Located<'a>>>,
 }
 
 /// What a derivation needs that others need too: one bit each.
@@ -57,18 +62,17 @@ impl Needs {
 }
 
 impl<'a> Case<'a> {
+    /// `read` is what clocks show at `send_at`, as far as it was read before.
     pub(super) fn new(
         facts: &'a Facts,
         packs: &'a [Arc<Pack>],
         directory: &'a Directory,
         catalogue: &'a Catalogue,
         needs: Needs,
+        read: Option<&ClocksRead>,
     ) -> Self {
         let send_at = facts.send_at();
-        let whereabouts = send_at
-            .filter(|_| needs.has(Needs::WHEREABOUTS))
-            .map(|send_at| Whereabouts::of(facts, send_at));
-        Self {
+        let mut case = Self {
             facts,
             packs,
             directory,
@@ -83,13 +87,35 @@ impl<'a> Case<'a> {
             } else {
                 None
             },
-            clocks: if needs.has(Needs::CLOCKS) {
-                whereabouts.as_ref().and_then(Whereabouts::clocks)
-            } else {
-                None
-            },
-            whereabouts,
+            clocks: None,
+            whereabouts: None,
+            number: OnceCell::new(),
+        };
+        if let Some(send_at) = send_at.filter(|_| needs.has(Needs::WHEREABOUTS)) {
+            let whereabouts = Whereabouts::of_number(facts, send_at, case.number());
+            if needs.has(Needs::CLOCKS) {
+                case.clocks = match read {
+                    Some(read) => whereabouts.clocks_of(read),
+                    None => whereabouts.clocks(),
+                };
+            }
+            case.whereabouts = Some(whereabouts);
         }
+        case
+    }
+
+    /// Where the plan places the recipient's number.
+    pub(super) fn number(&self) -> Option<Located<'a>> {
+        let located = || self.facts.fact(id::RECIPIENT_PHONE).text().and_then(plan::located);
+        *self.number.get_or_init(located)
+    }
+
+    /// Where the recipient is: as given, else by the number, else by the business-scoped user id.
+    pub(super) fn country(&self) -> Option<&'a str> {
+        let given = self.facts.fact(id::RECIPIENT_COUNTRY).text();
+        given
+            .or_else(|| self.number().and_then(Located::country_name))
+            .or_else(|| user_id_country(self.facts))
     }
 
     pub(super) fn fact(&self, id: AttributeId) -> &Fact {

@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use super::case::{Case, Needs};
 use super::causes::{self, Causes, When};
+use super::memo::CARRIERS;
 use super::restriction::Stop;
 use super::turns::Turns;
 use super::whereabouts::{ClockReading, Clocks};
 use super::{account, campaign, provider, recipient};
 use crate::schema::attributes::{self, self as id};
-use crate::schema::{AttributeId, Origin, Schema};
+use crate::schema::{AttributeId, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::Fact;
 
@@ -39,10 +40,45 @@ pub(crate) struct Basis {
 }
 
 impl Basis {
-    /// Whether it is the same for all recipients.
-    pub(super) const fn is_of_campaign(&self) -> bool {
-        self.from.recipient.is_empty() && matches!(self.axis, Campaign)
+    /// Whether it follows from those who carry the messages, their software, and what the directory
+    /// says at `send_at`, and from nothing else.
+    pub(super) const fn is_of_carriers(&self) -> bool {
+        let Follows { recipient, other, lists } = self.from;
+        let mut place = 0;
+        while place < other.len() {
+            let mut carrier = 0;
+            while carrier < CARRIERS.len() && CARRIERS[carrier].0 != other[place].0 {
+                carrier += 1;
+            }
+            if carrier == CARRIERS.len() {
+                return false;
+            }
+            place += 1;
+        }
+        let is_dated =
+            matches!(self.dated, AtAnyTime | BySendAt(Turns::Provider | Turns::ProviderAndLinks));
+        let is_listed = match lists {
+            [] => !other.is_empty(),
+            [list] => are_alike(list.as_bytes(), id::INTERMEDIARIES.as_bytes()),
+            _ => false,
+        };
+        recipient.is_empty() && is_dated && is_listed
     }
+
+    /// Whether it follows from that member of a recipient, besides from others.
+    pub(super) fn reads_of_recipient(&self, member: AttributeId) -> bool {
+        self.from.recipient.contains(&member)
+    }
+}
+
+const fn are_alike(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([a, rest @ ..], [b, others @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (rest, others);
+    }
+    one.is_empty() && other.is_empty()
 }
 
 /// The given members that a derivation reads, apart from `send_at`; a list of objects stands for
@@ -428,6 +464,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
                 lists: &[id::INTERMEDIARIES],
                 ..NONE
             },
+            needs: Needs::PROVIDER,
             // What is not given contradicts nothing; others ask for it.
             ..of_campaign(&[], Causes::None)
         },
@@ -976,6 +1013,11 @@ pub(crate) fn following(given: AttributeId) -> impl Iterator<Item = AttributeId>
     DERIVATIONS.iter().filter(is_from).map(|row| row.id)
 }
 
+/// Whether an attribute is a recipient's own: given of one, or following from what is.
+pub(crate) fn is_of_recipient(attribute: AttributeId, given: Scope) -> bool {
+    of(attribute).map_or(given == Scope::Recipient, |row| !row.basis.from.recipient.is_empty())
+}
+
 /// The attributes that follow from a list of objects, besides from others.
 pub(crate) fn following_list(list: &str) -> impl Iterator<Item = AttributeId> {
     DERIVATIONS.iter().filter(move |row| row.basis.from.lists.contains(&list)).map(|row| row.id)
@@ -1005,6 +1047,42 @@ pub(crate) fn campaign_sources(attribute: AttributeId) -> &'static [AttributeId]
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is given of an attribute that may be derived is what it is, so that nothing has to be
+    /// derived then.
+    #[test]
+    fn what_callers_give_goes_before_what_follows() {
+        use crate::facts::Facts;
+        use crate::schema::CODE_FIRST;
+        use crate::value::Value;
+
+        let schema = Schema::built_in();
+        let engine = crate::engine::Engine::built_in().unwrap();
+        let (directory, catalogue) = (engine.directory(), engine.catalogue());
+        let mut count = 0;
+        for (id, attribute) in
+            schema.iter().filter(|(_, attribute)| attribute.origin == Origin::GivenOrDerived)
+        {
+            let values = (CODE_FIRST..).map_while(|code| attribute.value_of_code(code)).take(300);
+            let values: Vec<Value> = match attribute.codes() {
+                Some(_) => values.collect(),
+                None if attribute.ty.is_list() => vec![Value::List([].into())],
+                None => vec![Value::Int(0), Value::Int(7)],
+            };
+            for value in values {
+                let mut facts =
+                    Facts::new(&schema, Timestamp::parse("2026-03-02T15:00:00Z").unwrap());
+                if facts.set(id, value.clone()).is_err() {
+                    continue;
+                }
+                let row = of(id).unwrap();
+                let case = Case::new(&facts, &[], directory, catalogue, row.basis.needs, None);
+                assert_eq!((row.derive)(&case), Fact::Value(value), "{}", attribute.path);
+                count += 1;
+            }
+        }
+        assert!(count > 250, "{count}");
+    }
 
     #[test]
     fn every_derived_attribute_has_members_that_it_follows_from() {

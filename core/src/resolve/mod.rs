@@ -22,7 +22,9 @@ pub(crate) mod derivations;
 )]
 pub mod ladder;
 mod lookup;
+mod memo;
 mod moments;
+mod of_recipient;
 pub mod plan;
 mod provider;
 mod recipient;
@@ -35,9 +37,12 @@ pub(crate) mod whereabouts;
 #[cfg(feature = "screen")]
 pub(crate) use causes::{Causes, When};
 pub use derivations::sources;
-pub(crate) use derivations::{following, following_list, turns_with_send_at};
+pub(crate) use derivations::{following, following_list, is_of_recipient, turns_with_send_at};
+pub(crate) use memo::Memo;
 pub(crate) use moments::turns;
+pub use of_recipient::{Derived, OfCampaign, OfRecipient};
 #[cfg(feature = "screen")]
 pub(crate) use resolved::derived;
-pub use resolved::{OfCampaign, Resolved, Wanted, of_campaign, resolve, resolve_over};
+pub(crate) use resolved::resolve_with;
+pub use resolved::{Resolved, Wanted, resolve};
 pub(crate) use turns::clock_turns;

@@ -45,7 +45,6 @@ pub fn zones_of(phone: &str) -> &'static [&'static str] {
 
 /// Where the plan places a number, as numbers: for those who look up many and keep what follows
 /// from each place.
-#[cfg(feature = "screen")]
 #[derive(Clone, Copy)]
 pub(crate) struct Located<'a> {
     /// An index into [`countries`].
@@ -54,8 +53,12 @@ pub(crate) struct Located<'a> {
     digits: Digits<'a>,
 }
 
-#[cfg(feature = "screen")]
 impl Located<'_> {
+    /// As [`country_of`].
+    pub(super) fn country_name(self) -> Option<&'static str> {
+        self.place.country()
+    }
+
     /// The zones that the number may be in, as an index into [`zone_lists`].
     pub(crate) fn zones(self) -> u16 {
         self.place.prefix_zone_list(self.digits).unwrap_or_else(|| country_zone_list(self.country))
@@ -63,7 +66,6 @@ impl Located<'_> {
 }
 
 /// What [`country_of`] and [`zones_of`] say of a number, at once; none where neither says anything.
-#[cfg(feature = "screen")]
 pub(crate) fn located(phone: &str) -> Option<Located<'_>> {
     let digits = Digits::of(phone)?;
     let place = place_of(digits)?;
@@ -106,14 +108,12 @@ pub(crate) fn countries() -> &'static [&'static str] {
 }
 
 /// All lists of zones that a number or a country may have.
-#[cfg(feature = "screen")]
 pub(crate) fn zone_lists() -> &'static [&'static [&'static str]] {
     ZONE_LISTS
 }
 
 /// The list of all zones of a country, as an index into [`zone_lists`]; past its end for no
 /// country.
-#[cfg(feature = "screen")]
 pub(crate) fn country_zone_list(country: u16) -> u16 {
     COUNTRY_ZONES.get(usize::from(country)).copied().unwrap_or(u16::MAX)
 }
@@ -121,7 +121,17 @@ pub(crate) fn country_zone_list(country: u16) -> u16 {
 /// All time zones of a country by its ISO 3166-1 code, in order; none for a code that is no
 /// country's, or a country without any (`BV`, `HM`).
 pub fn zones_of_country(country: &str) -> &'static [&'static str] {
-    COUNTRIES.binary_search(&country).map_or(&[], |at| zone_list(COUNTRY_ZONES.get(at)))
+    zone_list(zone_list_of_country(country).as_ref())
+}
+
+/// As [`zones_of_country`], as an index into [`zone_lists`].
+pub(super) fn zone_list_of_country(country: &str) -> Option<u16> {
+    COUNTRIES.binary_search(&country).ok().and_then(|at| COUNTRY_ZONES.get(at)).copied()
+}
+
+/// The zones of a list by its index.
+pub(super) fn zones_of_list(list: Option<u16>) -> &'static [&'static str] {
+    zone_list(list.as_ref())
 }
 
 /// The digits of a number, as text has them.

@@ -1,8 +1,9 @@
 //! Where is the recipient, what time is it there, and is the service window open?
 
 use super::case::{Case, fact_of, text};
-use super::whereabouts::{Clocks, Whereabouts, country_of, user_id_country};
-use super::{barred, plan, region};
+use super::plan::Located;
+use super::whereabouts::{Clocks, Whereabouts, user_id_country};
+use super::{barred, region};
 use crate::schema::AttributeId;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
@@ -11,14 +12,14 @@ use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Value};
 
 pub(super) fn country(case: &Case<'_>) -> Fact {
-    country_of(case.facts).map_or(Fact::Unknown, text)
+    case.country().map_or(Fact::Unknown, text)
 }
 
 /// The user id counts only where it is known that there is no number: a number that is not given
 /// may be of another country.
 pub(super) fn number_country(case: &Case<'_>) -> Fact {
     let country = match case.fact(id::RECIPIENT_PHONE) {
-        Fact::Value(Value::String(phone)) => plan::country_of(phone),
+        Fact::Value(Value::String(_)) => case.number().and_then(Located::country_name),
         Fact::Absent => user_id_country(case.facts),
         Fact::Value(_) | Fact::Unknown => None,
     };
@@ -133,14 +134,15 @@ pub(super) fn time_zone_conflict(case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn region_conflict(case: &Case<'_>) -> Fact {
-    region::elsewhere(case.fact(id::RECIPIENT_REGION), country_of(case.facts))
+    region::elsewhere(case.fact(id::RECIPIENT_REGION), case.country())
 }
 
 /// Two of which one is not given do not contradict each other.
 pub(super) fn identity_conflict(case: &Case<'_>) -> Fact {
     match (case.fact(id::RECIPIENT_PHONE).text(), user_id_country(case.facts)) {
-        (Some(phone), Some(of_user)) => {
-            fact_of(Ternary::from(plan::country_of(phone).map(|of_number| of_number != of_user)))
+        (Some(_), Some(of_user)) => {
+            let of_number = case.number().and_then(Located::country_name);
+            fact_of(Ternary::from(of_number.map(|of_number| of_number != of_user)))
         }
         _ => Fact::Value(Value::Bool(false)),
     }
@@ -196,7 +198,7 @@ pub(super) fn marketing_today(case: &Case<'_>) -> Fact {
     let last = last.min(send_at);
     let is_same_day = |zone: &str| -> Ternary {
         let date = |at| {
-            Zone::named(zone)
+            Zone::kept(zone)
                 .and_then(|zone| zone.local(at))
                 .map(|local| (local.year, local.day_of_year))
         };
@@ -255,7 +257,7 @@ fn local_days_since(case: &Case<'_>, instant: AttributeId, pick: fn((i64, i64)) 
     let zones = case.whereabouts.iter().filter_map(Whereabouts::zones).flatten();
     let mut span: Option<(i64, i64)> = None;
     for zone in zones {
-        let date = |at| Zone::named(zone).and_then(|zone| day_number(&zone.local(at)?));
+        let date = |at| Zone::kept(zone).and_then(|zone| day_number(&zone.local(at)?));
         let Some((then, now)) = date(at).zip(date(send_at)) else { return Fact::Unknown };
         let days = now - then;
         span = Some(span.map_or((days, days), |(min, max)| (min.min(days), max.max(days))));

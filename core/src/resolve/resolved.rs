@@ -6,13 +6,14 @@ use super::case::{Case, Needs};
 use super::causes::Known;
 use super::derivations::{self, DERIVATIONS, Dated, Derivation};
 use super::lookup::Link;
+use super::memo::Memo;
 use crate::clients::Catalogue;
 use crate::directory::{Directory, Listing};
 use crate::facts::Facts;
 use crate::pack::Pack;
 use crate::program::{Identity, Program};
-use crate::schema::attributes as id;
-use crate::schema::{AttributeId, CODE_UNKNOWN, Code};
+use crate::schema::attributes::{self as id, ORIGINS};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Origin};
 use crate::value::Fact;
 
 /// All that is known of one case: what was given and what follows.
@@ -20,9 +21,9 @@ use crate::value::Fact;
 pub struct Resolved<'a> {
     facts: &'a Facts,
     /// In the order of [`DERIVATIONS`].
-    derived: [Fact; DERIVATIONS.len()],
+    pub(super) derived: [Fact; DERIVATIONS.len()],
     /// The code of every attribute, as rules see it.
-    codes: Vec<Code>,
+    pub(super) codes: Vec<Code>,
     links: Vec<Link>,
     rows: Option<Rows>,
 }
@@ -44,6 +45,32 @@ pub struct Wanted(u128);
 impl Wanted {
     /// All of them.
     pub const ALL: Self = Self(u128::MAX >> (128 - DERIVATIONS.len()));
+
+    /// Those that callers may give.
+    pub(super) const GIVEN_OR_DERIVED: Self = {
+        let mut bits = 0;
+        let mut place = 0;
+        while place < DERIVATIONS.len() {
+            if matches!(ORIGINS[DERIVATIONS[place].id.index()].1, Origin::GivenOrDerived) {
+                bits |= 1 << place;
+            }
+            place += 1;
+        }
+        Self(bits)
+    };
+
+    /// Those that follow from who carries the messages, and from nothing else.
+    pub(super) const OF_CARRIERS: Self = {
+        let mut bits = 0;
+        let mut place = 0;
+        while place < DERIVATIONS.len() {
+            if DERIVATIONS[place].basis.is_of_carriers() {
+                bits |= 1 << place;
+            }
+            place += 1;
+        }
+        Self(bits)
+    };
 
     const OF_PROVIDER: Self = Self::needing(Needs::PROVIDER);
     const OF_LINKS: Self = Self::needing(Needs::LINKS);
@@ -67,7 +94,7 @@ impl Wanted {
 
     /// Whether that row is among them.
     pub(super) fn has(self, place: usize) -> bool {
-        self.any(Self(1 << place))
+        self.0.checked_shr(place as u32).is_some_and(|bits| bits & 1 == 1)
     }
 
     /// Those that need something.
@@ -84,7 +111,7 @@ impl Wanted {
     }
 
     /// What they need.
-    const fn needs(self) -> Needs {
+    pub(super) const fn needs(self) -> Needs {
         let mut needs = Needs::NOTHING;
         if self.any(Self::OF_PROVIDER) {
             needs = needs.and(Needs::PROVIDER);
@@ -101,20 +128,46 @@ impl Wanted {
         needs
     }
 
-    /// Those of them that are the same for all recipients, and the others.
-    const fn parted(self) -> (Self, Self) {
-        let mut of_campaign = 0;
-        let mut place = 0;
-        while place < DERIVATIONS.len() {
-            if DERIVATIONS[place].basis.is_of_campaign() {
-                of_campaign |= 1 << place;
-            }
-            place += 1;
-        }
-        (Self(self.0 & of_campaign), Self(self.0 & !of_campaign))
+    /// Those of them that follow from what is given of a recipient: from one attribute.
+    pub(super) fn following(self, given: AttributeId) -> Self {
+        let rows = DERIVATIONS.iter().enumerate();
+        let follows = rows.filter(|(_, row)| row.basis.reads_of_recipient(given));
+        Self(follows.fold(0, |all, (place, _)| all | 1 << place)).and(self)
     }
 
-    const fn any(self, others: Self) -> bool {
+    /// Both.
+    #[must_use]
+    pub(crate) const fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Those that are not among others.
+    #[must_use]
+    pub(super) const fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+
+    /// That row alone.
+    pub(super) const fn one(place: usize) -> Self {
+        Self(1 << place)
+    }
+
+    /// None of them.
+    pub(super) const NONE: Self = Self(0);
+
+    /// Their rows, in order.
+    pub(super) fn places(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let place = left.trailing_zeros() as usize;
+                left &= left - 1;
+                place
+            })
+        })
+    }
+
+    pub(super) const fn any(self, others: Self) -> bool {
         self.0 & others.0 != 0
     }
 }
@@ -128,87 +181,69 @@ pub fn resolve<'a>(
     catalogue: &Catalogue,
     wanted: &Wanted,
 ) -> Resolved<'a> {
-    resolved(
-        facts,
-        packs,
-        directory,
-        catalogue,
-        wanted,
-        [const { Fact::Unknown }; DERIVATIONS.len()],
-    )
+    resolve_with(facts, packs, (directory, catalogue), wanted, None)
 }
 
-/// What follows from a campaign alone, whoever receives it.
-#[derive(Clone, Debug)]
-pub struct OfCampaign {
-    wanted: Wanted,
-    derived: [Fact; DERIVATIONS.len()],
-    /// By attribute, of those that are derived from the campaign.
-    codes: Vec<(AttributeId, Code)>,
-    links: Vec<Link>,
-}
-
-/// Derives of what is wanted all that is the same for every recipient of a campaign.
-pub fn of_campaign(
-    campaign: &Facts,
-    packs: &[Arc<Pack>],
-    directory: &Directory,
-    catalogue: &Catalogue,
-    wanted: &Wanted,
-) -> OfCampaign {
-    let (wanted, _) = wanted.parted();
-    let resolved = resolve(campaign, packs, directory, catalogue, &wanted);
-    let rows = DERIVATIONS.iter().enumerate().filter(|(place, _)| wanted.has(*place));
-    let codes = rows.map(|(_, row)| (row.id, resolved.code(row.id))).collect();
-    let Resolved { derived, links, .. } = resolved;
-    OfCampaign { wanted, derived, codes, links }
-}
-
-/// As [`resolve`], with what follows from the campaign taken as it was found. Facts must say of the
-/// campaign what followed from it then.
-pub fn resolve_over<'a>(
+/// As [`resolve`], with what was kept of those who carry the messages.
+pub(crate) fn resolve_with<'a>(
     facts: &'a Facts,
     packs: &[Arc<Pack>],
-    directory: &Directory,
-    catalogue: &Catalogue,
-    (wanted, known): (&Wanted, &OfCampaign),
-) -> Resolved<'a> {
-    let (_, rest) = wanted.parted();
-    let mut all = resolved(facts, packs, directory, catalogue, &rest, known.derived.clone());
-    for (id, code) in &known.codes {
-        if let Some(known) = all.codes.get_mut(id.index()) {
-            *known = *code;
-        }
-    }
-    if known.wanted.any(Wanted::OF_LINKS) {
-        all.links.clone_from(&known.links);
-    }
-    all
-}
-
-/// What is wanted is derived; the rest stays as it is given.
-fn resolved<'a>(
-    facts: &'a Facts,
-    packs: &[Arc<Pack>],
-    directory: &Directory,
-    catalogue: &Catalogue,
+    (directory, catalogue): (&Directory, &Catalogue),
     wanted: &Wanted,
-    mut derived: [Fact; DERIVATIONS.len()],
+    memo: Option<&Memo>,
 ) -> Resolved<'a> {
-    let case = Case::new(facts, packs, directory, catalogue, wanted.needs());
+    let mut derived = [const { Fact::Unknown }; DERIVATIONS.len()];
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
-    for (place, (row, fact)) in DERIVATIONS.iter().zip(&mut derived).enumerate() {
-        let Some(code) = codes.get_mut(row.id.index()) else { continue };
-        *code = CODE_UNKNOWN;
-        if wanted.has(place) {
-            *fact = (row.derive)(&case);
-            if !is_open_listing(row.id, fact) {
-                *code = schema.attribute(row.id).code(fact);
+    let mut rest = *wanted;
+    // Of those that are never given the code is that of what is unknown already, and what callers
+    // give is what it is.
+    for place in Wanted::GIVEN_OR_DERIVED.places() {
+        let Some(row) = DERIVATIONS.get(place) else { continue };
+        let (Some(code), Some(slot)) = (codes.get_mut(row.id.index()), derived.get_mut(place))
+        else {
+            continue;
+        };
+        match facts.fact(row.id) {
+            given @ Fact::Value(_) if wanted.has(place) => {
+                slot.clone_from(given);
+                rest = rest.without(Wanted::one(place));
             }
+            _ => *code = CODE_UNKNOWN,
         }
     }
-    Resolved { facts, derived, codes, links: case.links.unwrap_or_default(), rows: None }
+    let mut links = Vec::new();
+    let kept = memo.filter(|_| rest.any(Wanted::OF_CARRIERS)).and_then(|memo| {
+        let needs = Wanted::OF_CARRIERS.needs();
+        memo.of(facts, directory, || Case::new(facts, packs, directory, catalogue, needs, None))
+    });
+    if let Some(kept) = kept {
+        for (place, fact, code) in &kept.derived {
+            let place = usize::from(*place);
+            let row = DERIVATIONS.get(place).filter(|_| rest.has(place));
+            let known = row.and_then(|row| codes.get_mut(row.id.index()));
+            if let (Some(known), Some(slot)) = (known, derived.get_mut(place)) {
+                slot.clone_from(fact);
+                *known = *code;
+            }
+        }
+        links.clone_from(&kept.links);
+        rest = rest.without(Wanted::OF_CARRIERS);
+    }
+    let case = Case::new(facts, packs, directory, catalogue, rest.needs(), None);
+    for place in rest.places() {
+        let (Some(row), Some(fact)) = (DERIVATIONS.get(place), derived.get_mut(place)) else {
+            continue;
+        };
+        *fact = (row.derive)(&case);
+        if let Some(code) = codes.get_mut(row.id.index())
+            && !is_open_listing(row.id, fact)
+        {
+            *code = schema.attribute(row.id).code(fact);
+        }
+    }
+    links.extend(case.links.into_iter().flatten());
+    Resolved { facts, derived, codes, links, rows: None }
 }
 
 /// One derived attribute alone; unknown for one that is not derived.
@@ -221,7 +256,7 @@ pub(crate) fn derived(
     attribute: AttributeId,
 ) -> Fact {
     derivations::of(attribute).map_or(Fact::Unknown, |row| {
-        (row.derive)(&Case::new(facts, packs, directory, catalogue, row.basis.needs))
+        (row.derive)(&Case::new(facts, packs, directory, catalogue, row.basis.needs, None))
     })
 }
 
@@ -316,6 +351,6 @@ impl<'a> Resolved<'a> {
 }
 
 /// Whether this is a listing that the directory cannot tell.
-fn is_open_listing(id: AttributeId, fact: &Fact) -> bool {
+pub(super) fn is_open_listing(id: AttributeId, fact: &Fact) -> bool {
     id == id::PROVIDER_LISTING && fact.text() == Some(Listing::Unknown.name())
 }

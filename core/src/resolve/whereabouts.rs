@@ -3,7 +3,9 @@
 #[cfg(feature = "screen")]
 use std::collections::BTreeSet;
 
-use super::plan;
+use std::sync::OnceLock;
+
+use super::plan::{self, Located};
 use crate::facts::Facts;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
@@ -30,11 +32,11 @@ pub(super) fn user_id_country(facts: &Facts) -> Option<&str> {
 pub(super) struct Whereabouts<'a> {
     send_at: Timestamp,
     zone: Option<&'a str>,
-    /// Of the number.
-    zones: &'static [&'static str],
+    /// Of the number: an index into [`plan::zone_lists`].
+    list: Option<u16>,
     /// Of the given country, if the number is of another; of the country as far as it is known, if
-    /// there is no number.
-    other_zones: &'static [&'static str],
+    /// there is no number. Likewise.
+    other_list: Option<u16>,
     /// Of the number.
     country: Option<&'static str>,
     /// Whether a number is given and the plan knows no zone of it.
@@ -45,25 +47,36 @@ pub(super) struct Whereabouts<'a> {
 
 impl<'a> Whereabouts<'a> {
     pub(super) fn of(facts: &'a Facts, send_at: Timestamp) -> Self {
+        let number = facts.fact(id::RECIPIENT_PHONE).text().and_then(plan::located);
+        Self::of_number(facts, send_at, number)
+    }
+
+    /// As [`Self::of`], where the number was located already.
+    pub(super) fn of_number(
+        facts: &'a Facts,
+        send_at: Timestamp,
+        number: Option<Located<'_>>,
+    ) -> Self {
         let zone = facts.fact(id::RECIPIENT_TIME_ZONE).text();
-        let phone = facts.fact(id::RECIPIENT_PHONE).text();
-        let of_number = phone.and_then(plan::country_of);
-        let other = match phone {
-            Some(_) => {
-                facts.fact(id::RECIPIENT_COUNTRY).text().filter(|given| Some(*given) != of_number)
-            }
-            None => country_of(facts),
+        let has_phone = facts.fact(id::RECIPIENT_PHONE).text().is_some();
+        let of_number = number.and_then(Located::country_name);
+        let other = if has_phone {
+            facts.fact(id::RECIPIENT_COUNTRY).text().filter(|given| Some(*given) != of_number)
+        } else {
+            country_of(facts)
         };
-        let zones = phone.map_or::<&[_], _>(&[], plan::zones_of);
-        let other_zones = other.map_or::<&[_], _>(&[], plan::zones_of_country);
-        let is_lost = phone.is_some() && zones.is_empty();
+        let list = number.map(Located::zones);
+        let other_list = other.and_then(plan::zone_list_of_country);
+        let zones = plan::zones_of_list(list);
+        let is_lost = has_phone && zones.is_empty();
         let conflict = zone.map_or(Ternary::False, |zone| {
             // A number that is tied to a place may have moved within its country.
             let in_country = of_number.map_or::<&[_], _>(&[], plan::zones_of_country);
+            let other_zones = plan::zones_of_list(other_list);
             if [zones, in_country, other_zones].iter().any(|zones| zones.contains(&zone)) {
                 return Ternary::False;
             }
-            let shown = |zone: &str| Zone::named(zone).map(|zone| zone.offset_seconds(send_at));
+            let shown = |zone: &str| Zone::kept(zone).map(|zone| zone.offset_seconds(send_at));
             let here = shown(zone);
             let mut known = [zones, in_country, other_zones].into_iter().flatten().peekable();
             match (known.peek().is_some(), is_lost) {
@@ -72,29 +85,37 @@ impl<'a> Whereabouts<'a> {
                 (any, false) => any.into(),
             }
         });
-        Self { send_at, zone, zones, other_zones, country: of_number, is_lost, conflict }
+        Self { send_at, zone, list, other_list, country: of_number, is_lost, conflict }
     }
 
-    /// The zones that clocks are read in; none where the recipient may be anywhere.
+    /// The zone and the lists of zones that clocks are read in; none where the recipient may be
+    /// anywhere.
     ///
     /// A given zone decides. One that contradicts number and country is no better than they are, so
     /// all of them count; and so do those of a number and of another country that is given.
-    pub(super) fn zones(&self) -> Option<impl Iterator<Item = &str>> {
-        let (zone, zones, other_zones): (_, &[&str], &[&str]) = match (self.zone, self.conflict) {
-            (Some(zone), Ternary::False) => (Some(zone), &[], &[]),
+    fn read_in(&self) -> Option<(Option<&'a str>, [Option<u16>; 2])> {
+        match (self.zone, self.conflict) {
+            (Some(zone), Ternary::False) => Some((Some(zone), [None, None])),
             (zone, Ternary::True | Ternary::False) if !self.is_lost => {
-                (zone, self.zones, self.other_zones)
+                Some((zone, [self.list, self.other_list]))
             }
-            _ => return None,
-        };
-        Some(zone.into_iter().chain(zones.iter().copied()).chain(other_zones.iter().copied()))
+            _ => None,
+        }
+    }
+
+    /// The zones that clocks are read in; none where the recipient may be anywhere.
+    pub(super) fn zones(&self) -> Option<impl Iterator<Item = &'a str>> {
+        let (zone, lists) = self.read_in()?;
+        let of_lists = lists.map(plan::zones_of_list).into_iter().flatten().copied();
+        Some(zone.into_iter().chain(of_lists))
     }
 
     /// The zones that clocks may be read in at any instant, or that decide whether a given zone is
     /// believed. One that is among those of number and country is believed at any instant.
     pub(super) fn every_zone(&self) -> Vec<&str> {
         let in_country = self.country.map_or::<&[_], _>(&[], plan::zones_of_country);
-        let known = [self.zones, in_country, self.other_zones];
+        let [zones, other_zones] = [self.list, self.other_list].map(plan::zones_of_list);
+        let known = [zones, in_country, other_zones];
         match self.zone {
             Some(zone) if known.iter().any(|zones| zones.contains(&zone)) => vec![zone],
             zone => zone.into_iter().chain(known.into_iter().flatten().copied()).collect(),
@@ -103,6 +124,45 @@ impl<'a> Whereabouts<'a> {
 
     pub(super) fn clocks(&self) -> Option<Clocks> {
         span(self.send_at, self.zones()?)
+    }
+
+    /// As [`Self::clocks`], read where they were read before at the same instant.
+    pub(super) fn clocks_of(&self, read: &ClocksRead) -> Option<Clocks> {
+        let (zone, lists) = self.read_in()?;
+        let zone = zone.map(|zone| read.of_zone(self.send_at, zone));
+        let lists = lists.into_iter().flatten().filter(|list| {
+            // A list of no zone says nothing.
+            !plan::zones_of_list(Some(*list)).is_empty()
+        });
+        let mut each = zone.into_iter().chain(lists.map(|list| read.of_list(self.send_at, list)));
+        let first = each.next()??;
+        each.try_fold(first, |known, clocks| Some(known.with(clocks?)))
+    }
+}
+
+/// What clocks show at one instant, of each zone and each list of zones that somebody asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct ClocksRead {
+    zones: Box<[OnceLock<Option<Clocks>>]>,
+    lists: Box<[OnceLock<Option<Clocks>>]>,
+}
+
+impl ClocksRead {
+    pub(super) fn new() -> Self {
+        let none = |count| (0..count).map(|_| OnceLock::new()).collect();
+        Self { zones: none(Zone::count()), lists: none(plan::zone_lists().len()) }
+    }
+
+    fn of_zone(&self, send_at: Timestamp, zone: &str) -> Option<Clocks> {
+        let read = || span(send_at, [zone]);
+        let kept = Zone::number(zone).and_then(|number| self.zones.get(number));
+        kept.map_or_else(read, |kept| *kept.get_or_init(read))
+    }
+
+    fn of_list(&self, send_at: Timestamp, list: u16) -> Option<Clocks> {
+        let read = || span(send_at, plan::zones_of_list(Some(list)).iter().copied());
+        let kept = self.lists.get(usize::from(list));
+        kept.map_or_else(read, |kept| *kept.get_or_init(read))
     }
 }
 
@@ -203,7 +263,7 @@ pub(crate) fn span<'z>(
 ) -> Option<Clocks> {
     let mut clocks: Option<Clocks> = None;
     for zone in zones {
-        let here = Clocks::at(Zone::named(zone)?.local(send_at)?);
+        let here = Clocks::at(Zone::kept(zone)?.local(send_at)?);
         clocks = Some(match clocks {
             None => here,
             Some(known) => known.with(here),

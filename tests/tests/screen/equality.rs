@@ -32,7 +32,7 @@ const ROWS: usize = 150;
 type RowAnswer = (String, Vec<String>, Vec<String>);
 
 /// Exceptions of chance to the rules of each pack, for the cases of other rules' conditions.
-fn waivers(maker: &mut Maker, world: &World) -> Vec<String> {
+pub(crate) fn waivers(maker: &mut Maker, world: &World) -> Vec<String> {
     let boundaries = world.boundaries();
     let of_pack = |pack: &cleartosend_tests::packs::Pack| {
         let mut toml = String::new();
@@ -61,7 +61,11 @@ fn waivers(maker: &mut Maker, world: &World) -> Vec<String> {
     world.packs.iter().map(of_pack).collect()
 }
 
-fn engine_of(world: &World, waivers: &[String], with_built_in: bool) -> Result<Engine, String> {
+pub(crate) fn engine_of(
+    world: &World,
+    waivers: &[String],
+    with_built_in: bool,
+) -> Result<Engine, String> {
     let mut builder = match with_built_in {
         true => Engine::builder().built_in_pack("messaging-law"),
         false => Engine::builder().without_built_in(),
@@ -86,7 +90,7 @@ fn engine_of(world: &World, waivers: &[String], with_built_in: bool) -> Result<E
 }
 
 /// A campaign of chance: each fact told, absent or not told at all.
-fn campaign(
+pub(crate) fn campaign(
     maker: &mut Maker,
     engine: &Engine,
     send_at: Timestamp,
@@ -130,7 +134,7 @@ fn campaign(
 }
 
 /// Which attributes the audience tells: about half of those of recipients, and of the caller's own.
-fn given_by_columns(maker: &mut Maker, engine: &Engine) -> Vec<AttributeId> {
+pub(crate) fn given_by_columns(maker: &mut Maker, engine: &Engine) -> Vec<AttributeId> {
     let may_vary = |attribute: &Attribute| {
         attribute.origin != Origin::Derived
             && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
@@ -290,7 +294,7 @@ fn reported(engine: &Engine, decision: &Decision) -> RowAnswer {
     )
 }
 
-fn instant(maker: &mut Maker, world: &World) -> Timestamp {
+pub(crate) fn instant(maker: &mut Maker, world: &World) -> Timestamp {
     let mut known: Vec<String> = world.boundaries();
     known.extend([
         "2026-03-02T15:00:00Z".to_owned(),

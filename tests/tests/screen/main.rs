@@ -4,3 +4,4 @@ mod equality;
 mod help;
 mod marks;
 mod merge;
+mod prepared;
