@@ -155,7 +155,7 @@ pub(crate) fn compressed(format: Format, codec: CompressionType) -> AudienceErro
     };
     error(
         "audience/compression",
-        format!("it is compressed by {by}; write {format} with LZ4 or uncompressed"),
+        format!("it is compressed by {by}; write the {format} with LZ4 or uncompressed"),
     )
 }
 
