@@ -80,6 +80,7 @@ pub unsafe extern "C" fn cts_changes_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        c.built_in(cfg!(feature = "accounts"), "accounts")?;
         let changes = c.shared(changes, "changes")?;
         let out = out?;
         let text = serde_json::to_string(&changes.report)
@@ -110,6 +111,7 @@ pub unsafe extern "C" fn cts_changes_row(
 ) -> cts_status {
     called!(|c| {
         let out = c.out(key, "key");
+        c.built_in(cfg!(feature = "accounts"), "accounts")?;
         let changes = c.shared(changes, "changes")?;
         let out = out?;
         let rows = &changes.report.rows;

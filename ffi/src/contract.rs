@@ -29,6 +29,13 @@ impl<'call> Contract<'call> {
         Self(PhantomData)
     }
 
+    /// Goes on where a feature of the library was built in. What comes after is no part of a library
+    /// without: nothing of it is called then, so that the linker drops it.
+    #[inline(always)]
+    pub(crate) fn built_in(self, is_built_in: bool, feature: &str) -> Result<(), Failure> {
+        if is_built_in { Ok(()) } else { Err(Failure::left_out(feature)) }
+    }
+
     /// Where an error is wanted, if one is.
     pub(crate) fn error(self, place: *mut *mut cts_error) -> ErrorPlace {
         // SAFETY: NULL or writable, as the header demands of outputs.

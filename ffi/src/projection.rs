@@ -127,6 +127,7 @@ pub unsafe extern "C" fn cts_engine_project(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(projection, "projection");
+        c.built_in(cfg!(feature = "accounts"), "accounts")?;
         let current = c.shared(engine, "engine")?.current();
         let state = c.shared(account, "account")?;
         let violation = c.text(violation, violation_len, "violation")?;
@@ -158,6 +159,7 @@ pub unsafe extern "C" fn cts_engine_project_facts(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(projection, "projection");
+        c.built_in(cfg!(feature = "accounts"), "accounts")?;
         let current = c.shared(engine, "engine")?.current();
         let filled = c.shared(facts, "facts")?;
         let violation = c.text(violation, violation_len, "violation")?;
@@ -212,6 +214,7 @@ pub unsafe extern "C" fn cts_projection_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        c.built_in(cfg!(feature = "accounts"), "accounts")?;
         let outlook = c.shared(projection, "projection")?;
         let out = out?;
         let text = serde_json::to_string(&outlook.projection)

@@ -47,6 +47,7 @@ pub unsafe extern "C" fn cts_engine_record(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(record, "record");
+        c.built_in(cfg!(feature = "records"), "records")?;
         let current = c.shared(engine, "engine")?.current();
         let filled = c.shared(facts, "facts")?;
         let wanted = Wanted::read(c, options)?;
@@ -70,6 +71,7 @@ pub unsafe extern "C" fn cts_engine_record_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(record, "record");
+        c.built_in(cfg!(feature = "records"), "records")?;
         let current = c.shared(engine, "engine")?.current();
         let json = c.bytes(json, json_len, "json")?;
         let wanted = Wanted::read(c, options)?;

@@ -35,6 +35,7 @@ pub unsafe extern "C" fn cts_scan(
     called!(error, |c| {
         let verdict = c.out(verdict, "verdict");
         let out = c.out(json, "json");
+        c.built_in(cfg!(feature = "scan"), "scan")?;
         let path = c.text(path, path_len, "path")?;
         let accepted = match c.text(day, day_len, "day")? {
             "" => Acceptances::Ignore,

@@ -308,6 +308,7 @@ pub unsafe extern "C" fn cts_engine_screen(
             out_rows.set(ArrowArrayStream::empty());
         }
         let out = c.out(screening, "screening");
+        c.built_in(cfg!(feature = "screen"), "screen")?;
         let current = c.shared(engine, "engine")?.current();
         let campaign = c.shared(campaign, "campaign")?;
         let default = Options::default();
@@ -345,6 +346,7 @@ pub unsafe extern "C" fn cts_screening_summary(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(summary, "summary");
+        c.built_in(cfg!(feature = "screen"), "screen")?;
         let course = c.shared(screening, "screening")?;
         let out = out?;
         out.put(handle::give(course.found()?));

@@ -304,6 +304,7 @@ pub unsafe extern "C" fn cts_summary_merge(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(merged, "merged");
+        c.built_in(cfg!(feature = "screen"), "screen")?;
         let summaries = c.items(summaries, count, "summaries")?;
         let mut whole: Option<Found> = None;
         for summary in summaries {
@@ -337,6 +338,7 @@ pub unsafe extern "C" fn cts_summary_new_from_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(summary, "summary");
+        c.built_in(cfg!(feature = "screen"), "screen")?;
         let json = c.bytes(json, json_len, "json")?;
         let is_complete = match is_complete {
             0 => false,

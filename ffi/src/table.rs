@@ -55,6 +55,7 @@ pub unsafe extern "C" fn cts_engine_screen_file(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(summary, "summary");
+        c.built_in(cfg!(feature = "files"), "files")?;
         let current = c.shared(engine, "engine")?.current();
         let campaign = c.shared(campaign, "campaign")?;
         let default = Options::default();
@@ -114,6 +115,7 @@ pub unsafe extern "C" fn cts_engine_screen_bytes(
     called!(error, |c| {
         let out_rows = c.out(rows, "rows");
         let out = c.out(summary, "summary");
+        c.built_in(cfg!(feature = "files"), "files")?;
         let current = c.shared(engine, "engine")?.current();
         let campaign = c.shared(campaign, "campaign")?;
         let default = Options::default();
