@@ -327,11 +327,8 @@ fn arrow_is_read_however_others_compressed_it() {
             let file =
                 format!("{}/../tests/vectors/ipc/{name}.{ending}", env!("CARGO_MANIFEST_DIR"));
             let found = summary(&[CAMPAIGN, &file, "--keep", "id"]);
-            assert_eq!(
-                (&found["rows"], &found["verdicts"]["deny"]),
-                (&40.into(), &20.into()),
-                "{file}"
-            );
+            assert_eq!(found["rows"], 40, "{file}");
+            assert_eq!(found["verdicts"]["deny"], 20, "{file}");
         }
     }
 }
