@@ -8,7 +8,7 @@ use cleartosend_account::{Book, accounts_in};
 
 use crate::boundary::Failure;
 use crate::changes::{Changes, cts_changes};
-use crate::contract::{Contract, called, free, getter};
+use crate::contract::{Contract, built_in, called, free, getter};
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn cts_account_new_from_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(account, "account");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let json = c.bytes(json, json_len, "json")?;
         let out = out?;
         out.put(handle::give(Book::from_json(json)?));
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn cts_account_apply(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(changes, "changes");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let state = c.exclusive(account, "account")?;
         let event = c.bytes(event, event_len, "event")?;
         let out = out?;
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(changes, "changes");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let state = c.exclusive(account, "account")?;
         let event = c.bytes(event, event_len, "event")?;
         let read_at = instant(seconds, nanos)?;
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn cts_account_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let state = c.shared(account, "account")?;
         let out = out?;
         out.put(handle::give(state.to_json()));
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn cts_account_tell(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let state = c.shared(account, "account")?;
         let filled = c.exclusive(facts, "facts")?;
         Ok(filled.clause_of(state)?)
@@ -193,7 +193,7 @@ pub unsafe extern "C" fn cts_account_last_event_at(
     called!(|c| {
         let seconds = c.out(seconds, "seconds");
         let nanos = c.out(nanos, "nanos");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let state = c.shared(account, "account")?;
         let seconds = seconds?;
         let nanos = nanos?;
@@ -218,7 +218,7 @@ pub unsafe extern "C" fn cts_account_row(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         let key = c.text(key, key_len, "key")?;
         let out = out?;
@@ -238,7 +238,7 @@ pub unsafe extern "C" fn cts_account_merge_row(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let key = c.text(key, key_len, "key")?;
         let row = c.bytes(row, row_len, "row")?;
@@ -256,7 +256,7 @@ pub unsafe extern "C" fn cts_account_merge(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let other = c.shared(other, "other")?.clone();
         let book = c.exclusive(account, "account")?;
         book.merge(&other);
@@ -280,7 +280,7 @@ pub unsafe extern "C" fn cts_account_forget(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let person = c.text(person, person_len, "person")?;
         out?.put(handle::give(written(&book.forget(person)?)?));
@@ -302,7 +302,7 @@ pub unsafe extern "C" fn cts_account_expire(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let before = instant(seconds, nanos)?;
         out?.put(handle::give(written(&book.expire(before))?));
@@ -325,7 +325,7 @@ pub unsafe extern "C" fn cts_account_not_understood(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
         out?.put(handle::give(written(&book.not_understood(id)?)?));
@@ -346,7 +346,7 @@ pub unsafe extern "C" fn cts_account_acknowledge(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
         book.acknowledge(id, instant(seconds, nanos)?)?;
@@ -372,7 +372,7 @@ pub unsafe extern "C" fn cts_account_appeal(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
         let kind = c.optional_text(cts_str { data: kind, len: kind_len }, "kind")?;
@@ -393,7 +393,7 @@ pub unsafe extern "C" fn cts_account_ids(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         let ids: Vec<&str> = book.accounts().collect();
         out?.put(handle::give(written(&ids)?));
@@ -413,7 +413,7 @@ pub unsafe extern "C" fn cts_account_keys(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         out?.put(handle::give(written(&book.keys())?));
         Ok(())
@@ -433,7 +433,7 @@ pub unsafe extern "C" fn cts_accounts_in(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
-        c.built_in(cfg!(feature = "accounts"), "accounts")?;
+        built_in!("accounts");
         let event = c.bytes(event, event_len, "event")?;
         out?.put(handle::give(written(&accounts_in(event)?)?));
         Ok(())
@@ -461,7 +461,7 @@ fn show(
     json: *mut *mut cts_text,
 ) -> Result<(), Failure> {
     let out = c.out(json, "json");
-    c.built_in(cfg!(feature = "accounts"), "accounts")?;
+    built_in!("accounts");
     let state = c.shared(account, "account")?;
     let at = at.transpose()?;
     let number = c.optional_text(cts_str { data: number, len: number_len }, "number")?;

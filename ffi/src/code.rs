@@ -3,7 +3,7 @@
 use cleartosend_account::codes::{self, Code};
 
 use crate::boundary::Failure;
-use crate::contract::{Contract, called};
+use crate::contract::{Contract, built_in, called};
 use crate::error::cts_error;
 use crate::handle;
 use crate::status::cts_status;
@@ -47,7 +47,7 @@ fn give(
     explain: impl FnOnce() -> Option<&'static Code>,
 ) -> Result<(), Failure> {
     let out = c.out(json, "json");
-    c.built_in(cfg!(feature = "accounts"), "accounts")?;
+    built_in!("accounts");
     let out = out?;
     let found = explain().ok_or_else(|| Failure::no_code(name))?;
     let text = serde_json::to_string(found)

@@ -29,13 +29,6 @@ impl<'call> Contract<'call> {
         Self(PhantomData)
     }
 
-    /// Goes on where a feature of the library was built in. What comes after is no part of a library
-    /// without: nothing of it is called then, so that the linker drops it.
-    #[inline(always)]
-    pub(crate) fn built_in(self, is_built_in: bool, feature: &str) -> Result<(), Failure> {
-        if is_built_in { Ok(()) } else { Err(Failure::left_out(feature)) }
-    }
-
     /// Where an error is wanted, if one is.
     pub(crate) fn error(self, place: *mut *mut cts_error) -> ErrorPlace {
         // SAFETY: NULL or writable, as the header demands of outputs.
@@ -166,6 +159,17 @@ macro_rules! called {
     }};
 }
 
+/// Ends the body of a function of which this library was made without the feature. What comes after
+/// is never called then, and the linker drops it: a condition that is no constant, such as the
+/// outcome of a call, would keep it.
+macro_rules! built_in {
+    ($feature:tt) => {
+        if cfg!(not(feature = $feature)) {
+            return Err($crate::boundary::Failure::left_out($feature));
+        }
+    };
+}
+
 /// A function that gives one thing of what is behind a `const` handle; or an array, where two
 /// outputs are named: the first item and how many there are.
 macro_rules! getter {
@@ -215,4 +219,4 @@ macro_rules! free {
     };
 }
 
-pub(crate) use {called, free, getter, record};
+pub(crate) use {built_in, called, free, getter, record};

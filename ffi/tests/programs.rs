@@ -108,7 +108,7 @@ fn a_small_library_judges_and_says_what_it_lacks() {
     let size = |prefix: &std::path::Path| {
         std::fs::metadata(prefix.join("lib/libcleartosend.so")).unwrap().len()
     };
-    assert!(is_unoptimised() || size(&small) * 3 < size(whole) * 2, "{} bytes", size(&small));
+    assert!(size(&small) * 3 < size(whole) * 2, "{} bytes", size(&small));
 }
 
 /// Under no tool: children of theirs have no threads either, and they look for leaks in what a
