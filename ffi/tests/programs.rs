@@ -338,7 +338,7 @@ fn the_sanitizers_and_valgrind_see_mistakes() {
     if !is_there("gcc") {
         return;
     }
-    let (lib, include) = (installed::prefix().join("lib"), installed::prefix().join("include"));
+    let (lib, include) = (prefix().join("lib"), prefix().join("include"));
     let head = "#include \"cleartosend.h\"\nint main(void) { cts_engine *e = NULL; cts_decision \
                 *d = NULL; cts_str j;\nif (cts_engine_new_built_in(&e, NULL) != CTS_OK) return \
                 0;\nif (cts_engine_check_json(e, CTS_LIT(\"{\\\"send_at\\\": \
