@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use arrow_ipc::CompressionType;
 use arrow_schema::{ArrowError, DataType};
 use cleartosend::expert::csv::{Reason, RecordError};
 use cleartosend::expert::suggest::nearest;
@@ -143,6 +144,19 @@ pub(crate) fn no_place(problem: &io::Error) -> AudienceError {
 #[cfg(not(feature = "parquet"))]
 pub(crate) fn left_out(format: Format) -> AudienceError {
     error("audience/unreadable", format!("this program was built without {format}"))
+}
+
+/// Buffers of Arrow that are compressed by what this program cannot undo.
+pub(crate) fn compressed(format: Format, codec: CompressionType) -> AudienceError {
+    let by = match codec.variant_name() {
+        Some("ZSTD") => "Zstandard, which this program was built without".to_owned(),
+        Some(name) => format!("{name}, which this program was built without"),
+        None => format!("a method that is not known, number {}", codec.0),
+    };
+    error(
+        "audience/compression",
+        format!("it is compressed by {by}; write the {format} with LZ4 or uncompressed"),
+    )
 }
 
 pub(crate) fn malformed(format: Format, problem: &str) -> AudienceError {

@@ -8,7 +8,7 @@ use cleartosend_account::{Book, accounts_in};
 
 use crate::boundary::Failure;
 use crate::changes::{Changes, cts_changes};
-use crate::contract::{Contract, called, free, getter};
+use crate::contract::{Contract, built_in, called, free, getter};
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
@@ -35,6 +35,7 @@ pub unsafe extern "C" fn cts_account_new_from_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(account, "account");
+        built_in!("accounts");
         let json = c.bytes(json, json_len, "json")?;
         let out = out?;
         out.put(handle::give(Book::from_json(json)?));
@@ -57,6 +58,7 @@ pub unsafe extern "C" fn cts_account_apply(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(changes, "changes");
+        built_in!("accounts");
         let state = c.exclusive(account, "account")?;
         let event = c.bytes(event, event_len, "event")?;
         let out = out?;
@@ -82,6 +84,7 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(changes, "changes");
+        built_in!("accounts");
         let state = c.exclusive(account, "account")?;
         let event = c.bytes(event, event_len, "event")?;
         let read_at = instant(seconds, nanos)?;
@@ -104,6 +107,7 @@ pub unsafe extern "C" fn cts_account_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let state = c.shared(account, "account")?;
         let out = out?;
         out.put(handle::give(state.to_json()));
@@ -162,6 +166,7 @@ pub unsafe extern "C" fn cts_account_tell(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
+        built_in!("accounts");
         let state = c.shared(account, "account")?;
         let filled = c.exclusive(facts, "facts")?;
         Ok(filled.clause_of(state)?)
@@ -188,6 +193,7 @@ pub unsafe extern "C" fn cts_account_last_event_at(
     called!(|c| {
         let seconds = c.out(seconds, "seconds");
         let nanos = c.out(nanos, "nanos");
+        built_in!("accounts");
         let state = c.shared(account, "account")?;
         let seconds = seconds?;
         let nanos = nanos?;
@@ -212,6 +218,7 @@ pub unsafe extern "C" fn cts_account_row(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         let key = c.text(key, key_len, "key")?;
         let out = out?;
@@ -231,6 +238,7 @@ pub unsafe extern "C" fn cts_account_merge_row(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let key = c.text(key, key_len, "key")?;
         let row = c.bytes(row, row_len, "row")?;
@@ -248,6 +256,7 @@ pub unsafe extern "C" fn cts_account_merge(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
+        built_in!("accounts");
         let other = c.shared(other, "other")?.clone();
         let book = c.exclusive(account, "account")?;
         book.merge(&other);
@@ -271,6 +280,7 @@ pub unsafe extern "C" fn cts_account_forget(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let person = c.text(person, person_len, "person")?;
         out?.put(handle::give(written(&book.forget(person)?)?));
@@ -292,6 +302,7 @@ pub unsafe extern "C" fn cts_account_expire(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let before = instant(seconds, nanos)?;
         out?.put(handle::give(written(&book.expire(before))?));
@@ -314,6 +325,7 @@ pub unsafe extern "C" fn cts_account_not_understood(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
         out?.put(handle::give(written(&book.not_understood(id)?)?));
@@ -334,6 +346,7 @@ pub unsafe extern "C" fn cts_account_acknowledge(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
         book.acknowledge(id, instant(seconds, nanos)?)?;
@@ -359,6 +372,7 @@ pub unsafe extern "C" fn cts_account_appeal(
     error: *mut *mut cts_error,
 ) -> cts_status {
     called!(error, |c| {
+        built_in!("accounts");
         let book = c.exclusive(account, "account")?;
         let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
         let kind = c.optional_text(cts_str { data: kind, len: kind_len }, "kind")?;
@@ -379,6 +393,7 @@ pub unsafe extern "C" fn cts_account_ids(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         let ids: Vec<&str> = book.accounts().collect();
         out?.put(handle::give(written(&ids)?));
@@ -398,6 +413,7 @@ pub unsafe extern "C" fn cts_account_keys(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let book = c.shared(account, "account")?;
         out?.put(handle::give(written(&book.keys())?));
         Ok(())
@@ -417,6 +433,7 @@ pub unsafe extern "C" fn cts_accounts_in(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let event = c.bytes(event, event_len, "event")?;
         out?.put(handle::give(written(&accounts_in(event)?)?));
         Ok(())
@@ -444,6 +461,7 @@ fn show(
     json: *mut *mut cts_text,
 ) -> Result<(), Failure> {
     let out = c.out(json, "json");
+    built_in!("accounts");
     let state = c.shared(account, "account")?;
     let at = at.transpose()?;
     let number = c.optional_text(cts_str { data: number, len: number_len }, "number")?;

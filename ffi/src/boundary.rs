@@ -166,6 +166,14 @@ impl Failure {
         )
     }
 
+    /// A function that is in every library, and does nothing in one that is small.
+    pub(crate) fn left_out(feature: &str) -> Self {
+        let message = format!(
+            "this library was built without `{feature}`; one made with that feature has it"
+        );
+        Self::new(cts_status::CTS_ERR_VALUE, "c/not-built-in", message, "")
+    }
+
     pub(crate) fn index(found: usize, length: usize) -> Self {
         Self::new(
             cts_status::CTS_ERR_INDEX,

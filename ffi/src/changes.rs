@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use cleartosend_account::{Applied, EventKind};
 
 use crate::boundary::Failure;
-use crate::contract::{called, free, getter, record};
+use crate::contract::{built_in, called, free, getter, record};
 use crate::error::cts_error;
 use crate::handle;
 use crate::input::StartsWithSize;
@@ -80,6 +80,7 @@ pub unsafe extern "C" fn cts_changes_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let changes = c.shared(changes, "changes")?;
         let out = out?;
         let text = serde_json::to_string(&changes.report)
@@ -110,6 +111,7 @@ pub unsafe extern "C" fn cts_changes_row(
 ) -> cts_status {
     called!(|c| {
         let out = c.out(key, "key");
+        built_in!("accounts");
         let changes = c.shared(changes, "changes")?;
         let out = out?;
         let rows = &changes.report.rows;

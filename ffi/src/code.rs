@@ -3,7 +3,7 @@
 use cleartosend_account::codes::{self, Code};
 
 use crate::boundary::Failure;
-use crate::contract::{Contract, called};
+use crate::contract::{Contract, built_in, called};
 use crate::error::cts_error;
 use crate::handle;
 use crate::status::cts_status;
@@ -20,7 +20,7 @@ pub unsafe extern "C" fn cts_code_explain(
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    called!(error, |c| give(c, codes::explain(code), &code.to_string(), json))
+    called!(error, |c| give(c, &code.to_string(), json, || codes::explain(code)))
 }
 
 /// Explains a subcode that came with a code, as `error_subcode`. `CTS_ERR_EMPTY` where the
@@ -36,18 +36,20 @@ pub unsafe extern "C" fn cts_code_explain_subcode(
 ) -> cts_status {
     called!(error, |c| {
         let name = format!("{code} with the subcode {subcode}");
-        give(c, codes::explain_subcode(code, subcode), &name, json)
+        give(c, &name, json, || codes::explain_subcode(code, subcode))
     })
 }
 
 fn give(
     c: Contract<'_>,
-    found: Option<&Code>,
     name: &str,
     json: *mut *mut cts_text,
+    explain: impl FnOnce() -> Option<&'static Code>,
 ) -> Result<(), Failure> {
-    let out = c.out(json, "json")?;
-    let found = found.ok_or_else(|| Failure::no_code(name))?;
+    let out = c.out(json, "json");
+    built_in!("accounts");
+    let out = out?;
+    let found = explain().ok_or_else(|| Failure::no_code(name))?;
     let text = serde_json::to_string(found)
         .map_err(|_| Failure::internal("a code that cannot be written"))?;
     out.put(handle::give(text));

@@ -159,6 +159,17 @@ macro_rules! called {
     }};
 }
 
+/// Ends the body of a function of which this library was made without the feature. What comes after
+/// is never called then, and the linker drops it: a condition that is no constant, such as the
+/// outcome of a call, would keep it.
+macro_rules! built_in {
+    ($feature:tt) => {
+        if cfg!(not(feature = $feature)) {
+            return Err($crate::boundary::Failure::left_out($feature));
+        }
+    };
+}
+
 /// A function that gives one thing of what is behind a `const` handle; or an array, where two
 /// outputs are named: the first item and how many there are.
 macro_rules! getter {
@@ -208,4 +219,4 @@ macro_rules! free {
     };
 }
 
-pub(crate) use {called, free, getter, record};
+pub(crate) use {built_in, called, free, getter, record};

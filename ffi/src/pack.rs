@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::boundary::Failure;
 use crate::builder::{cts_pack_file, files_of};
-use crate::contract::{called, free};
+use crate::contract::{built_in, called, free};
 use crate::error::cts_error;
 use crate::handle;
 use crate::status::cts_status;
@@ -84,6 +84,7 @@ pub unsafe extern "C" fn cts_pack_lint(
     called!(error, |c| {
         let count = c.out(warning_count, "warning_count");
         let out = c.out(json, "json");
+        built_in!("authoring");
         let pack = c.shared(pack, "pack")?;
         let at = Timestamp::new(at_seconds, 0).ok_or_else(|| {
             Failure::value("at_seconds", at_seconds, "a timestamp of the years 0001 to 9999")
@@ -113,6 +114,7 @@ pub unsafe extern "C" fn cts_pack_test(
     called!(error, |c| {
         let passed = c.out(passed, "passed");
         let out = c.out(json, "json");
+        built_in!("authoring");
         let pack = c.shared(pack, "pack")?;
         let (passed, out) = (passed?, out?);
         let tests = pack.tests().map_err(|errors| refused(pack, errors))?;

@@ -8,7 +8,7 @@ use cleartosend_account::{History, Possible, Projection};
 
 use crate::account::cts_account;
 use crate::boundary::Failure;
-use crate::contract::{called, free, record};
+use crate::contract::{built_in, called, free, record};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
@@ -127,6 +127,7 @@ pub unsafe extern "C" fn cts_engine_project(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(projection, "projection");
+        built_in!("accounts");
         let current = c.shared(engine, "engine")?.current();
         let state = c.shared(account, "account")?;
         let violation = c.text(violation, violation_len, "violation")?;
@@ -158,6 +159,7 @@ pub unsafe extern "C" fn cts_engine_project_facts(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(projection, "projection");
+        built_in!("accounts");
         let current = c.shared(engine, "engine")?.current();
         let filled = c.shared(facts, "facts")?;
         let violation = c.text(violation, violation_len, "violation")?;
@@ -212,6 +214,7 @@ pub unsafe extern "C" fn cts_projection_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(json, "json");
+        built_in!("accounts");
         let outlook = c.shared(projection, "projection")?;
         let out = out?;
         let text = serde_json::to_string(&outlook.projection)

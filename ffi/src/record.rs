@@ -6,7 +6,7 @@ use cleartosend::{ExplainOptions, Facts};
 use cleartosend_evidence::{Mask, RecordOptions, Recording as _};
 
 use crate::boundary::Failure;
-use crate::contract::{Contract, called};
+use crate::contract::{Contract, built_in, called};
 use crate::engine::{Snapshot, cts_engine};
 use crate::error::cts_error;
 use crate::facts::cts_facts;
@@ -47,6 +47,7 @@ pub unsafe extern "C" fn cts_engine_record(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(record, "record");
+        built_in!("records");
         let current = c.shared(engine, "engine")?.current();
         let filled = c.shared(facts, "facts")?;
         let wanted = Wanted::read(c, options)?;
@@ -70,6 +71,7 @@ pub unsafe extern "C" fn cts_engine_record_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(record, "record");
+        built_in!("records");
         let current = c.shared(engine, "engine")?.current();
         let json = c.bytes(json, json_len, "json")?;
         let wanted = Wanted::read(c, options)?;

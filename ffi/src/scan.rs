@@ -7,7 +7,7 @@ use cleartosend::expert::clients::Catalogue;
 use cleartosend_scan::{Acceptances, Options, render, scan};
 
 use crate::boundary::Failure;
-use crate::contract::called;
+use crate::contract::{built_in, called};
 use crate::error::cts_error;
 use crate::handle;
 use crate::status::{cts_status, cts_verdict};
@@ -35,6 +35,7 @@ pub unsafe extern "C" fn cts_scan(
     called!(error, |c| {
         let verdict = c.out(verdict, "verdict");
         let out = c.out(json, "json");
+        built_in!("scan");
         let path = c.text(path, path_len, "path")?;
         let accepted = match c.text(day, day_len, "day")? {
             "" => Acceptances::Ignore,

@@ -15,7 +15,7 @@ use cleartosend_audience::Format;
 
 use crate::audience::{self, Audience, INVALID, StreamError};
 use crate::boundary::{Failure, caught};
-use crate::contract::{called, free};
+use crate::contract::{built_in, called, free};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::cts_facts;
@@ -308,6 +308,7 @@ pub unsafe extern "C" fn cts_engine_screen(
             out_rows.set(ArrowArrayStream::empty());
         }
         let out = c.out(screening, "screening");
+        built_in!("screen");
         let current = c.shared(engine, "engine")?.current();
         let campaign = c.shared(campaign, "campaign")?;
         let default = Options::default();
@@ -345,6 +346,7 @@ pub unsafe extern "C" fn cts_screening_summary(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(summary, "summary");
+        built_in!("screen");
         let course = c.shared(screening, "screening")?;
         let out = out?;
         out.put(handle::give(course.found()?));

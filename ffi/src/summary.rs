@@ -9,7 +9,7 @@ use cleartosend::Summary;
 use cleartosend::screen::{Help, VerdictCounts};
 
 use crate::boundary::Failure;
-use crate::contract::{called, free, getter, record};
+use crate::contract::{built_in, called, free, getter, record};
 use crate::error::cts_error;
 use crate::handle;
 use crate::input::StartsWithSize;
@@ -304,6 +304,7 @@ pub unsafe extern "C" fn cts_summary_merge(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(merged, "merged");
+        built_in!("screen");
         let summaries = c.items(summaries, count, "summaries")?;
         let mut whole: Option<Found> = None;
         for summary in summaries {
@@ -337,6 +338,7 @@ pub unsafe extern "C" fn cts_summary_new_from_json(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(summary, "summary");
+        built_in!("screen");
         let json = c.bytes(json, json_len, "json")?;
         let is_complete = match is_complete {
             0 => false,

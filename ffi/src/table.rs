@@ -13,7 +13,7 @@ use cleartosend_screening::{Columns, LeftOut, read_options};
 
 use crate::boundary::Failure;
 use crate::bytes::cts_bytes;
-use crate::contract::called;
+use crate::contract::{built_in, called};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::cts_facts;
@@ -55,6 +55,7 @@ pub unsafe extern "C" fn cts_engine_screen_file(
 ) -> cts_status {
     called!(error, |c| {
         let out = c.out(summary, "summary");
+        built_in!("files");
         let current = c.shared(engine, "engine")?.current();
         let campaign = c.shared(campaign, "campaign")?;
         let default = Options::default();
@@ -114,6 +115,7 @@ pub unsafe extern "C" fn cts_engine_screen_bytes(
     called!(error, |c| {
         let out_rows = c.out(rows, "rows");
         let out = c.out(summary, "summary");
+        built_in!("files");
         let current = c.shared(engine, "engine")?.current();
         let campaign = c.shared(campaign, "campaign")?;
         let default = Options::default();

@@ -4,7 +4,8 @@
 mod installed;
 
 use installed::{
-    Mode, built, built_with, is_there, is_unoptimised, root, scratch, started, succeeds,
+    Mode, built, built_at, built_with, install, is_there, is_unoptimised, prefix, root, scratch,
+    started, succeeds,
 };
 use std::process::Command;
 
@@ -89,6 +90,25 @@ mod tables {
     fn under_valgrind() {
         run_in(Mode::Valgrind);
     }
+}
+
+/// It has all functions, and those of what was left out say so. It is built last, in the place of the
+/// other.
+#[test]
+fn a_small_library_judges_and_says_what_it_lacks() {
+    if !is_there("gcc") {
+        return;
+    }
+    let whole = prefix();
+    let small = install("small", &["--features", "none"]);
+    for mode in [Mode::Plain, Mode::Sanitized] {
+        let program = built_at("small", mode, &small.join("include"), &small.join("lib"));
+        succeeds(started(&program, mode).arg("examples/clean-campaign.json").current_dir(root()));
+    }
+    let size = |prefix: &std::path::Path| {
+        std::fs::metadata(prefix.join("lib/libcleartosend.so")).unwrap().len()
+    };
+    assert!(size(&small) * 3 < size(whole) * 2, "{} bytes", size(&small));
 }
 
 /// Under no tool: children of theirs have no threads either, and they look for leaks in what a
@@ -318,7 +338,7 @@ fn the_sanitizers_and_valgrind_see_mistakes() {
     if !is_there("gcc") {
         return;
     }
-    let (lib, include) = (installed::prefix().join("lib"), installed::prefix().join("include"));
+    let (lib, include) = (prefix().join("lib"), prefix().join("include"));
     let head = "#include \"cleartosend.h\"\nint main(void) { cts_engine *e = NULL; cts_decision \
                 *d = NULL; cts_str j;\nif (cts_engine_new_built_in(&e, NULL) != CTS_OK) return \
                 0;\nif (cts_engine_check_json(e, CTS_LIT(\"{\\\"send_at\\\": \

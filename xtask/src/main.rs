@@ -59,12 +59,13 @@ usage: cargo xtask <chore>
                        compares
   c [--check]          write the C header and the record of its binary interface; --check only
                        compares
-  install --prefix DIR [--libdir DIR] [--profile NAME] [--features parquet]
+  install --prefix DIR [--libdir DIR] [--profile NAME] [--features none|parquet]
                        build the C libraries and install headers, libraries, licences and files
                        for pkg-config and CMake, below DESTDIR where that is set; with
                        `--profile release`, libraries that are larger and quicker to build; with
                        `--features parquet`, libraries that read and write Parquet, and Arrow IPC
-                       that is compressed by Zstandard
+                       that is compressed by Zstandard; with `--features none`, libraries that
+                       judge and explain, in half of the space
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
   others               build and run the gates in Go, Java, C#, PHP and Ruby, of those that are

@@ -321,6 +321,19 @@ fn an_arrow_stream_that_was_cut_is_no_whole_one() {
 }
 
 #[test]
+fn arrow_is_read_however_others_compressed_it() {
+    for name in ["plain", "lz4", "zstandard"] {
+        for ending in ["arrow", "arrows"] {
+            let file =
+                format!("{}/../tests/vectors/ipc/{name}.{ending}", env!("CARGO_MANIFEST_DIR"));
+            let found = summary(&[CAMPAIGN, &file, "--keep", "id"]);
+            assert_eq!(found["rows"], 40, "{file}");
+            assert_eq!(found["verdicts"]["deny"], 20, "{file}");
+        }
+    }
+}
+
+#[test]
 fn a_line_with_very_many_members_costs_no_more_than_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let members: Vec<String> = (0..9_999).map(|number| format!("\"a{number}\":1")).collect();

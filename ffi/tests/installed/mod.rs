@@ -39,17 +39,20 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
 /// Where the libraries are installed: made once, as a user would.
 pub(crate) fn prefix() -> &'static Path {
     static PREFIX: OnceLock<PathBuf> = OnceLock::new();
-    PREFIX.get_or_init(|| {
-        let prefix = scratch("prefix");
-        let mut install = Command::new(env!("CARGO"));
-        install
-            .args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix"])
-            .arg(&prefix)
-            .current_dir(root());
-        install.args(["--profile", &profile()]);
-        succeeds(&mut install);
-        prefix
-    })
+    PREFIX.get_or_init(|| install("prefix", &[]))
+}
+
+/// Installs libraries into a folder of that name.
+pub(crate) fn install(name: &str, options: &[&str]) -> PathBuf {
+    let prefix = scratch(name);
+    let mut install = Command::new(env!("CARGO"));
+    install
+        .args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix"])
+        .arg(&prefix)
+        .current_dir(root());
+    install.args(["--profile", &profile()]).args(options);
+    succeeds(&mut install);
+    prefix
 }
 
 /// How the libraries are built. The profile `c` of releases is slow to build, and differs in size
@@ -87,8 +90,12 @@ pub(crate) fn built(name: &str, mode: Mode) -> PathBuf {
 
 /// As [`built`], with the header in that folder.
 pub(crate) fn built_with(name: &str, mode: Mode, include: &Path) -> PathBuf {
+    built_at(name, mode, include, &prefix().join("lib"))
+}
+
+/// As [`built_with`], with the libraries in that folder.
+pub(crate) fn built_at(name: &str, mode: Mode, include: &Path, lib: &Path) -> PathBuf {
     static BUILT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-    let lib = prefix().join("lib");
     let header = include.file_name().unwrap().to_str().unwrap();
     let program = scratch("bin").join(format!("{}-{mode:?}-{header}", name.replace('/', "-")));
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -121,7 +128,7 @@ pub(crate) fn built_with(name: &str, mode: Mode, include: &Path) -> PathBuf {
     compiler.arg("-I").arg(include).arg(folder.join(source));
     compiler
         .arg("-L")
-        .arg(&lib)
+        .arg(lib)
         .args(["-lcleartosend", "-lpthread"])
         .arg(format!("-Wl,-rpath,{}", lib.display()));
     succeeds(&mut compiler);

@@ -24,7 +24,8 @@ class Screened(NamedTuple):
     """What is found of a frame."""
 
     rows: Any
-    """A frame of Spark: the columns kept, then `verdict`, `rules` and `missing`. Nothing is judged before rows are asked for."""
+    """A frame of Spark: the columns kept, then `verdict`, `rules` and `missing`, or the `results` asked for. Nothing is judged before rows are
+    asked for."""
     summary: Callable[[], Summary]
     """An action: judges the frame, keeps no row, and gives the summary of all of them."""
 
@@ -44,6 +45,7 @@ def screen(
     time_zone: Optional[str] = None,
     rank: bool = False,
     by_status: bool = False,
+    results: Optional[Sequence[str]] = None,
     at: Optional[Instant] = None,
     account: Optional[Account] = None,
 ) -> Screened:
@@ -51,14 +53,15 @@ def screen(
 
     Columns are named by the attribute that they hold with underscores for dots, `recipient_opt_in_at`, or with dots, or as `names` says:
     `{column: attribute}`. A column `recipient` of structs is a column for each member. Names of the result have underscores for dots. The
-    other options are as for `Engine.screen`. Columns that are ignored are never read.
+    other options are as for `Engine.screen`. Columns that are ignored are never read. `results` says which columns come back beside those
+    kept, such as `["verdict"]`: moving lists of rules into Spark costs more than judging.
 
     Raises `ScreenError` for columns that are not as declared, and `FactsError` for the campaign, before any job is run.
     """
     from pyspark.sql.functions import col
     from pyspark.sql.types import ArrayType, ByteType, StringType, StructType
 
-    for option, columns in (("keep", keep), ("ignore", ignore)):
+    for option, columns in (("keep", keep), ("ignore", ignore), ("results", results)):
         if isinstance(columns, str):
             raise TypeError(f'{option}: found the string `{columns}`, expected a list: `["{columns}"]`')
     parts: Any = {"engine": engine, "packs": packs, "directory": directory, "base": base, "waivers": waivers, "at": at, "account": account}
@@ -79,17 +82,24 @@ def screen(
     # The columns as Spark hands them to Python; a frame without rows has them, whatever `df` is read from.
     empty = df.sparkSession.createDataFrame([], read.schema).toArrow()
     judged = screener.arrow_schema(empty.schema)
+    kept = len(judged.names) - _results(rank, by_status)
+    found = judged.names[kept:]
+    wanted = list(found if results is None else results)
+    for name in wanted:
+        if name not in found or wanted.count(name) > 1:
+            raise ValueError(f"results: found `{name}`, expected each once of {', '.join(found)}")
+    places = [*range(kept), *(kept + found.index(name) for name in wanted)]
 
     schema = StructType()
     types = {"verdict": StringType(), "rank": ByteType()}
-    for place, name in enumerate(judged.names):
-        if place < len(judged.names) - _results(rank, by_status):
-            schema.add(read.schema[name])
-        else:
-            schema.add(name, types.get(name, ArrayType(StringType(), containsNull=False)), nullable=False)
+    for name in judged.names[:kept]:
+        schema.add(read.schema[name])
+    for name in wanted:
+        schema.add(name, types.get(name, ArrayType(StringType(), containsNull=False)), nullable=False)
 
     def rows(batches: Iterator[Any]) -> Iterator[Any]:
-        yield from screener(batches)
+        for batch in screener(batches):
+            yield batch.select(places)
 
     def summaries(batches: Iterator[Any]) -> Iterator[Any]:
         import pyarrow
@@ -100,9 +110,9 @@ def screen(
         yield pyarrow.record_batch({"part": pyarrow.array([part], pyarrow.int32()), "summary": [screener.summary(batches).to_json()]})
 
     def summary() -> Summary:
-        found: List[Any] = read.mapInArrow(summaries, "part int, summary string").collect()
+        lines: List[Any] = read.mapInArrow(summaries, "part int, summary string").collect()
         # In the order of the frame's partitions, by which rows with bad values are numbered.
-        merged = [Summary.from_json(row.summary) for row in sorted(found, key=lambda row: row.part)]
+        merged = [Summary.from_json(row.summary) for row in sorted(lines, key=lambda row: row.part)]
         return Summary.merge(merged or [screener.summary(())])
 
     return Screened(read.mapInArrow(rows, schema), summary)

@@ -1,4 +1,4 @@
-"""Spark on this machine, `local[2]`: the same counts as one process, and how long it takes beside ten conditions in SQL.
+"""Spark on this machine, `local[2]`: the same counts as one process, and what it costs beside ten conditions in SQL, step by step.
 
 `cargo xtask spark` runs it. What differs from what one process finds is an error; times are printed and never judged.
 """
@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
@@ -53,10 +54,72 @@ def reasons() -> Any:
     return F.expr(f"array_compact(array({found}))")
 
 
-def seconds(work: Callable[[], object]) -> float:
+class Cost(NamedTuple):
+    """What work took: on the clock, and of the processors in Spark itself and in its Python workers."""
+
+    clock: float
+    spark: float
+    python: float
+
+
+class Processors:
+    """Seconds of processors that Spark and its workers took so far, where the system tells (Linux)."""
+
+    def __init__(self, spark: Any) -> None:
+        self.jvm = int(spark.sparkContext._jvm.java.lang.ProcessHandle.current().pid())
+        # Workers end when they are idle for long, and nobody waits for them: what they took is kept here.
+        self.taken: Dict[int, float] = {}
+
+    def look(self) -> Tuple[float, float]:
+        if not Path("/proc/self/stat").exists():
+            return math.nan, math.nan
+        parents: Dict[int, int] = {}
+        taken: Dict[int, float] = {}
+        for place in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = place.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            except OSError:
+                continue
+            process = int(place.parent.name)
+            parents[process] = int(fields[1])
+            taken[process] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        for process in parents:
+            above = process
+            while above in parents and above != self.jvm:
+                above = parents[above]
+            if above == self.jvm:
+                self.taken[process] = taken[process]
+        return self.taken[self.jvm], sum(self.taken.values()) - self.taken[self.jvm]
+
+
+def cost(processors: Processors, work: Callable[[], object]) -> Cost:
+    before = processors.look()
     began = time.perf_counter()
     work()
-    return time.perf_counter() - began
+    clock = time.perf_counter() - began
+    return Cost(clock, *(after - so_far for after, so_far in zip(processors.look(), before)))
+
+
+def counted(batches: Iterator[Any]) -> Iterator[Any]:
+    """How many rows there are, and nothing else of them."""
+    import pyarrow
+
+    yield pyarrow.record_batch({"rows": pyarrow.array([sum(batch.num_rows for batch in batches)], pyarrow.int64())})
+
+
+def judged_in_files(spark: Any, folder: Path) -> int:
+    """The same rows, which tasks read from the files themselves: none goes through Spark. Rows of the result are thrown away."""
+    screener = cts.Screener(SALE, keep=["id"], without_dots=True)
+
+    def rows_of(part: str) -> int:
+        import pyarrow.parquet
+
+        return sum(batch.num_rows for batch in screener(pyarrow.parquet.ParquetFile(part).iter_batches(1 << 16, use_threads=False)))
+
+    parts = [str(part) for part in sorted(folder.glob("*.parquet"))]
+    rows: int = spark.sparkContext.parallelize(parts, len(parts)).map(rows_of).sum()
+    assert rows == ROWS, rows
+    return rows
 
 
 def thrown_away(frame: Any) -> None:
@@ -109,6 +172,18 @@ def edges(spark: Any) -> None:
     renamed = cleartosend.spark.screen(named, SALE, keep=["id"], ignore=["note"], names={"mobile": "recipient.phone"}, rank=True, by_status=True)
     assert renamed.rows.columns == ["id", "verdict", "rank", "violated", "undetermined", "missing"]
     assert [row.verdict for row in renamed.rows.orderBy("id").collect()] == [row.verdict for row in wanted]
+    few_results = cleartosend.spark.screen(few, SALE, keep=["id"], results=["verdict"])
+    assert few_results.rows.columns == ["id", "verdict"]
+    assert few_results.rows.orderBy("id").collect() == plain.rows.select("id", "verdict").orderBy("id").collect()
+    turned = cleartosend.spark.screen(few, SALE, keep=["id"], rank=True, results=["rules", "rank"])
+    assert turned.rows.orderBy("id").collect() == cleartosend.spark.screen(few, SALE, keep=["id"], rank=True).rows.select("id", "rules", "rank").orderBy("id").collect()
+    for results in (["verdict", "rank"], ["verdict", "verdict"]):
+        try:
+            cleartosend.spark.screen(few, SALE, keep=["id"], results=results)
+        except ValueError as error:
+            assert "expected each once of verdict, rules, missing" in str(error), error
+        else:
+            raise AssertionError("a column that no result has was promised")
     try:
         cleartosend.spark.screen(named, SALE, keep=["id"])
     except cts.ScreenError as error:
@@ -146,18 +221,30 @@ def main() -> None:
         screened = cleartosend.spark.screen(people, SALE, keep=["id"])
         found = same_as_one_process(folder, screened)
         in_sql = people.select("id", reasons().alias("rules")).selectExpr("id", "if(size(rules) = 0, 'allow', 'deny') as verdict", "rules")
-        ways = {
-            "read the columns, nothing judged": people,
-            f"ten conditions in SQL, {len(CONDITIONS)} reasons": in_sql,
-            "cleartosend.spark.screen": screened.rows,
+        verdicts = cleartosend.spark.screen(people, SALE, keep=["id"], results=["verdict"])
+        ways: Dict[str, Callable[[], object]] = {
+            "read the columns, nothing judged": partial(thrown_away, people),
+            f"ten conditions in SQL, {len(CONDITIONS)} reasons": partial(thrown_away, in_sql),
+            "columns into Python, nothing judged": partial(thrown_away, people.mapInArrow(counted, "rows long")),
+            "judged, nothing back: the summary": screened.summary,
+            "judged, verdicts back": partial(thrown_away, verdicts.rows),
+            "judged, verdicts, rules, missing": partial(thrown_away, screened.rows),
+            "the same of files that tasks read": partial(judged_in_files, spark, folder),
         }
-        times = {name: sorted(seconds(partial(thrown_away, frame)) for _ in range(3))[1] for name, frame in ways.items()}
-        times["its summary"] = seconds(screened.summary)
+        processors = Processors(spark)
+        # In turns, so that whatever else the machine does falls on all of them.
+        costs: Dict[str, List[Cost]] = {name: [] for name in ways}
+        for _ in range(4):
+            for name, work in ways.items():
+                costs[name].append(cost(processors, work))
         rules = len({rule.id for pack in cts.Engine().packs for rule in pack.rules})
         print(f"{ROWS:,} rows, local[2], {rules} rules in the pack; the same counts as one process: {found!r}")
-        print(f"{'':36}{'seconds':>9}{'rows a second':>16}{'core ns a row':>15}")
-        for name, took in times.items():
-            print(f"{name:36}{took:9.2f}{ROWS / took:16,.0f}{took * 2 / ROWS * 1e9:15.0f}")
+        print(f"{'':36}{'seconds':>9}{'rows a second':>16}{'core ns a row':>15}{'Spark':>8}{'Python':>8}")
+        for name, all_runs in costs.items():
+            # The first is for Spark's compiler.
+            clock = min(run.clock for run in all_runs[1:])
+            in_spark, in_python = (min(getattr(run, of) for run in all_runs[1:]) / ROWS * 1e9 for of in ("spark", "python"))
+            print(f"{name:36}{clock:9.2f}{ROWS / clock:16,.0f}{in_spark + in_python:15.0f}{in_spark:8.0f}{in_python:8.0f}")
         stream(spark, folder, Path(place) / "streamed")
         allowed = spark.read.parquet(str(Path(place) / "streamed" / "rows")).count()
         assert allowed == found.verdicts.allow, (allowed, found.verdicts)

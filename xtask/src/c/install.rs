@@ -25,10 +25,12 @@ struct Names {
     up: String,
 }
 
-/// What weighs much and is built in where it is asked for.
+/// What weighs much, and is built in or left out as is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Features {
-    /// Nothing of it.
+    /// Nothing that can be left out: a library that judges and explains.
+    None,
+    /// All but what weighs most.
     Plain,
     /// Audiences in Parquet, and what is compressed by Zstandard.
     Parquet,
@@ -38,6 +40,7 @@ impl Features {
     /// As cargo takes them.
     pub(crate) fn words(self) -> &'static [&'static str] {
         match self {
+            Self::None => &["--no-default-features"],
             Self::Plain => &[],
             Self::Parquet => &["--features", "cleartosend-ffi/parquet"],
         }
@@ -51,14 +54,14 @@ pub(crate) struct Options {
     /// Where libraries go, below the prefix.
     libdir: PathBuf,
     profile: String,
-    /// What the libraries have that they need not: Parquet.
+    /// What the libraries have that they need not.
     features: Features,
     /// A folder in which the prefix is laid out, for whoever makes packages.
     staged: Option<PathBuf>,
 }
 
 impl Options {
-    /// Of the command line: `--prefix DIR [--libdir DIR] [--profile NAME] [--features parquet]`.
+    /// Of the command line: `--prefix DIR [--libdir DIR] [--profile NAME] [--features none|parquet]`.
     ///
     /// # Errors
     /// A word that is not understood, no prefix, or a folder for libraries that is not below it.
@@ -70,11 +73,12 @@ impl Options {
                 ["--prefix", value] => prefix = Some(value),
                 ["--libdir", value] => libdir = value,
                 ["--profile", value] => profile = value,
+                ["--features", "none"] => features = Features::None,
                 ["--features", "parquet"] => features = Features::Parquet,
                 [word, ..] => {
                     return Err(format!(
-                        "found `{word}`, expected --prefix DIR, --libdir DIR, --profile NAME or \
-                         --features parquet"
+                        "found `{word}`, expected --prefix DIR, --libdir DIR, --profile NAME, \
+                         --features none or --features parquet"
                     ));
                 }
                 [] => {}
@@ -334,6 +338,8 @@ mod tests {
         assert!(of(&["--prefix"]).is_err());
         let with = of(&["--prefix", "/opt/cts", "--features", "parquet"]);
         assert_eq!(with.map(|options| options.features), Ok(Features::Parquet));
+        let small = of(&["--prefix", "/opt/cts", "--features", "none"]);
+        assert_eq!(small.map(|options| options.features), Ok(Features::None));
         let other = of(&["--prefix", "/opt/cts", "--features", "orc"]);
         assert!(other.is_err_and(|error| error.contains("--features parquet")));
     }

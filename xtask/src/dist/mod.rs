@@ -17,6 +17,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use crate::js;
 
@@ -60,12 +61,16 @@ pub(crate) fn make(root: &Path, words: &[&str]) -> Result<(), String> {
     }
     let dist = Dist::new(root)?;
     dist.tools()?;
+    let mut took = Vec::new();
     for (name, part) in PARTS {
         if words.is_empty() || words.contains(&name) {
             println!("==> {name}");
+            let began = Instant::now();
             part(&dist).map_err(|error| format!("{name}: {error}"))?;
+            took.push(format!("{name} {:.0} s", began.elapsed().as_secs_f64()));
         }
     }
+    println!("{}", took.join(", "));
     Ok(())
 }
 

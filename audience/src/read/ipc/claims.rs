@@ -57,8 +57,8 @@ pub(super) fn claims(metadata: &[u8], format: Format) -> Result<Claims, Audience
 }
 
 impl Claim {
-    /// The length that the buffer begins with. LIMIT: LZ4 makes nothing 255 times smaller;
-    /// Zstandard does.
+    /// The length that the buffer begins with, where this program can undo what made it shorter.
+    /// LIMIT: LZ4 makes nothing 255 times smaller; Zstandard does.
     pub(super) fn length(
         &self,
         prefix: [u8; PREFIX],
@@ -67,6 +67,9 @@ impl Claim {
         const TIMES_MAX: u64 = 255;
         // Below 0 stands for what is not compressed after all.
         let Ok(claimed) = u64::try_from(i64::from_le_bytes(prefix)) else { return Ok(0) };
+        if claimed > 0 && !is_built_in(self.codec) {
+            return Err(error::compressed(format, self.codec));
+        }
         if self.codec == CompressionType::LZ4_FRAME
             && claimed > self.length.saturating_mul(TIMES_MAX)
         {
@@ -77,6 +80,13 @@ impl Claim {
         }
         Ok(claimed)
     }
+}
+
+/// Whether what is compressed so can be read. LZ4 always can; Zstandard is heavy, and comes with
+/// Parquet, which takes it as well.
+fn is_built_in(codec: CompressionType) -> bool {
+    codec == CompressionType::LZ4_FRAME
+        || (cfg!(feature = "parquet") && codec == CompressionType::ZSTD)
 }
 
 /// What is held at once: the dictionaries so far, and one batch.
@@ -102,5 +112,33 @@ impl Held {
             }
         };
         if held <= DECOMPRESSED_BYTES_MAX { Ok(()) } else { Err(error::too_large(format)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_undone_is_named() {
+        let length = |codec: i8, prefix: i64| {
+            let claim = Claim { offset: 0, length: 100, codec: CompressionType(codec) };
+            let length = claim.length(prefix.to_le_bytes(), Format::ArrowStream);
+            length.map_err(|error| (error.code(), error.to_string()))
+        };
+        assert_eq!(length(CompressionType::LZ4_FRAME.0, 400), Ok(400));
+        let (code, message) = length(9, 400).unwrap_err();
+        assert_eq!(code, "audience/compression");
+        assert!(message.contains("a method that is not known, number 9"), "{message}");
+        // Writers leave what does not get shorter as it is, and say so.
+        assert_eq!(length(9, -1), Ok(0));
+        let of_zstandard = length(CompressionType::ZSTD.0, 400);
+        if cfg!(feature = "parquet") {
+            assert_eq!(of_zstandard, Ok(400));
+        } else {
+            let (code, message) = of_zstandard.unwrap_err();
+            assert_eq!(code, "audience/compression");
+            assert!(message.contains("compressed by Zstandard"), "{message}");
+        }
     }
 }
