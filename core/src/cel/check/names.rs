@@ -1,5 +1,6 @@
 //! What a name stands for: an attribute, a set, a named condition, a table, or why it is none.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::calls::is_clock;
@@ -22,7 +23,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn check_name(
         &mut self,
-        path: &[Word],
+        path: &[Word<'_>],
         from_root: bool,
         span: Span,
     ) -> Result<Node, ExpressionError> {
@@ -33,7 +34,7 @@ impl<'a> Checker<'a> {
             self.scope.iter().rposition(|variable| variable.name == first.text && !from_root)
         {
             if path.len() > 1 {
-                return Err(ExpressionError::hidden_by_variable(span, &first.text, &dotted(path)));
+                return Err(ExpressionError::hidden_by_variable(span, first.text, &dotted(path)));
             }
             let ty =
                 self.scope.get(index).map_or(Type::scalar(Scalar::Nothing), |variable| variable.ty);
@@ -56,7 +57,11 @@ impl<'a> Checker<'a> {
         Ok(node(NodeKind::Attribute(id), self.environment.schema.attribute(id).ty, span))
     }
 
-    pub(super) fn check_set(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+    pub(super) fn check_set(
+        &mut self,
+        name: &[Word<'_>],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let names: Vec<String> =
             self.environment.sets.iter().map(|set| set.name.replace('-', "_")).collect();
         if name.is_empty() {
@@ -85,7 +90,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What a named condition stands for, where its name stands.
-    fn check_named(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+    fn check_named(&mut self, name: &[Word<'_>], span: Span) -> Result<Node, ExpressionError> {
         let conditions = self.conditions;
         let wanted = dotted(name);
         let Some(named) = conditions.iter().find(|condition| *condition.name == *wanted) else {
@@ -96,7 +101,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What a table comes to, where its name stands.
-    fn check_table(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+    fn check_table(&mut self, name: &[Word<'_>], span: Span) -> Result<Node, ExpressionError> {
         let tables = self.tables;
         let wanted = dotted(name);
         let Some(named) = tables.iter().find(|table| *table.declaration.name == *wanted) else {
@@ -133,13 +138,26 @@ impl<'a> Checker<'a> {
         Ok(root)
     }
 
+    /// A dotted name, without the blanks that may stand around its dots.
+    fn as_path(&self, path: &[Word<'_>]) -> Cow<'a, str> {
+        let (Some(first), Some(last)) = (path.first(), path.last()) else {
+            return Cow::Borrowed("");
+        };
+        let written = self.written(first.span.to(last.span));
+        let words: usize = path.iter().map(|word| word.text.len()).sum();
+        match words + path.len() - 1 == written.len() {
+            true => Cow::Borrowed(written),
+            false => Cow::Owned(dotted(path)),
+        }
+    }
+
     pub(super) fn attribute(
         &mut self,
-        path: &[Word],
+        path: &[Word<'_>],
         span: Span,
     ) -> Result<AttributeId, ExpressionError> {
         let schema = self.environment.schema;
-        let written = dotted(path);
+        let written = self.as_path(path);
         let Some(id) = schema.id(&written) else {
             return Err(unknown_name(schema, &self.scope, path, &written, span));
         };
@@ -151,8 +169,8 @@ impl<'a> Checker<'a> {
 
     pub(super) fn check_select(
         &mut self,
-        operand: &Syntax,
-        member: &Word,
+        operand: &Syntax<'_>,
+        member: &Word<'_>,
     ) -> Result<Node, ExpressionError> {
         let before = self.errors.len();
         let operand = self.check(operand)?;
@@ -160,7 +178,7 @@ impl<'a> Checker<'a> {
             return Ok(operand);
         }
         let written = self.source.get(operand.span.range()).unwrap_or_default();
-        Err(ExpressionError::no_members(member.span, written, operand.ty, &member.text))
+        Err(ExpressionError::no_members(member.span, written, operand.ty, member.text))
     }
 }
 
@@ -168,7 +186,7 @@ impl<'a> Checker<'a> {
 fn unknown_name(
     schema: &Schema,
     scope: &[Variable],
-    path: &[Word],
+    path: &[Word<'_>],
     written: &str,
     span: Span,
 ) -> ExpressionError {
@@ -206,19 +224,19 @@ fn unknown_name(
         return ExpressionError::no_members(span, &attribute.path, attribute.ty, member);
     }
     match path {
-        [word] if is_type_name(&word.text) => {
-            ExpressionError::unsupported(span, &word.text, "types as values")
+        [word] if is_type_name(word.text) => {
+            ExpressionError::unsupported(span, word.text, "types as values")
         }
-        [word, ..] if unsupported_namespace(&word.text).is_some() => ExpressionError::unsupported(
+        [word, ..] if unsupported_namespace(word.text).is_some() => ExpressionError::unsupported(
             span,
             written,
-            unsupported_namespace(&word.text).unwrap_or_default(),
+            unsupported_namespace(word.text).unwrap_or_default(),
         ),
         _ => {
             let variables = scope.iter().map(|variable| variable.name.as_str());
             let nearest = schema.nearest(written).or_else(|| suggest::nearest(written, variables));
             match (path, nearest) {
-                ([word], _) if is_clock(&word.text) => {
+                ([word], _) if is_clock(word.text) => {
                     ExpressionError::unknown_attribute(span, written, None).no_clock()
                 }
                 ([_], None) => ExpressionError::unknown_word(span, written),
