@@ -72,7 +72,7 @@ def guards(folder, size):
 
 
 def providers(folder, size):
-    document = CAMPAIGN | {"intermediaries": [{"name": f"name {n}", "role": "reseller"} for n in range(size)]}
+    document = CAMPAIGN | {"intermediaries": [{"name": f"name {n:02}", "role": "reseller"} for n in range(size)]}
     (folder / "case.json").write_text(json.dumps(document))
     return ["check", "case.json"]
 
