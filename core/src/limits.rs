@@ -75,8 +75,8 @@ pub const LABELS_MAX: usize = 32;
 /// Bytes of the text of a label: a name or a link, no essay.
 pub const LABEL_BYTES_MAX: usize = 512;
 /// Rules of all packs of one engine. The built-in packs have some 350; a rule for each of a large
-/// platform's customers is some thousand.
-pub const RULES_MAX: usize = 65_536;
+/// platform's customers is some thousand, and 100,000 load in time that goes with their number.
+pub const RULES_MAX: usize = 131_072;
 /// Members of one set over all its periods: the accounts or numbers of a large platform.
 pub const SET_MEMBERS_MAX: usize = 1 << 20;
 /// Attributes of the schema with those that packs declare: columns of the widest CRM exports.

@@ -486,12 +486,20 @@ mod tests {
             }
             let from = ["2018-01-01", "2025-01-01"][next(2)];
             let verdict = ["review", "deny"][next(2)];
-            text.push_str(&format!(
-                "[[rule]]\nid = 'limits.r{number}'\ntopic = 'limits'\ntitle = 't'\nforbids = \
-                 \"\"\"{condition}\"\"\"\nverdict = '{verdict}'\nfrom = {from}\nsource = {{ id = \
-                 's' }}\nmessage = 'm'\nadvice = 'a'\nexposure = []\n"
-            ));
+            text.push_str(&rule(number, &condition, verdict, from));
         }
+        engine(text)
+    }
+
+    fn rule(number: usize, forbids: &str, verdict: &str, from: &str) -> String {
+        format!(
+            "[[rule]]\nid = 'limits.r{number}'\ntopic = 'limits'\ntitle = 't'\nforbids = \
+             \"\"\"{forbids}\"\"\"\nverdict = '{verdict}'\nfrom = {from}\nsource = {{ id = 's' }}\n\
+             message = 'm'\nadvice = 'a'\nexposure = []\n"
+        )
+    }
+
+    fn engine(text: String) -> Engine {
         let file = |path: &str, text: String| PackFile {
             path: path.to_owned(),
             bytes: Cow::Owned(text.into_bytes()),
@@ -536,5 +544,46 @@ mod tests {
         }
         assert!(within > 10_000, "{within}");
         assert!(compared < pairs / 4, "{compared} of {pairs}");
+    }
+
+    /// Codes of warnings and their rules.
+    fn warned(rules: impl Iterator<Item = String>) -> Vec<(&'static str, String)> {
+        let rules = rules.enumerate();
+        let rules = rules.map(|(number, forbids)| rule(number, &forbids, "review", "2018-01-01"));
+        let at = Timestamp::from_date(2026, 3, 2).unwrap();
+        let warnings = engine(rules.collect()).warnings("house", at);
+        let warned = warnings.into_iter().filter(|warning| warning.rule.is_some());
+        warned.map(|warning| (warning.code, warning.rule.unwrap().to_string())).collect()
+    }
+
+    #[test]
+    fn of_many_rules_that_ask_for_less_a_few_are_named() {
+        let warned = warned((0..30).map(|number| format!("account.daily_limit > {number}")));
+        assert!(warned.iter().all(|(code, _)| *code == "lint/shadowed"));
+        let of = |number: usize| {
+            let rule = format!("limits.r{number}");
+            warned.iter().filter(|(_, warned)| *warned == rule).count()
+        };
+        assert_eq!([of(0), of(1), of(5), of(29)], [0, 1, 5, limits::LINT_NAMED_MAX]);
+    }
+
+    #[test]
+    fn a_rule_says_where_it_was_not_compared_with_all() {
+        // Stairs of so many steps: each of their clauses is compared with each.
+        let stairs = |steps: usize| -> String {
+            let step = |step: usize| {
+                let size = 100 - step;
+                format!("account.daily_limit < {step} && campaign.audience_size < {size}")
+            };
+            (1..=steps).map(|number| format!("({})", step(number))).collect::<Vec<_>>().join(" || ")
+        };
+        let fewer =
+            |number: usize| format!("{} || account.daily_limit == {}", stairs(39), 1000 + number);
+        let warned =
+            |others: usize| warned(std::iter::once(stairs(40)).chain((0..others).map(fewer)));
+        assert_eq!(warned(2), []);
+        let told = warned(20);
+        let first = ("lint/not-compared", "limits.r0".to_owned());
+        assert!(told.contains(&first), "{told:?}");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::calls::is_clock;
 use super::checker::{Checker, Variable};
 use super::make::{dotted, node, settle};
+use crate::cel::environment::SetDeclaration;
 use crate::cel::error::ExpressionError;
 use crate::cel::functions::{is_type_name, unsupported_namespace};
 use crate::cel::node::{Expression, Membership, Node, NodeKind, Reads, SetId, Span, VariableIdx};
@@ -62,18 +63,20 @@ impl<'a> Checker<'a> {
         name: &[Word<'_>],
         span: Span,
     ) -> Result<Node, ExpressionError> {
-        let names: Vec<String> =
-            self.environment.sets.iter().map(|set| set.name.replace('-', "_")).collect();
+        let as_written = |set: &SetDeclaration| set.name.replace('-', "_");
         if name.is_empty() {
-            return Err(ExpressionError::bare_sets(span, names.first().map(String::as_str)));
+            let first = self.environment.sets.first().map(as_written);
+            return Err(ExpressionError::bare_sets(span, first.as_deref()));
         }
-        let wanted = dotted(name);
-        let found = names
-            .iter()
-            .position(|name| *name == wanted)
-            .and_then(|index| u16::try_from(index).ok())
-            .map(SetId);
+        let wanted = self.as_path(name);
+        let is_wanted = |set: &SetDeclaration| {
+            let written = set.name.bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
+            set.name.len() == wanted.len() && written.eq(wanted.bytes())
+        };
+        let found = self.environment.sets.iter().position(is_wanted);
+        let found = found.and_then(|index| u16::try_from(index).ok()).map(SetId);
         let Some(id) = found else {
+            let names: Vec<String> = self.environment.sets.iter().map(as_written).collect();
             // Of two sets of one name, each is named with its pack.
             let of_pack = names
                 .iter()
