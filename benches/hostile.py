@@ -105,8 +105,8 @@ def uses(folder, size):
 
 
 def keys(folder, size):
-    """Keys of one entry of a table, up to the 1,024 that there may be, in three rules."""
-    values = ", ".join(f'"key-{n:04}" = {n}' for n in range(size))
+    """Keys of one entry of a table with four values, up to the 1,024 that there may be, in three rules."""
+    values = ", ".join(f'"key-{n:04}" = {n % 4}' for n in range(size))
     (folder / "tables.toml").write_text(f'[[table]]\nid = "cap"\nkey = "account.id"\ntype = "int"\n[[table.entry]]\nvalues = {{ {values} }}\ndefault = 0\n')
     return pack(folder, "".join(RULE.format(n=n, condition=f"account.daily_limit > {n} + tables.cap") for n in range(3)))
 

@@ -26,6 +26,8 @@ pub(super) struct Beside<'p> {
     by_rarest: BTreeMap<DimensionIdx, Positions>,
     /// The other rules: of several clauses, or of none that could tell.
     others: Vec<u64>,
+    /// The clauses of *violated* beyond each rule's first.
+    beyond: Vec<u64>,
     /// How many rules are left by a row of the table, as far as somebody asked.
     left_by: RefCell<BTreeMap<u32, u32>>,
 }
@@ -57,15 +59,22 @@ impl<'p> Beside<'p> {
         }
         let boxes = excluded.boxes().iter().flat_map(|excluded| &excluded.constraints);
         let entangled: BTreeSet<DimensionIdx> = boxes.map(|(place, _)| *place).collect();
-        let words = program.table().rule_words;
+        let table = program.table();
+        let words = table.rule_words;
         let mut beside = Self {
             program,
             excluded,
             entangled,
             by_rarest: BTreeMap::new(),
             others: vec![0; words],
+            beyond: vec![0; table.overflow.len().div_ceil(64)],
             left_by: RefCell::default(),
         };
+        for (bit, overflow) in table.overflow.iter().enumerate() {
+            if overflow.outcome == Outcome::Violated {
+                set(&mut beside.beyond, bit);
+            }
+        }
         let mut by_rarest: BTreeMap<DimensionIdx, Vec<usize>> = BTreeMap::new();
         let positions = beside.positions();
         for (rule, clauses) in violated() {
@@ -120,8 +129,7 @@ impl<'p> Beside<'p> {
         };
         let table = program.table();
         let mut firsts = self.with_no_more(clause);
-        let mut beyond: Vec<u64> =
-            table.every.get(table.rule_words * 2..).unwrap_or_default().to_vec();
+        let mut beyond = self.beyond.clone();
         let mut narrow = |(place, class): Assigned, firsts: &mut Vec<u64>| {
             let row = table.row(place, class);
             let keep = |(word, row): (&mut u64, &u64)| *word &= row;
@@ -148,8 +156,7 @@ impl<'p> Beside<'p> {
         };
         let mut found: Vec<RuleIdx> = bits(&firsts).map(rule_at).collect();
         let overflow = bits(&beyond).filter_map(|bit| table.overflow.get(bit));
-        let violated = overflow.filter(|overflow| overflow.outcome == Outcome::Violated);
-        found.extend(violated.map(|overflow| RuleIdx(overflow.rule)));
+        found.extend(overflow.map(|overflow| RuleIdx(overflow.rule)));
         found.sort_unstable();
         found.dedup();
         found

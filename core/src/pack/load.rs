@@ -535,10 +535,6 @@ fn unclosed_list(text: &str) -> Option<Range<usize>> {
 fn long_key(text: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let rest = |at: usize| bytes.get(at..).unwrap_or_default();
-    let until = |at: usize, ends: &dyn Fn(u8) -> bool| {
-        let rest = rest(at);
-        at + rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len())
-    };
     let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut dots = 0;
     // As the parser's lexer reads: what stands in a string or a comment is no key.
@@ -558,7 +554,7 @@ fn long_key(text: &str) -> Option<Range<usize>> {
             }
             b'#' => {
                 dots = 0;
-                at = until(at, &|byte| matches!(byte, b'\r' | b'\n'));
+                at += before(rest(at), |byte| matches!(byte, b'\r' | b'\n'));
             }
             quote @ (b'\'' | b'"') => {
                 let escape = if *quote == b'"' { b'\\' } else { *quote };
@@ -570,7 +566,7 @@ fn long_key(text: &str) -> Option<Range<usize>> {
                 loop {
                     let is_end =
                         |byte| byte == *quote || byte == escape || byte == b'\n' && !is_long;
-                    at = until(at, &is_end);
+                    at += before(rest(at), is_end);
                     match rest(at) {
                         [] | [b'\n', ..] => break,
                         [found, next, ..] if *found != *quote => {
@@ -592,12 +588,31 @@ fn long_key(text: &str) -> Option<Range<usize>> {
                 }
             }
             _ => {
-                let is_end = |byte: u8| b".=,[]{} \t#\r\n".contains(&byte);
-                at = until(at, &is_end);
+                at += before(rest(at), |byte| {
+                    matches!(
+                        byte,
+                        b'.' | b'='
+                            | b','
+                            | b'['
+                            | b']'
+                            | b'{'
+                            | b'}'
+                            | b' '
+                            | b'\t'
+                            | b'#'
+                            | b'\r'
+                            | b'\n'
+                    )
+                });
             }
         }
     }
     None
+}
+
+/// How many bytes stand before the first of some.
+fn before(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|byte| is_wanted(*byte)).unwrap_or(bytes.len())
 }
 
 pub(super) fn root_of<'t>(

@@ -69,9 +69,13 @@ impl<'a> Checker<'a> {
             return Err(ExpressionError::bare_sets(span, first.as_deref()));
         }
         let wanted = self.as_path(name);
+        let is_joined = wanted.contains('_');
         let is_wanted = |set: &SetDeclaration| {
-            let written = set.name.bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
-            set.name.len() == wanted.len() && written.eq(wanted.bytes())
+            let written = |byte: u8| if byte == b'-' { b'_' } else { byte };
+            *set.name == *wanted
+                || is_joined
+                    && set.name.len() == wanted.len()
+                    && set.name.bytes().map(written).eq(wanted.bytes())
         };
         let found = self.environment.sets.iter().position(is_wanted);
         let found = found.and_then(|index| u16::try_from(index).ok()).map(SetId);
