@@ -154,7 +154,7 @@ KINDS = {
     "constants and members of a set, together": (constants_and_members, 10, 300),
     "keys of a table": (keys, 10, 500),
     "sources that nothing cites": (unused, 10, 500),
-    "unknown members of a document": (unknown, 10, 1000),
+    "unknown members of a document": (unknown, 10, 100),
     "conditions behind guards": (guards, 8, 120),
     "providers of a campaign": (providers, 1, 8),
 }
