@@ -72,9 +72,69 @@ def guards(folder, size):
 
 
 def providers(folder, size):
-    document = CAMPAIGN | {"intermediaries": [{"name": f"name {n}", "role": "reseller"} for n in range(size)]}
+    document = CAMPAIGN | {"intermediaries": [{"name": f"name {n:02}", "role": "reseller"} for n in range(size)]}
     (folder / "case.json").write_text(json.dumps(document))
     return ["check", "case.json"]
+
+
+def on_one_number(condition):
+    return lambda folder, size: pack(folder, "".join(RULE.format(n=n, condition=condition.format(n=n)) for n in range(size)))
+
+
+def constants_and_members(folder, size):
+    """Classes of an attribute, and members of a set that ten rules look for among them."""
+    texts = ", ".join(f'"t{n:05}"' for n in range(size))
+    (folder / "sets.toml").write_text(f'[[set]]\nid = "many"\ntitle = "t"\nsource = {{ id = "s" }}\n[[set.entry]]\nvalues = [{texts}]\nfrom = 2018-01-01\n')
+    named = "".join(RULE.format(n=n, condition=f'account.id == "c{n:05}"') for n in range(size))
+    return pack(folder, named + "".join(RULE.format(n=size + n, condition=f"account.id in sets.many && account.daily_limit == {n}") for n in range(10)))
+
+
+def sets(folder, size):
+    each = '[[set]]\nid = "s{n}"\ntitle = "t"\nsource = {{ id = "s" }}\n[[set.entry]]\nvalues = ["a{n}"]\nfrom = 2018-01-01\n'
+    (folder / "sets.toml").write_text("".join(each.format(n=n) for n in range(size)))
+    return pack(folder, "".join(RULE.format(n=n, condition=f"account.id in sets.s{n}") for n in range(size)))
+
+
+def uses(folder, size):
+    """Rules that use a condition of thirty levels."""
+    deep = "account.banned"
+    for level in range(30):
+        deep = f"({deep} {'&&' if level % 2 else '||'} account.daily_limit == {level})"
+    (folder / "conditions.toml").write_text(f'[[condition]]\nid = "deep"\nexpr = "{deep}"\n')
+    return pack(folder, "".join(RULE.format(n=n, condition=f"conditions.deep && campaign.audience_size == {n}") for n in range(size)))
+
+
+def keys(folder, size):
+    """Keys of one entry of a table with four values, up to the 1,024 that there may be, in three rules."""
+    values = ", ".join(f'"key-{n:04}" = {n % 4}' for n in range(size))
+    (folder / "tables.toml").write_text(f'[[table]]\nid = "cap"\nkey = "account.id"\ntype = "int"\n[[table.entry]]\nvalues = {{ {values} }}\ndefault = 0\n')
+    return pack(folder, "".join(RULE.format(n=n, condition=f"account.daily_limit > {n} + tables.cap") for n in range(3)))
+
+
+def unused(folder, size):
+    each = '[sources.u{n}]\ntitle="t"\nurl="https://a.example"\nretrieved=2026-01-01\nconfidence="official"\n'
+    return pack(folder, RULE.format(n=0, condition="account.banned"), "".join(each.format(n=n) for n in range(size)))
+
+
+def waivers(folder, size):
+    each = '[[waiver]]\nrule="a/limits.r{n}"\nwhen="account.daily_limit == {n}"\nlower_to="note"\nreason="r"\nby="b"\nfrom=2026-01-01\nuntil=2026-12-01\n'
+    (folder / "waivers.toml").write_text("".join(each.format(n=n) for n in range(size)))
+    return pack(folder, "".join(RULE.format(n=n, condition=f"account.daily_limit=={n}") for n in range(size))) + ["--at", "2026-06-01T00:00:00Z"]
+
+
+def unknown(folder, size):
+    document = CAMPAIGN | {f"{n:05}" + "k" * 100: n for n in range(size)}
+    (folder / "case.json").write_text(json.dumps(document))
+    return ["check", "case.json"]
+
+
+def steps(folder, size):
+    """Rules that each ask something of every element of a list of 200, of one case."""
+    listed = ", ".join(str(n) for n in range(200))
+    (folder / "house").mkdir()
+    pack(folder / "house", "".join(RULE.format(n=n, condition=f"[{listed}].all(number, number + {n} < campaign.audience_size)") for n in range(size)))
+    (folder / "case.json").write_text(json.dumps(CAMPAIGN | {"campaign": {"category": "marketing", "audience_size": 1_000_000}}))
+    return ["check", "case.json", "--no-built-in", "--pack", "house", "--json"]
 
 
 KINDS = {
@@ -84,7 +144,17 @@ KINDS = {
     "columns of the first line, 100 rows": (columns, 10, 300),
     "rows of 100 columns": (rows, 10, 1000),
     "rules on one number": (rules, 10, 100),
+    "rules on one number, each within the last": (on_one_number("account.daily_limit>{n}"), 10, 100),
+    "rules with a comparison of their own": (on_one_number("account.daily_limit+{n}<campaign.audience_size"), 10, 100),
+    "rules with steps of their own, of one case": (steps, 10, 100),
+    "rules that use a deep condition": (uses, 10, 100),
+    "waivers of rules": (waivers, 10, 200),
+    "sets, each used once": (sets, 10, 200),
     "members of a set": (members, 10, 1000),
+    "constants and members of a set, together": (constants_and_members, 10, 300),
+    "keys of a table": (keys, 10, 500),
+    "sources that nothing cites": (unused, 10, 500),
+    "unknown members of a document": (unknown, 10, 100),
     "conditions behind guards": (guards, 8, 120),
     "providers of a campaign": (providers, 1, 8),
 }

@@ -1,5 +1,6 @@
 //! What in a pack is allowed and probably not meant?
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cleartosend::analyse::Warning;
@@ -52,21 +53,25 @@ pub fn lint_json(pack: &Pack, tests: usize, warnings: &[Warning]) -> String {
 
 /// The warnings that no exemption covers, and one for each exemption that covers none.
 fn without_meant(found: Vec<Warning>, exemptions: &[Exemption]) -> Vec<Warning> {
-    let is_meant = |warning: &Warning, exemption: &Exemption| match (&exemption.of, &exemption.what)
-    {
+    let of_exemption = |exemption: &Exemption| match (&exemption.of, &exemption.what) {
         (ExemptionOf::Rule(rule), Exempted::Lint(code)) => {
-            warning.rule.as_ref() == Some(rule)
-                && warning.code.strip_prefix("lint/") == Some(&**code)
+            Some((Arc::clone(rule), Arc::clone(code)))
         }
-        _ => false,
+        _ => None,
     };
+    let of_warning = |warning: &Warning| {
+        Some((warning.rule.clone()?, Arc::from(warning.code.strip_prefix("lint/")?)))
+    };
+    let exempt: BTreeSet<(Arc<str>, Arc<str>)> =
+        exemptions.iter().filter_map(of_exemption).collect();
+    let warned: BTreeSet<(Arc<str>, Arc<str>)> = found.iter().filter_map(of_warning).collect();
     let idle = exemptions.iter().filter(|exemption| {
         matches!(exemption.what, Exempted::Lint(_))
-            && !found.iter().any(|warning| is_meant(warning, exemption))
+            && !of_exemption(exemption).is_some_and(|exempt| warned.contains(&exempt))
     });
     let idle: Vec<Warning> =
         idle.map(|exemption| Warning::idle_exemption(exemption.place.clone())).collect();
     let is_shown =
-        |warning: &Warning| !exemptions.iter().any(|exemption| is_meant(warning, exemption));
+        |warning: &Warning| !of_warning(warning).is_some_and(|warned| exempt.contains(&warned));
     found.into_iter().filter(is_shown).chain(idle).collect()
 }

@@ -75,8 +75,8 @@ pub const LABELS_MAX: usize = 32;
 /// Bytes of the text of a label: a name or a link, no essay.
 pub const LABEL_BYTES_MAX: usize = 512;
 /// Rules of all packs of one engine. The built-in packs have some 350; a rule for each of a large
-/// platform's customers is some thousand.
-pub const RULES_MAX: usize = 65_536;
+/// platform's customers is some thousand, and 100,000 load in time that goes with their number.
+pub const RULES_MAX: usize = 131_072;
 /// Members of one set over all its periods: the accounts or numbers of a large platform.
 pub const SET_MEMBERS_MAX: usize = 1 << 20;
 /// Attributes of the schema with those that packs declare: columns of the widest CRM exports.
@@ -158,6 +158,11 @@ pub const ENDS_TRIALS_MAX: usize = 200;
 /// dozens or hundreds; and as many to find out whether allow can be reached.
 pub const MISSING_TRIALS_MAX: usize = 1000;
 
+/// Clauses of other rules that lint compares with those of one rule. Rules of the built-in packs
+/// take under a hundred; past this many, a warning says that the rest was not compared.
+pub const LINT_COMPARISONS_MAX: usize = 10_000;
+/// Rules that lint names to which one rule adds nothing: each is reason enough to look at it.
+pub const LINT_NAMED_MAX: usize = 8;
 /// Cases that one analysis of rules tries. The built-in packs together take some thousand; past
 /// this many, what clauses do not settle is reported as possible, and the analysis says so.
 pub const ANALYSIS_TRIALS_MAX: usize = 10_000;

@@ -6,9 +6,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::beside::Beside;
 use crate::cel::{Arithmetic, Expression, Node, NodeKind};
+use crate::limits;
 use crate::matching::{Idle, idle_waivers};
-use crate::pack::{Pack, Place, Rule, Template, Waiver, Written};
+use crate::pack::{Declared, Pack, Place, Rule, Template, Waiver};
 use crate::program::clause::Clause;
 use crate::program::dimension::Subject;
 use crate::program::excluded::Excluded;
@@ -154,16 +156,19 @@ impl Linted<'_> {
             || self.of.violated.iter().any(|clause| !settles(program, clause, id))
     }
 
-    /// Whether the rule is violated only where another is, by the clauses of both.
-    fn is_within(&self, other: &Self, excluded: &Excluded) -> bool {
+    /// Whether the rule is violated only where another is, by the clauses of both. Where the
+    /// comparisons are spent, it is taken not to be.
+    fn is_within(&self, other: &Self, excluded: &Excluded, comparisons: &mut Comparisons) -> bool {
         // A rule of recipient scope says nothing of a campaign alone.
         let is_asked = other.of.scope == Scope::Campaign || self.of.scope == Scope::Recipient;
         let others = [&other.of.satisfied, &other.of.not_applicable, &other.of.error];
         is_asked
             && self.of.violated.iter().all(|clause| {
-                others
-                    .iter()
-                    .all(|others| others.iter().all(|other| !excluded.leaves_shared(clause, other)))
+                others.iter().all(|others| {
+                    others
+                        .iter()
+                        .all(|other| comparisons.take() && !excluded.leaves_shared(clause, other))
+                })
             })
     }
 
@@ -196,28 +201,64 @@ fn settles(program: &Program, clause: &Clause, id: AttributeId) -> bool {
 /// Rules that add nothing to another.
 fn pairs(program: &Program, rules: &[Linted<'_>], found: &mut Vec<Warning>) {
     let excluded = Excluded::of(program.dimensions());
-    for (number, one) in rules.iter().enumerate() {
-        if one.of.violated.is_empty() || one.verdict().effect() == Verdict::Allow {
+    let beside = Beside::of(program, &excluded);
+    for one in rules {
+        let Some(clause) = one.of.violated.first() else { continue };
+        if one.verdict().effect() == Verdict::Allow {
             continue;
         }
-        for (other_number, other) in rules.iter().enumerate() {
-            if other_number == number || !one.is_within(other, &excluded) {
+        let (mut named, mut comparisons) = (0, Comparisons::default());
+        for other in beside.violated_with(clause) {
+            // They stand in program order.
+            let place = rules.binary_search_by_key(&other, |rule| rule.index);
+            let Some(other) = place.ok().and_then(|place| rules.get(place)) else { continue };
+            if other.index == one.index || !one.is_within(other, &excluded, &mut comparisons) {
                 continue;
             }
             let (mine, its) = (one.verdict(), other.verdict());
-            let is_same = mine == its && other.is_within(one, &excluded);
+            let is_same = mine == its && other.is_within(one, &excluded, &mut comparisons);
             let id = &other.rule.id;
             if is_same && other.index < one.index {
                 let what =
                     format!("is violated in the same cases as `{id}`, with the same verdict");
                 found.push(one.warn("lint/duplicate", &what));
+                named += 1;
             } else if !is_same && mine <= its {
                 let what = format!(
                     "is violated only where `{id}` is, whose verdict is no milder: it adds nothing"
                 );
                 found.push(one.warn("lint/shadowed", &what));
+                named += 1;
+            }
+            // LIMIT: of rules that each ask for more than the last, all pairs would be named.
+            if named >= limits::LINT_NAMED_MAX || comparisons.are_spent() {
+                break;
             }
         }
+        if comparisons.are_spent() {
+            let what = format!(
+                "was not compared with all rules that may be violated in the same cases: {} \
+                 clauses were compared",
+                limits::LINT_COMPARISONS_MAX
+            );
+            found.push(one.warn("lint/not-compared", &what));
+        }
+    }
+}
+
+/// Clauses that were compared for one rule.
+#[derive(Default)]
+struct Comparisons(usize);
+
+impl Comparisons {
+    /// Counts one; whether there is still one to be made.
+    fn take(&mut self) -> bool {
+        self.0 = self.0.saturating_add(1);
+        !self.are_spent()
+    }
+
+    const fn are_spent(&self) -> bool {
+        self.0 > limits::LINT_COMPARISONS_MAX
     }
 }
 
@@ -279,39 +320,41 @@ fn unused(pack: &Pack, found: &mut Vec<Warning>) {
             .flat_map(|rule| rule.applies.iter().chain([rule.condition.expression()]));
         of_rules.chain(pack.waivers.iter().filter_map(|waiver| waiver.when.as_ref()))
     };
+    let sets: BTreeSet<usize> =
+        conditions().flat_map(Expression::sets).map(|set| usize::from(set.0)).collect();
     for (number, set) in pack.sets.iter().enumerate() {
-        let is_named = |condition: &Expression| {
-            condition.sets().iter().any(|named| usize::from(named.0) == number)
-        };
-        if !conditions().any(is_named) {
+        if !sets.contains(&number) {
             let message = format!("the set `{}` is declared, and no condition names it", set.id);
             let place = set.place.clone();
             found.push(Warning { code: "lint/unused-set", place, message, rule: None });
         }
     }
-    let mut warn = |code, what: Written<'_>, message: String| {
-        if let Some(place) = pack.place_of(what) {
-            found.push(Warning { code, place, message, rule: None });
+    let mut warn = |code, what: Declared, unused: Vec<(&str, String)>| {
+        if unused.is_empty() {
+            return;
         }
+        let places = pack.places_of(what);
+        found.extend(unused.into_iter().filter_map(|(name, message)| {
+            let place = places.get(name)?.clone();
+            Some(Warning { code, place, message, rule: None })
+        }));
     };
     let sources = || {
         let named = pack.conditions.iter().map(|named| &*named.expression.source);
         conditions().map(|condition| &*condition.source).chain(named)
     };
-    for named in &pack.conditions {
-        if !sources().any(|source| names(source, "conditions.", &named.name)) {
-            let message =
-                format!("the condition `{}` is declared, and nothing names it", named.name);
-            warn("lint/unused-condition", Written::Condition(&named.name), message);
-        }
-    }
-    for table in &pack.tables {
-        let name = &table.declaration.name;
-        if !sources().any(|source| names(source, "tables.", name)) {
-            let message = format!("the table `{name}` is declared, and no condition names it");
-            warn("lint/unused-table", Written::Table(name), message);
-        }
-    }
+    let named = names(sources(), "conditions.");
+    let conditions = pack.conditions.iter().map(|condition| &*condition.name);
+    let conditions = conditions
+        .filter(|name| !named.contains(name))
+        .map(|name| (name, format!("the condition `{name}` is declared, and nothing names it")));
+    warn("lint/unused-condition", Declared::Conditions, conditions.collect());
+    let named = names(sources(), "tables.");
+    let tables = pack.tables.iter().map(|table| &*table.declaration.name);
+    let tables = tables
+        .filter(|name| !named.contains(name))
+        .map(|name| (name, format!("the table `{name}` is declared, and no condition names it")));
+    warn("lint/unused-table", Declared::Tables, tables.collect());
     let cited: BTreeSet<&Arc<str>> = {
         let of_rules = pack
             .rules
@@ -321,31 +364,37 @@ fn unused(pack: &Pack, found: &mut Vec<Warning>) {
         let of_ladders = pack.ladders.iter().map(|ladder| &ladder.source);
         of_rules.chain(of_sets).chain(of_ladders).map(|citation| &citation.source).collect()
     };
-    for id in pack.sources.keys().filter(|id| !cited.contains(id)) {
-        let message = format!("the source `{id}` is declared, and nothing cites it");
-        warn("lint/unused-source", Written::Source(id), message);
-    }
-    for attribute in &pack.attributes {
-        let is_read = |id: AttributeId| {
-            pack.rules.iter().any(|rule| rule.attributes.contains(&id))
-                || pack.waivers.iter().any(|waiver| {
-                    waiver.when.as_ref().is_some_and(|when| when.attributes().contains(&id))
-                })
-        };
-        if !pack.schema.id(&attribute.path).is_some_and(is_read) {
-            let message = format!("`{}` is declared, and no rule reads it", attribute.path);
-            warn("lint/unused-attribute", Written::Attribute(&attribute.path), message);
-        }
-    }
+    let sources = pack.sources.keys().filter(|id| !cited.contains(id));
+    let sources =
+        sources.map(|id| (&**id, format!("the source `{id}` is declared, and nothing cites it")));
+    warn("lint/unused-source", Declared::Sources, sources.collect());
+    let of_waivers = pack.waivers.iter().filter_map(|waiver| waiver.when.as_ref());
+    let read: BTreeSet<AttributeId> = pack
+        .rules
+        .iter()
+        .flat_map(|rule| &rule.attributes)
+        .chain(of_waivers.flat_map(Expression::attributes))
+        .copied()
+        .collect();
+    let is_read = |path: &str| pack.schema.id(path).is_some_and(|id| read.contains(&id));
+    let attributes = pack.attributes.iter().map(|attribute| &*attribute.path);
+    let attributes = attributes
+        .filter(|path| !is_read(path))
+        .map(|path| (path, format!("`{path}` is declared, and no rule reads it")));
+    warn("lint/unused-attribute", Declared::Attributes, attributes.collect());
 }
 
-/// Whether a source writes a name with its prefix.
-fn names(source: &str, prefix: &str, name: &str) -> bool {
-    let written = format!("{prefix}{name}");
-    source.match_indices(&written).any(|(at, _)| {
-        let after = source.get(at + written.len()..).and_then(|rest| rest.chars().next());
-        !after.is_some_and(|after| after.is_ascii_alphanumeric() || after == '_')
-    })
+/// The names that sources write with a prefix.
+fn names<'s>(sources: impl Iterator<Item = &'s str>, prefix: &str) -> BTreeSet<&'s str> {
+    let mut found = BTreeSet::new();
+    for source in sources {
+        for (at, _) in source.match_indices(prefix) {
+            let name = source.get(at + prefix.len()..).unwrap_or_default();
+            let is_end = |character: char| !(character.is_ascii_alphanumeric() || character == '_');
+            found.extend(name.get(..name.find(is_end).unwrap_or(name.len())));
+        }
+    }
+    found
 }
 
 /// The waivers of a pack that lower nothing.
@@ -387,4 +436,154 @@ fn warning_of(waiver: &Waiver, why: Idle) -> Warning {
     };
     let message = format!("the waiver of `{}` {why}", waiver.of());
     Warning { code, place: waiver.place.clone(), message, rule: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::pack::PackFile;
+    use crate::{Engine, Pack};
+
+    const MANIFEST: &str = "name = 'house'\nversion = '1.0.0'\nrequires = '*'\ntitle = 't'\n\
+                            published = 2026-01-01\n[sources.s]\ntitle = 't'\nurl = \
+                            'https://acme.example'\nretrieved = 2026-02-01\nconfidence = \
+                            'official'\n";
+
+    /// Conditions over facts of which some cannot occur together.
+    const ATOMS: [&str; 14] = [
+        "account.banned",
+        "account.restricted_all",
+        "account.restricted_replies",
+        "account.restricted_business_initiated",
+        "provider.listing_known",
+        "campaign.automated",
+        "account.daily_limit == 250",
+        "account.daily_limit < 1000",
+        "account.daily_limit >= 250 && account.daily_limit < 10000",
+        "campaign.category == 'marketing'",
+        "campaign.category in ['marketing', 'utility']",
+        "campaign.vertical in ['retail', 'travel']",
+        "account.daily_limit < campaign.audience_size",
+        "(has(recipient.last_inbound_at) && recipient.in_service_window)",
+    ];
+
+    fn house(rules: usize, seed: u64) -> Engine {
+        let mut state = seed;
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695);
+            (state >> 33) as usize % below
+        };
+        let mut text = String::new();
+        for number in 0..rules {
+            let mut condition = String::new();
+            for atom in 0..1 + next(3) {
+                let joined = if next(3) == 0 { " || " } else { " && " };
+                let not = if next(3) == 0 { "!" } else { "" };
+                condition.push_str(if atom == 0 { "" } else { joined });
+                condition.push_str(&format!("{not}({})", ATOMS[next(ATOMS.len())]));
+            }
+            let from = ["2018-01-01", "2025-01-01"][next(2)];
+            let verdict = ["review", "deny"][next(2)];
+            text.push_str(&rule(number, &condition, verdict, from));
+        }
+        engine(text)
+    }
+
+    fn rule(number: usize, forbids: &str, verdict: &str, from: &str) -> String {
+        format!(
+            "[[rule]]\nid = 'limits.r{number}'\ntopic = 'limits'\ntitle = 't'\nforbids = \
+             \"\"\"{forbids}\"\"\"\nverdict = '{verdict}'\nfrom = {from}\nsource = {{ id = 's' }}\n\
+             message = 'm'\nadvice = 'a'\nexposure = []\n"
+        )
+    }
+
+    fn engine(text: String) -> Engine {
+        let file = |path: &str, text: String| PackFile {
+            path: path.to_owned(),
+            bytes: Cow::Owned(text.into_bytes()),
+        };
+        let files = vec![file("pack.toml", MANIFEST.to_owned()), file("rules/r.toml", text)];
+        Engine::builder().without_built_in().pack("house", files).build().unwrap()
+    }
+
+    #[test]
+    fn no_rule_that_adds_nothing_is_left_out_of_the_comparison() {
+        let houses = (1..=40).map(|seed| house(if seed < 4 { 400 } else { 60 }, seed));
+        let built_in = Pack::built_in_names()
+            .map(|name| Engine::builder().without_built_in().built_in_pack(name).build().unwrap());
+        let (mut within, mut compared, mut pairs) = (0, 0, 0);
+        for engine in houses.chain(built_in) {
+            let program = engine.program();
+            let excluded = Excluded::of(program.dimensions());
+            let beside = Beside::of(program, &excluded);
+            let rules: Vec<Linted<'_>> = program
+                .rules()
+                .filter_map(|(index, _, rule)| {
+                    Some(Linted { index, rule, of: program.compiled(index)? })
+                })
+                .collect();
+            for one in &rules {
+                let Some(clause) = one.of.violated.first() else { continue };
+                let found = beside.violated_with(clause);
+                compared += found.len();
+                pairs += rules.len();
+                for other in &rules {
+                    if one.is_within(other, &excluded, &mut Comparisons::default()) {
+                        within += 1;
+                        assert!(
+                            found.contains(&other.index),
+                            "`{}` is violated only where `{}` is",
+                            one.rule.condition.expression().source,
+                            other.rule.condition.expression().source,
+                        );
+                    }
+                }
+            }
+        }
+        assert!(within > 10_000, "{within}");
+        assert!(compared < pairs / 4, "{compared} of {pairs}");
+    }
+
+    /// Codes of warnings and their rules.
+    fn warned(rules: impl Iterator<Item = String>) -> Vec<(&'static str, String)> {
+        let rules = rules.enumerate();
+        let rules = rules.map(|(number, forbids)| rule(number, &forbids, "review", "2018-01-01"));
+        let at = Timestamp::from_date(2026, 3, 2).unwrap();
+        let warnings = engine(rules.collect()).warnings("house", at);
+        let warned = warnings.into_iter().filter(|warning| warning.rule.is_some());
+        warned.map(|warning| (warning.code, warning.rule.unwrap().to_string())).collect()
+    }
+
+    #[test]
+    fn of_many_rules_that_ask_for_less_a_few_are_named() {
+        let warned = warned((0..30).map(|number| format!("account.daily_limit > {number}")));
+        assert!(warned.iter().all(|(code, _)| *code == "lint/shadowed"));
+        let of = |number: usize| {
+            let rule = format!("limits.r{number}");
+            warned.iter().filter(|(_, warned)| *warned == rule).count()
+        };
+        assert_eq!([of(0), of(1), of(5), of(29)], [0, 1, 5, limits::LINT_NAMED_MAX]);
+    }
+
+    #[test]
+    fn a_rule_says_where_it_was_not_compared_with_all() {
+        // Stairs of so many steps: each of their clauses is compared with each.
+        let stairs = |steps: usize| -> String {
+            let step = |step: usize| {
+                let size = 100 - step;
+                format!("account.daily_limit < {step} && campaign.audience_size < {size}")
+            };
+            (1..=steps).map(|number| format!("({})", step(number))).collect::<Vec<_>>().join(" || ")
+        };
+        let fewer =
+            |number: usize| format!("{} || account.daily_limit == {}", stairs(39), 1000 + number);
+        let warned =
+            |others: usize| warned(std::iter::once(stairs(40)).chain((0..others).map(fewer)));
+        assert_eq!(warned(2), []);
+        let told = warned(20);
+        let first = ("lint/not-compared", "limits.r0".to_owned());
+        assert!(told.contains(&first), "{told:?}");
+    }
 }

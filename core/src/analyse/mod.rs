@@ -20,7 +20,8 @@
 //!   constraint, by what [`moves`] can do to facts.
 //! - [`relations`]: pairs of rules; [`alone`]: rules by themselves; [`coverage`]: attributes and
 //!   topics.
-//! - [`lint`]: what in a valid pack is probably not meant, by clauses alone.
+//! - [`lint`]: what in a valid pack is probably not meant, by clauses alone; [`beside`]: which rules
+//!   are worth comparing.
 //! - [`example`]: documents for what no test of a pack shows.
 //! - [`difference`](mod@difference): the rules of two programs, compiled into one.
 //!
@@ -33,6 +34,7 @@
 
 mod alone;
 mod analysis;
+mod beside;
 mod change;
 mod coverage;
 mod difference;

@@ -48,6 +48,9 @@ pub fn unguarded(applies: Option<&Node>, condition: &Node, schema: &Schema) -> V
     for node in applies.into_iter().chain([condition]) {
         collect_nullable(node, schema, &mut nullable);
     }
+    if nullable.is_empty() {
+        return Vec::new();
+    }
     let absence = Absence::of(&nullable);
     let mut found = BTreeSet::new();
     let mut applicable = absence.all;
@@ -84,11 +87,29 @@ struct Patterns([u64; 4]);
 impl Patterns {
     const NONE: Self = Self([0; 4]);
 
-    fn of(wanted: impl Fn(usize) -> bool) -> Self {
-        let word = |word: usize| {
-            (0..64).fold(0, |bits, bit| bits | u64::from(wanted(word * 64 + bit)) << bit)
-        };
-        Self(std::array::from_fn(word))
+    /// The first so many.
+    fn first(count: usize) -> Self {
+        Self(std::array::from_fn(|word| match count.saturating_sub(word * 64) {
+            0 => 0,
+            bits => u64::MAX >> 64_usize.saturating_sub(bits),
+        }))
+    }
+
+    /// Those in which the attribute at a place is absent.
+    fn without(place: usize) -> Self {
+        const WITHIN_A_WORD: [u64; 6] = [
+            0xaaaa_aaaa_aaaa_aaaa,
+            0xcccc_cccc_cccc_cccc,
+            0xf0f0_f0f0_f0f0_f0f0,
+            0xff00_ff00_ff00_ff00,
+            0xffff_0000_ffff_0000,
+            0xffff_ffff_0000_0000,
+        ];
+        Self(std::array::from_fn(|word| match WITHIN_A_WORD.get(place) {
+            Some(bits) => *bits,
+            None if word >> (place - WITHIN_A_WORD.len()) & 1 == 1 => u64::MAX,
+            None => 0,
+        }))
     }
 
     fn is_none(self) -> bool {
@@ -134,17 +155,16 @@ impl Absence {
     fn of(nullable: &BTreeSet<AttributeId>) -> Self {
         if nullable.len() > PATTERN_ATTRIBUTES_MAX {
             // A single pattern, in which any of them may be absent.
-            let all = Patterns::of(|pattern| pattern == 0);
+            let all = Patterns::first(1);
             let possible = nullable.iter().map(|id| (*id, all)).collect();
             return Self { all, possible, certain: BTreeMap::new() };
         }
-        let patterns = 1 << nullable.len();
-        let absent = |(place, id): (usize, &AttributeId)| {
-            (*id, Patterns::of(|pattern| pattern < patterns && pattern >> place & 1 == 1))
-        };
+        let patterns = Patterns::first(1 << nullable.len());
+        let absent =
+            |(place, id): (usize, &AttributeId)| (*id, patterns & Patterns::without(place));
         let certain: BTreeMap<AttributeId, Patterns> =
             nullable.iter().enumerate().map(absent).collect();
-        let all = Patterns::of(|pattern| pattern > 0 && pattern < patterns);
+        let all = patterns & !Patterns::first(1);
         Self { all, possible: certain.clone(), certain }
     }
 

@@ -4,6 +4,8 @@
 //! [`limits::EXPRESSION_DEPTH_MAX`] bounds the stack; chains of `&&`, `||` and signs are loops and
 //! make one node each.
 
+use std::sync::Arc;
+
 use super::error::ExpressionError;
 use super::node::{Arithmetic, Comparison, Span};
 use super::slips;
@@ -13,7 +15,7 @@ use crate::limits;
 use crate::value::Value;
 
 /// The untyped tree of a source.
-pub(super) fn parse(source: &str) -> Result<Syntax, ExpressionError> {
+pub(super) fn parse(source: &str) -> Result<Syntax<'_>, ExpressionError> {
     let tokens = tokens(source)?;
     let mut parser = Parser { source, tokens, at: 0, open: 0, nodes: 0 };
     if parser.peek() == &TokenKind::End {
@@ -69,11 +71,11 @@ enum Infix {
     Arithmetic(Arithmetic),
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     // The functions from here to `primary` are on the stack once for each open bracket, and hold
     // little more than a call: building nodes is left to functions beside that way.
 
-    fn expression(&mut self) -> Result<Syntax, ExpressionError> {
+    fn expression(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         if self.open >= limits::EXPRESSION_DEPTH_MAX {
             return Err(ExpressionError::too_deep(self.span()));
         }
@@ -86,7 +88,7 @@ impl Parser<'_> {
         Ok(whole)
     }
 
-    fn conditional(&mut self, condition: Syntax) -> Result<Syntax, ExpressionError> {
+    fn conditional(&mut self, condition: Syntax<'a>) -> Result<Syntax<'a>, ExpressionError> {
         let then = self.or()?;
         if self.sees("?") {
             return Err(ExpressionError::nested_conditional(self.span()));
@@ -101,12 +103,12 @@ impl Parser<'_> {
         self.node(SyntaxKind::Conditional(Box::new([condition, then, otherwise])), span, depth)
     }
 
-    fn or(&mut self) -> Result<Syntax, ExpressionError> {
+    fn or(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let first = self.and()?;
         if self.sees("||") { self.or_more(first) } else { Ok(first) }
     }
 
-    fn or_more(&mut self, first: Syntax) -> Result<Syntax, ExpressionError> {
+    fn or_more(&mut self, first: Syntax<'a>) -> Result<Syntax<'a>, ExpressionError> {
         let mut parts = vec![first];
         while self.take("||") {
             parts.push(self.and()?);
@@ -115,12 +117,12 @@ impl Parser<'_> {
         self.node(SyntaxKind::Or(parts), span, depth)
     }
 
-    fn and(&mut self) -> Result<Syntax, ExpressionError> {
+    fn and(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let first = self.infix(1)?;
         if self.sees("&&") { self.and_more(first) } else { Ok(first) }
     }
 
-    fn and_more(&mut self, first: Syntax) -> Result<Syntax, ExpressionError> {
+    fn and_more(&mut self, first: Syntax<'a>) -> Result<Syntax<'a>, ExpressionError> {
         let mut parts = vec![first];
         while self.take("&&") {
             parts.push(self.infix(1)?);
@@ -131,7 +133,7 @@ impl Parser<'_> {
 
     /// Operands joined by operators that bind at least as tightly as `least`; each level is
     /// left-associative.
-    fn infix(&mut self, least: u8) -> Result<Syntax, ExpressionError> {
+    fn infix(&mut self, least: u8) -> Result<Syntax<'a>, ExpressionError> {
         let mut left = self.signed()?;
         while let Some((binding, operator)) = self.peek_infix() {
             if binding < least {
@@ -147,7 +149,7 @@ impl Parser<'_> {
     }
 
     /// Refuses what other languages compare with.
-    fn check_right(&self, operator: Infix, left: &Syntax) -> Result<(), ExpressionError> {
+    fn check_right(&self, operator: Infix, left: &Syntax<'a>) -> Result<(), ExpressionError> {
         let left = self.source.get(left.span.range()).unwrap_or_default();
         match operator {
             Infix::Compare(operator @ (Comparison::Equal | Comparison::NotEqual))
@@ -162,7 +164,7 @@ impl Parser<'_> {
     }
 
     /// Refuses a word of another language where an operator belongs.
-    fn check_after(&self, left: &Syntax) -> Result<(), ExpressionError> {
+    fn check_after(&self, left: &Syntax<'a>) -> Result<(), ExpressionError> {
         if self.peek() == &TokenKind::End {
             return Ok(());
         }
@@ -188,9 +190,9 @@ impl Parser<'_> {
     fn joined(
         &mut self,
         operator: Infix,
-        left: Syntax,
-        right: Syntax,
-    ) -> Result<Syntax, ExpressionError> {
+        left: Syntax<'a>,
+        right: Syntax<'a>,
+    ) -> Result<Syntax<'a>, ExpressionError> {
         let (span, depth) = (left.span.to(right.span), left.depth.max(right.depth));
         let sides = Box::new([left, right]);
         let kind = match operator {
@@ -223,7 +225,7 @@ impl Parser<'_> {
         Some(infix)
     }
 
-    fn signed(&mut self) -> Result<Syntax, ExpressionError> {
+    fn signed(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         if self.sees("!") {
             self.not()
         } else if self.sees("-") {
@@ -233,7 +235,7 @@ impl Parser<'_> {
         }
     }
 
-    fn not(&mut self) -> Result<Syntax, ExpressionError> {
+    fn not(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let start = self.span();
         let mut times = 0;
         while self.take("!") {
@@ -244,7 +246,7 @@ impl Parser<'_> {
         self.node(SyntaxKind::Not { times, operand: Box::new(operand) }, span, depth)
     }
 
-    fn negated(&mut self) -> Result<Syntax, ExpressionError> {
+    fn negated(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let start = self.span();
         let mut times = 0;
         while self.take("-") {
@@ -262,7 +264,7 @@ impl Parser<'_> {
         self.node(SyntaxKind::Negate { times, operand: Box::new(operand) }, span, depth)
     }
 
-    fn member(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
+    fn member(&mut self, sign: Sign) -> Result<Syntax<'a>, ExpressionError> {
         let mut operand = self.primary(sign)?;
         while self.sees(".") || self.sees("[") || self.sees("{") {
             operand = self.suffixed(operand)?;
@@ -270,7 +272,7 @@ impl Parser<'_> {
         Ok(operand)
     }
 
-    fn suffixed(&mut self, operand: Syntax) -> Result<Syntax, ExpressionError> {
+    fn suffixed(&mut self, operand: Syntax<'a>) -> Result<Syntax<'a>, ExpressionError> {
         if self.take("[") {
             return self.index(operand);
         }
@@ -285,7 +287,7 @@ impl Parser<'_> {
         if self.sees("(") { self.call(Some(operand), word) } else { self.select(operand, word) }
     }
 
-    fn index(&mut self, operand: Syntax) -> Result<Syntax, ExpressionError> {
+    fn index(&mut self, operand: Syntax<'a>) -> Result<Syntax<'a>, ExpressionError> {
         let open = self.before();
         if self.sees("?") {
             return Err(ExpressionError::unsupported(self.span(), "[?", "optional values"));
@@ -300,7 +302,11 @@ impl Parser<'_> {
         )
     }
 
-    fn select(&mut self, operand: Syntax, word: Word) -> Result<Syntax, ExpressionError> {
+    fn select(
+        &mut self,
+        operand: Syntax<'a>,
+        word: Word<'a>,
+    ) -> Result<Syntax<'a>, ExpressionError> {
         let span = operand.span.to(word.span);
         let depth = operand.depth;
         match operand {
@@ -316,7 +322,11 @@ impl Parser<'_> {
         }
     }
 
-    fn call(&mut self, receiver: Option<Syntax>, name: Word) -> Result<Syntax, ExpressionError> {
+    fn call(
+        &mut self,
+        receiver: Option<Syntax<'a>>,
+        name: Word<'a>,
+    ) -> Result<Syntax<'a>, ExpressionError> {
         let start = receiver.as_ref().map_or(name.span, |receiver| receiver.span);
         let open = self.expect("(", "`(`")?;
         let mut arguments = Vec::new();
@@ -343,7 +353,7 @@ impl Parser<'_> {
         )
     }
 
-    fn primary(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
+    fn primary(&mut self, sign: Sign) -> Result<Syntax<'a>, ExpressionError> {
         match self.peek() {
             TokenKind::Name => self.name(),
             TokenKind::Mark("(") => self.bracketed(),
@@ -357,7 +367,7 @@ impl Parser<'_> {
         }
     }
 
-    fn bracketed(&mut self) -> Result<Syntax, ExpressionError> {
+    fn bracketed(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let start = self.span();
         self.at += 1;
         let mut inner = self.expression()?;
@@ -369,7 +379,7 @@ impl Parser<'_> {
         Ok(inner)
     }
 
-    fn literal(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
+    fn literal(&mut self, sign: Sign) -> Result<Syntax<'a>, ExpressionError> {
         let span = self.span();
         let value = match (self.peek(), sign) {
             (TokenKind::Int(magnitude), _) => {
@@ -383,7 +393,7 @@ impl Parser<'_> {
             }
             (TokenKind::Double(magnitude), Sign::Plus) => Value::Double(*magnitude),
             (TokenKind::Double(magnitude), Sign::Minus) => Value::Double(-*magnitude),
-            (TokenKind::String(text), _) => Value::string(text),
+            (TokenKind::String(text), _) => Value::String(Arc::clone(text)),
             (TokenKind::Mark("{"), _) => {
                 // `{{campaign.category}}`, as templates have it.
                 let next = self.tokens.get(self.at + 1);
@@ -406,7 +416,7 @@ impl Parser<'_> {
         self.node(SyntaxKind::Literal(value), span, 0)
     }
 
-    fn name(&mut self) -> Result<Syntax, ExpressionError> {
+    fn name(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let span = self.span();
         let written = self.written();
         if written == "true" || written == "false" {
@@ -424,22 +434,25 @@ impl Parser<'_> {
         }
     }
 
-    fn name_from_root(&mut self) -> Result<Syntax, ExpressionError> {
+    fn name_from_root(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let dot = self.span();
         self.at += 1;
         self.plain_name(true, dot)
     }
 
-    fn plain_name(&mut self, from_root: bool, start: Span) -> Result<Syntax, ExpressionError> {
+    fn plain_name(&mut self, from_root: bool, start: Span) -> Result<Syntax<'a>, ExpressionError> {
         let word = self.word()?;
         if self.sees("(") {
             return self.call(None, word);
         }
         let span = start.to(word.span);
-        self.node(SyntaxKind::Name { path: vec![word], from_root }, span, 0)
+        // Most names have two or three words.
+        let mut path = Vec::with_capacity(3);
+        path.push(word);
+        self.node(SyntaxKind::Name { path, from_root }, span, 0)
     }
 
-    fn list(&mut self) -> Result<Syntax, ExpressionError> {
+    fn list(&mut self) -> Result<Syntax<'a>, ExpressionError> {
         let start = self.span();
         self.at += 1;
         let mut elements = Vec::new();
@@ -461,23 +474,23 @@ impl Parser<'_> {
     }
 
     /// A name after a dot or where a value begins.
-    fn word(&mut self) -> Result<Word, ExpressionError> {
+    fn word(&mut self) -> Result<Word<'a>, ExpressionError> {
         let (span, written) = (self.span(), self.written());
         let keyword = matches!(written, "in" | "true" | "false" | "null");
         if self.peek() != &TokenKind::Name || keyword {
             return Err(ExpressionError::unexpected(span, written, "a name"));
         }
-        let word = Word { text: written.to_owned(), span };
+        let word = Word { text: written, span };
         self.at += 1;
         Ok(word)
     }
 
     fn node(
         &mut self,
-        kind: SyntaxKind,
+        kind: SyntaxKind<'a>,
         span: Span,
         depth_below: u16,
-    ) -> Result<Syntax, ExpressionError> {
+    ) -> Result<Syntax<'a>, ExpressionError> {
         self.nodes += 1;
         if self.nodes > limits::EXPRESSION_NODES_MAX {
             return Err(ExpressionError::too_many_nodes(span));
@@ -502,7 +515,7 @@ impl Parser<'_> {
     }
 
     /// The next token, as written.
-    fn written(&self) -> &str {
+    fn written(&self) -> &'a str {
         self.source.get(self.span().range()).unwrap_or_default()
     }
 
@@ -549,7 +562,7 @@ enum Sign {
 }
 
 /// Where parts begin and end, and how deep the deepest goes.
-fn extent(parts: &[Syntax]) -> (Span, u16) {
+fn extent(parts: &[Syntax<'_>]) -> (Span, u16) {
     let first = parts.first().map_or_else(Span::default, |part| part.span);
     let last = parts.last().map_or(first, |part| part.span);
     (first.to(last), parts.iter().map(|part| part.depth).max().unwrap_or(0))

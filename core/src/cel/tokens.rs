@@ -3,6 +3,8 @@
 //! In: the source of one expression. Out: its [`Token`]s, literals already read. Nothing here
 //! recurses, and the number of tokens is bounded by [`limits::EXPRESSION_BYTES_MAX`].
 
+use std::sync::Arc;
+
 use super::error::ExpressionError;
 use super::node::Span;
 use super::slips;
@@ -23,7 +25,7 @@ pub(super) enum TokenKind {
     /// The magnitude of an integer: a `-` before it is a token of its own.
     Int(u64),
     Double(f64),
-    String(String),
+    String(Arc<str>),
     /// An operator or bracket, as written.
     Mark(&'static str),
     End,
@@ -51,12 +53,6 @@ struct Reader<'a> {
     /// In bytes, always at the boundary of a character.
     at: usize,
 }
-
-/// Longer marks first, so that `<=` is not read as `<`.
-const MARKS: &[&str] = &[
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",",
-    "(", ")", "[", "]", "{", "}",
-];
 
 impl Reader<'_> {
     fn rest(&self) -> &str {
@@ -129,19 +125,56 @@ impl Reader<'_> {
     }
 
     fn mark(&mut self) -> Result<TokenKind, ExpressionError> {
+        if let Some(mark) = self.own_mark() {
+            self.at += mark.len();
+            return Ok(TokenKind::Mark(mark));
+        }
         if let Some((mark, help)) = slips::mark(self.rest()) {
             let span = Span::new(self.at, self.at + mark.len());
             return Err(ExpressionError::foreign_mark(span, mark, help));
-        }
-        if let Some(mark) = MARKS.iter().find(|mark| self.rest().starts_with(**mark)) {
-            self.at += mark.len();
-            return Ok(TokenKind::Mark(mark));
         }
         let found = self.rest().chars().next().unwrap_or_default();
         Err(ExpressionError::unexpected_character(
             Span::new(self.at, self.at + found.len_utf8()),
             found,
         ))
+    }
+
+    /// The mark that stands here, unless what follows makes it one of another language.
+    fn own_mark(&self) -> Option<&'static str> {
+        Some(match [self.byte(0), self.byte(1), self.byte(2)] {
+            [b'=', b'=', b'='] | [b'!', b'=', b'='] => return None,
+            [b'=', b'=', _] => "==",
+            [b'!', b'=', _] => "!=",
+            [b'&', b'&', _] => "&&",
+            [b'|', b'|', _] => "||",
+            [b'<', b'=', _] => "<=",
+            [b'>', b'=', _] => ">=",
+            [b'<', b'>', _]
+            | [b'*', b'*', _]
+            | [b'+', b'+', _]
+            | [b'?', b'?', _]
+            | [b'/', b'*', _] => return None,
+            [b'<', ..] => "<",
+            [b'>', ..] => ">",
+            [b'+', ..] => "+",
+            [b'-', ..] => "-",
+            [b'*', ..] => "*",
+            [b'/', ..] => "/",
+            [b'%', ..] => "%",
+            [b'!', ..] => "!",
+            [b'?', ..] => "?",
+            [b':', ..] => ":",
+            [b'.', ..] => ".",
+            [b',', ..] => ",",
+            [b'(', ..] => "(",
+            [b')', ..] => ")",
+            [b'[', ..] => "[",
+            [b']', ..] => "]",
+            [b'{', ..] => "{",
+            [b'}', ..] => "}",
+            _ => return None,
+        })
     }
 
     fn number(&mut self) -> Result<TokenKind, ExpressionError> {
@@ -222,25 +255,39 @@ impl Reader<'_> {
 
     fn string(&mut self, escapes: Escapes) -> Result<TokenKind, ExpressionError> {
         let start = self.at;
-        let quote = if self.byte(0) == b'"' { '"' } else { '\'' };
-        let mut fence = String::from(quote);
-        if self.byte(1) == quote as u8 && self.byte(2) == quote as u8 {
-            fence = fence.repeat(3);
+        let quote = self.byte(0);
+        let is_tripled = self.byte(1) == quote && self.byte(2) == quote;
+        let fence = match (quote, is_tripled) {
+            (b'"', false) => "\"",
+            (b'"', true) => "\"\"\"",
+            (_, false) => "'",
+            (_, true) => "'''",
+        };
+        // Most strings are short words, in one line and without a backslash.
+        let within = self.source.get(start + 1..).unwrap_or_default();
+        let end =
+            within.bytes().position(|byte| byte == quote || matches!(byte, b'\\' | b'\n' | b'\r'));
+        if !is_tripled
+            && let Some(text) = end.and_then(|end| within.get(..end))
+            && within.as_bytes().get(text.len()) == Some(&quote)
+        {
+            self.at += text.len() + 2;
+            return Ok(TokenKind::String(Arc::from(text)));
         }
         self.at += fence.len();
         let mut text = String::new();
         loop {
-            if self.rest().starts_with(&fence) {
+            if self.rest().starts_with(fence) {
                 self.at += fence.len();
-                return Ok(TokenKind::String(text));
+                return Ok(TokenKind::String(text.into()));
             }
             let Some(next) = self.rest().chars().next() else {
-                return Err(ExpressionError::unclosed_string(self.span_from(start), &fence));
+                return Err(ExpressionError::unclosed_string(self.span_from(start), fence));
             };
             match (next, escapes) {
                 ('\\', Escapes::Read) => text.push(self.escape()?),
                 ('\n' | '\r', _) if fence.len() == 1 => {
-                    return Err(ExpressionError::unclosed_string(self.span_from(start), &fence));
+                    return Err(ExpressionError::unclosed_string(self.span_from(start), fence));
                 }
                 _ => {
                     text.push(next);

@@ -7,8 +7,8 @@ use crate::value::Value;
 
 /// One node of the untyped tree.
 #[derive(Debug)]
-pub(super) struct Syntax {
-    pub(super) kind: SyntaxKind,
+pub(super) struct Syntax<'s> {
+    pub(super) kind: SyntaxKind<'s>,
     pub(super) span: Span,
     /// Nodes on the longest way down, this one counted.
     pub(super) depth: u16,
@@ -16,54 +16,54 @@ pub(super) struct Syntax {
 
 /// What the parser saw.
 #[derive(Debug)]
-pub(super) enum SyntaxKind {
+pub(super) enum SyntaxKind<'s> {
     Literal(Value),
     /// A dotted name, `a.b.c`. One that begins with a dot never means the variable of a macro.
     Name {
-        path: Vec<Word>,
+        path: Vec<Word<'s>>,
         from_root: bool,
     },
     /// `operand.member`, where the operand is no name.
     Select {
-        operand: Box<Syntax>,
-        member: Word,
+        operand: Box<Syntax<'s>>,
+        member: Word<'s>,
     },
     Call {
-        receiver: Option<Box<Syntax>>,
-        name: Word,
-        arguments: Vec<Syntax>,
+        receiver: Option<Box<Syntax<'s>>>,
+        name: Word<'s>,
+        arguments: Vec<Syntax<'s>>,
     },
     Index {
-        list: Box<Syntax>,
-        position: Box<Syntax>,
+        list: Box<Syntax<'s>>,
+        position: Box<Syntax<'s>>,
     },
-    List(Vec<Syntax>),
+    List(Vec<Syntax<'s>>),
     /// `!!!a`, with how many there are: a chain of signs is one node.
     Not {
         times: usize,
-        operand: Box<Syntax>,
+        operand: Box<Syntax<'s>>,
     },
     Negate {
         times: usize,
-        operand: Box<Syntax>,
+        operand: Box<Syntax<'s>>,
     },
-    And(Vec<Syntax>),
-    Or(Vec<Syntax>),
-    Conditional(Box<[Syntax; 3]>),
+    And(Vec<Syntax<'s>>),
+    Or(Vec<Syntax<'s>>),
+    Conditional(Box<[Syntax<'s>; 3]>),
     Compare {
         operator: Comparison,
-        sides: Box<[Syntax; 2]>,
+        sides: Box<[Syntax<'s>; 2]>,
     },
-    In(Box<[Syntax; 2]>),
+    In(Box<[Syntax<'s>; 2]>),
     Arithmetic {
         operator: Arithmetic,
-        sides: Box<[Syntax; 2]>,
+        sides: Box<[Syntax<'s>; 2]>,
     },
 }
 
 /// A name and where it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Word {
-    pub(super) text: String,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word<'s> {
+    pub(super) text: &'s str,
     pub(super) span: Span,
 }

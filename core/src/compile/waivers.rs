@@ -1,6 +1,7 @@
 //! Exceptions to rules as clauses.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::dimensions::Constants;
@@ -107,20 +108,21 @@ pub(super) fn compiled(
     rules: &[CompiledRule],
 ) -> Result<WaiverTable, CompileError> {
     let mut compiled = Vec::with_capacity(waivers.len());
+    let mut by_name: BTreeMap<(&str, &str), Vec<RuleIdx>> = BTreeMap::new();
+    for (number, rule) in (0..).zip(rules).filter(|_| !waivers.is_empty()) {
+        if let Some(pack) = packs.get(rule.pack)
+            && let Some(rule) = pack.rules.get(rule.place)
+        {
+            by_name.entry((&pack.name, &rule.id)).or_default().push(RuleIdx(number));
+        }
+    }
     for given in waivers {
         let waiver = &given.waiver;
         let holds = given.holds(normaliser).map_err(|_| CompileError::NoClauses {
             pack: Arc::clone(&waiver.pack),
             rule: Arc::clone(&waiver.rule),
         })?;
-        let is_of = |rule: &CompiledRule| {
-            packs.get(rule.pack).is_some_and(|pack| {
-                pack.name == waiver.pack
-                    && pack.rules.get(rule.place).is_some_and(|rule| rule.id == waiver.rule)
-            })
-        };
-        let of_rules = (0..).zip(rules).filter(|(_, rule)| is_of(rule));
-        let of_rules = of_rules.map(|(number, _)| RuleIdx(number)).collect();
+        let of_rules = by_name.get(&(&*waiver.pack, &*waiver.rule)).cloned().unwrap_or_default();
         compiled.push((CompiledWaiver { waiver: waiver.clone(), holds }, of_rules));
     }
     Ok(WaiverTable::of(compiled))

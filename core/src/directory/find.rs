@@ -64,7 +64,7 @@ impl Directory {
     /// directory is complete and covers the instant, and else *unknown*; an identity that gives
     /// nothing is unknown.
     pub fn find(&self, who: &Identity<'_>, at: Timestamp) -> Found<'_> {
-        let asked = Asked::new(who);
+        let asked = self.asked(who);
         // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote
         // an address.
         if asked.is_nobody() || asked.domain == Given::Nobodys || asked.name == Given::Nobodys {
@@ -135,7 +135,7 @@ impl Directory {
 
     /// Whether every identifier that is given is that provider's.
     pub(crate) fn leads_to(&self, who: &Identity<'_>, provider: &Provider) -> bool {
-        let asked = Asked::new(who);
+        let asked = self.asked(who);
         !asked.is_nobody() && asked.leads_to(provider)
     }
 
@@ -186,7 +186,7 @@ impl Directory {
 
     /// The instants at which what [`Self::find`] says of a provider may become another.
     pub(crate) fn turns(&self, who: &Identity<'_>) -> Vec<Timestamp> {
-        let asked = Asked::new(who);
+        let asked = self.asked(who);
         let bare = match &asked.name {
             Given::As(name) => without_legal_form(name)
                 .map(|name| Asked { name: Given::As(name), ..asked.clone() }),

@@ -6,6 +6,7 @@ use once_cell::sync::OnceCell;
 
 use super::error::DirectoryError;
 use super::index::{Index, hash};
+use super::known::Known;
 use super::lookalike::marks::Marks;
 use super::provider::Provider;
 use super::read;
@@ -32,6 +33,8 @@ pub struct Directory {
     /// Built by the first search for a look-alike: most callers name a provider that is known, and
     /// it costs more than all the rest.
     pub(super) likeness: OnceCell<Marks>,
+    /// What was found of those who were asked for before.
+    pub(super) known: Known,
 }
 
 impl Directory {
@@ -90,6 +93,7 @@ impl Directory {
             by_name: index(&|provider| hashes(&provider.names)),
             by_domain: index(&|provider| hashes(&provider.domains)),
             likeness: OnceCell::new(),
+            known: Known::default(),
             providers,
         })
     }
@@ -127,6 +131,12 @@ impl Directory {
     /// The provider of that id.
     pub fn provider(&self, id: &str) -> Option<&Provider> {
         self.by_id.get(hash(id)).filter_map(|at| self.at(at)).find(|provider| provider.id() == id)
+    }
+
+    /// The number of a provider of this directory.
+    pub(super) fn number_of(&self, provider: &Provider) -> Option<u32> {
+        let of_id = self.by_id.get(hash(provider.id()));
+        of_id.into_iter().find(|at| self.at(*at).is_some_and(|known| std::ptr::eq(known, provider)))
     }
 
     pub(super) fn at(&self, at: u32) -> Option<&Provider> {

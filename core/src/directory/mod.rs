@@ -13,6 +13,7 @@ mod find;
 pub mod import;
 mod index;
 mod json_schema;
+mod known;
 mod list;
 mod listing;
 mod lookalike;

@@ -26,7 +26,7 @@ impl Directory {
     ///
     /// Between marks a provider's whole name has to stand, and without one nothing but names of
     /// providers: `Charles Bird Consulting` is a firm of its own.
-    pub(crate) fn names_several(&self, name: &str) -> bool {
+    pub(super) fn lists_several(&self, name: &str) -> bool {
         let is_one_word = !name.contains(|c: char| !c.is_alphanumeric());
         if is_one_word || self.called(name).is_some() {
             return false;
@@ -112,7 +112,7 @@ mod tests {
             "TWILIO  INFOBIP",
             "twilio → infobip",
         ] {
-            assert!(directory.names_several(name), "{name}");
+            assert!(directory.lists_several(name), "{name}");
         }
         for name in [
             "Twilio",
@@ -126,7 +126,7 @@ mod tests {
             "",
             "-",
         ] {
-            assert!(!directory.names_several(name), "{name}");
+            assert!(!directory.lists_several(name), "{name}");
         }
     }
 
@@ -137,7 +137,7 @@ mod tests {
             let aliases = provider.aliases().iter().map(String::as_str);
             for name in std::iter::once(provider.name()).chain(aliases) {
                 for name in [name.to_owned(), format!("{name} Ltd"), format!("{name} (WhatsApp)")] {
-                    assert!(!directory.names_several(&name), "{name}");
+                    assert!(!directory.lists_several(&name), "{name}");
                 }
             }
         }

@@ -26,7 +26,7 @@ pub enum Idle {
 pub fn idle_waivers(program: &Program, at: Timestamp) -> Vec<(&Waiver, Idle)> {
     let waivers = (0..).zip(program.waivers().all()).map(|(number, compiled)| {
         let rules = program.waivers().rules_of(WaiverIdx(number));
-        (&compiled.waiver, idle(program, (WaiverIdx(number), compiled), &rules, at))
+        (&compiled.waiver, idle(program, (WaiverIdx(number), compiled), rules, at))
     });
     waivers.filter_map(|(waiver, idle)| Some((waiver, idle?))).collect()
 }

@@ -533,27 +533,86 @@ fn unclosed_list(text: &str) -> Option<Range<usize>> {
 ///
 /// Each part nests a table, and the destructor of tables recurses.
 fn long_key(text: &str) -> Option<Range<usize>> {
-    use toml_parser::lexer::TokenKind;
-    // A key stands in one line, and few lines have as many dots.
-    let has_many = |line: &str| line.matches('.').nth(limits::PACK_KEY_PARTS_MAX - 1).is_some();
-    if !text.split(['\n', '\r']).any(has_many) {
-        return None;
-    }
+    let bytes = text.as_bytes();
+    let rest = |at: usize| bytes.get(at..).unwrap_or_default();
+    let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut dots = 0;
-    for token in toml_parser::Source::new(text).lex() {
-        match token.kind() {
-            TokenKind::Dot => dots += 1,
-            TokenKind::Atom
-            | TokenKind::Whitespace
-            | TokenKind::BasicString
-            | TokenKind::LiteralString => {}
-            _ => dots = 0,
-        }
-        if dots >= limits::PACK_KEY_PARTS_MAX {
-            return Some(token.span().start()..token.span().end());
+    // As the parser's lexer reads: what stands in a string or a comment is no key.
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'.' => {
+                dots += 1;
+                if dots >= limits::PACK_KEY_PARTS_MAX {
+                    return Some(at..at + 1);
+                }
+                at += 1;
+            }
+            b' ' | b'\t' => at += 1,
+            b'=' | b',' | b'[' | b']' | b'{' | b'}' | b'\r' | b'\n' => {
+                dots = 0;
+                at += 1;
+            }
+            b'#' => {
+                dots = 0;
+                at += before(rest(at), |byte| matches!(byte, b'\r' | b'\n'));
+            }
+            quote @ (b'\'' | b'"') => {
+                let escape = if *quote == b'"' { b'\\' } else { *quote };
+                let is_long = rest(at).starts_with(&[*quote; 3]);
+                if is_long {
+                    dots = 0;
+                }
+                at += if is_long { 3 } else { 1 };
+                loop {
+                    let is_end =
+                        |byte| byte == *quote || byte == escape || byte == b'\n' && !is_long;
+                    at += before(rest(at), is_end);
+                    match rest(at) {
+                        [] | [b'\n', ..] => break,
+                        [found, next, ..] if *found != *quote => {
+                            at += if matches!(next, b'\\' | b'"') { 2 } else { 1 };
+                        }
+                        [found] if *found != *quote => at += 1,
+                        _ if !is_long => {
+                            at += 1;
+                            break;
+                        }
+                        found if found.starts_with(&[*quote; 3]) => {
+                            // Up to two quotes more are the string's own.
+                            let quotes = found.iter().take_while(|byte| *byte == quote);
+                            at += quotes.take(5).count();
+                            break;
+                        }
+                        _ => at += 1,
+                    }
+                }
+            }
+            _ => {
+                at += before(rest(at), |byte| {
+                    matches!(
+                        byte,
+                        b'.' | b'='
+                            | b','
+                            | b'['
+                            | b']'
+                            | b'{'
+                            | b'}'
+                            | b' '
+                            | b'\t'
+                            | b'#'
+                            | b'\r'
+                            | b'\n'
+                    )
+                });
+            }
         }
     }
     None
+}
+
+/// How many bytes stand before the first of some.
+fn before(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|byte| is_wanted(*byte)).unwrap_or(bytes.len())
 }
 
 pub(super) fn root_of<'t>(
@@ -562,4 +621,50 @@ pub(super) fn root_of<'t>(
     problems: &'t Problems,
 ) -> (Spot<'t>, &'t DeTable<'t>) {
     (Spot { file: &file.file, problems, span: 0..0 }, root.get_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As [`long_key`], by the parser's own lexer.
+    fn by_lexer(text: &str) -> Option<Range<usize>> {
+        use toml_parser::lexer::TokenKind;
+        let mut dots = 0;
+        for token in toml_parser::Source::new(text).lex() {
+            match token.kind() {
+                TokenKind::Dot => dots += 1,
+                TokenKind::Atom
+                | TokenKind::Whitespace
+                | TokenKind::BasicString
+                | TokenKind::LiteralString => {}
+                _ => dots = 0,
+            }
+            if dots >= limits::PACK_KEY_PARTS_MAX {
+                return Some(token.span().start()..token.span().end());
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn a_long_key_is_found_where_the_lexer_finds_it() {
+        const PARTS: [&str; 24] = [
+            ".", ".", ".", ".", "..a.....", "a", "'", "\"", "'''", "\"\"\"", "\\", "\n", "\r\n",
+            " ", "\t", "#", "=", ",", "[", "]", "{", "}", "ü", "\u{feff}",
+        ];
+        let mut state = 7_u64;
+        let (mut found, mut none) = (0, 0);
+        for _ in 0..200_000 {
+            let mut text = String::new();
+            for _ in 0..20 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                text.push_str(PARTS[(state >> 33) as usize % PARTS.len()]);
+            }
+            let expected = by_lexer(&text);
+            assert_eq!(long_key(&text), expected, "{text:?}");
+            if expected.is_some() { found += 1 } else { none += 1 }
+        }
+        assert!(found > 5_000 && none > 5_000, "{found}, {none}");
+    }
 }

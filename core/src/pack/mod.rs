@@ -44,4 +44,4 @@ pub use place::Place;
 pub use rules::RULE_KEYS;
 pub use waiver::NewWaiver;
 pub(crate) use waiver::refused;
-pub(crate) use written::Written;
+pub(crate) use written::Declared;

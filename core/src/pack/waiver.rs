@@ -4,6 +4,7 @@
 //! the same form or typed (`exceptions`). Whether the rule that it names is there and can be waived
 //! is known only where all packs are: [`refused`].
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -180,20 +181,30 @@ pub(super) fn typed(
 /// What is wrong with waivers of rules of these packs: a rule that is not there, and one that
 /// refuses them.
 pub(crate) fn refused(waivers: &[Waiver], packs: &[&Pack]) -> Result<(), PackErrors> {
-    let problem = |waiver: &Waiver| {
+    // Whether some rule of an id refuses waivers.
+    let mut refuses: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    for pack in packs.iter().filter(|_| !waivers.is_empty()) {
+        for rule in &pack.rules {
+            *refuses.entry((&*pack.name, &*rule.id)).or_default() |= rule.waivable == Waivable::No;
+        }
+    }
+    // LIMIT: each search for the nearest name goes over all rules.
+    let mut searches = 0..limits::PROBLEMS_SHOWN_MAX;
+    let mut problem = |waiver: &Waiver| {
         let Some(pack) = packs.iter().find(|pack| pack.name == waiver.pack) else {
             let names: Vec<&str> = packs.iter().map(|pack| &*pack.name).collect();
             let kind = Kind::WaiverOfUnknownPack { name: (&*waiver.pack).into() };
             return Some((kind, did_you_mean(&waiver.pack, names)));
         };
-        let mut rules = pack.rules.iter().filter(|rule| rule.id == waiver.rule).peekable();
-        if rules.peek().is_none() {
-            let ids = pack.rules.iter().map(|rule| format!("{}/{}", pack.name, rule.id));
-            let ids: Vec<String> = ids.collect();
+        let Some(refuses) = refuses.get(&(&*waiver.pack, &*waiver.rule)) else {
             let kind = Kind::UnknownRule { id: (&*waiver.of()).into() };
-            return Some((kind, did_you_mean(&waiver.of(), ids.iter().map(String::as_str))));
-        }
-        let refuses = rules.any(|rule| rule.waivable == Waivable::No);
+            let help = searches.next().and_then(|_| {
+                let ids = pack.rules.iter().map(|rule| format!("{}/{}", pack.name, rule.id));
+                let ids: Vec<String> = ids.collect();
+                did_you_mean(&waiver.of(), ids.iter().map(String::as_str))
+            });
+            return Some((kind, help));
+        };
         refuses.then(|| (Kind::NotWaivable { rule: (&*waiver.of()).into() }, None))
     };
     let errors = waivers.iter().filter_map(|waiver| {

@@ -1,5 +1,7 @@
 //! Where does a pack write what it declares?
 
+use std::collections::BTreeMap;
+
 use toml::de::{DeTable, DeValue};
 
 use super::content::Pack;
@@ -7,50 +9,58 @@ use super::error::MANIFEST;
 use super::place::Place;
 use super::table::File;
 
-/// Something that a pack declares, by its name.
+/// What a pack declares by name.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Written<'a> {
+pub(crate) enum Declared {
     /// `[sources.NAME]`
-    Source(&'a str),
+    Sources,
     /// `[attributes."PATH"]`
-    Attribute(&'a str),
-    /// A `[[condition]]`; `_` stands for `-`.
-    Condition(&'a str),
-    /// A `[[table]]`; likewise.
-    Table(&'a str),
+    Attributes,
+    /// `[[condition]]`; `_` stands for `-`.
+    Conditions,
+    /// `[[table]]`; likewise.
+    Tables,
 }
 
 impl Pack {
-    /// Where the pack declares something. Its files are read anew, since nobody else asks.
-    pub(crate) fn place_of(&self, what: Written<'_>) -> Option<Place> {
-        let (path, list, name) = match what {
-            Written::Source(name) => (MANIFEST, "sources", name),
-            Written::Attribute(name) => (MANIFEST, "attributes", name),
-            Written::Condition(name) => ("conditions.toml", "condition", name),
-            Written::Table(name) => ("tables.toml", "table", name),
+    /// Where the pack declares what, by name; none of a file that cannot be read. The file is read
+    /// anew, since nobody else asks.
+    pub(crate) fn places_of(&self, what: Declared) -> BTreeMap<String, Place> {
+        self.read_places(what).unwrap_or_default()
+    }
+
+    fn read_places(&self, what: Declared) -> Option<BTreeMap<String, Place>> {
+        let (path, list) = match what {
+            Declared::Sources => (MANIFEST, "sources"),
+            Declared::Attributes => (MANIFEST, "attributes"),
+            Declared::Conditions => ("conditions.toml", "condition"),
+            Declared::Tables => ("tables.toml", "table"),
         };
         let file = self.files.iter().find(|file| file.path == path)?;
         let text = std::str::from_utf8(&file.bytes).ok()?;
         let root = DeTable::parse(text).ok()?;
-        let at = match value(root.get_ref(), list)? {
+        let file = File::new(path.into(), text);
+        let mut places = BTreeMap::new();
+        match value(root.get_ref(), list)? {
             DeValue::Table(entries) => {
-                let mut keys = entries.iter().map(|(key, _)| key);
-                keys.find(|key| **key.get_ref() == *name)?.span()
+                for (key, _) in entries {
+                    places.insert(key.get_ref().to_string(), file.place(key.span().start));
+                }
             }
             DeValue::Array(entries) => {
-                let ids = entries.iter().filter_map(|entry| match entry.get_ref() {
-                    DeValue::Table(entry) => entry.iter().find(|(key, _)| *key.get_ref() == "id"),
-                    _ => None,
-                });
-                let mut named = ids.filter(|(_, id)| match id.get_ref() {
-                    DeValue::String(id) => id.replace('-', "_") == name,
-                    _ => false,
-                });
-                named.next()?.1.span()
+                for entry in entries.iter() {
+                    if let DeValue::Table(entry) = entry.get_ref()
+                        && let Some((_, id)) = entry.iter().find(|(key, _)| *key.get_ref() == "id")
+                        && let DeValue::String(name) = id.get_ref()
+                    {
+                        let place = file.place(id.span().start);
+                        places.entry(name.replace('-', "_")).or_insert(place);
+                    }
+                }
             }
-            _ => return None,
-        };
-        Some(File::new(path.into(), text).place(at.start))
+            _ => {}
+        }
+        Some(places)
     }
 }
 

@@ -22,12 +22,29 @@ pub const UNKNOWN: ClassIdx = 0;
 /// compares with a constant asks for one or two, however many constants others compare with.
 /// Clones share them: clauses have their sets from each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ClassSet(Arc<[(ClassIdx, ClassIdx)]>);
+pub struct ClassSet(Sorted);
+
+/// A run: its first class and its last.
+type Run = (ClassIdx, ClassIdx);
+
+/// Runs in order. Most sets have one or two, which need no memory of their own: where there are
+/// fewer, [`NO_RUN`] stands behind them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Sorted {
+    /// As many as there is room for.
+    Few([Run; FEW]),
+    /// More than [`FEW`].
+    Many(Arc<[Run]>),
+}
+
+const FEW: usize = 2;
+/// No set holds *unknown*.
+const NO_RUN: Run = (UNKNOWN, UNKNOWN);
 
 impl ClassSet {
     /// No class of a dimension with that many known classes.
-    pub fn empty(_: usize) -> Self {
-        Self([].into())
+    pub const fn empty(_: usize) -> Self {
+        Self(Sorted::Few([NO_RUN; FEW]))
     }
 
     /// All classes of a dimension with that many.
@@ -59,33 +76,47 @@ impl ClassSet {
     pub fn run(classes: usize, first: ClassIdx, last: ClassIdx) -> Self {
         let last = usize::from(last).min(classes) as ClassIdx;
         let first = first.max(1);
-        if first <= last { Self([(first, last)].into()) } else { Self::empty(classes) }
+        if first > last {
+            return Self::empty(classes);
+        }
+        Self(Sorted::Few([(first, last), NO_RUN]))
+    }
+
+    /// Its runs, in order.
+    fn sorted(&self) -> &[Run] {
+        match &self.0 {
+            Sorted::Few(runs @ [NO_RUN, _]) => runs.get(..0).unwrap_or_default(),
+            Sorted::Few(runs @ [_, NO_RUN]) => runs.get(..1).unwrap_or_default(),
+            Sorted::Few(runs) => runs,
+            Sorted::Many(runs) => runs,
+        }
     }
 
     /// Whether a known class is in the set.
     pub fn contains(&self, class: ClassIdx) -> bool {
-        let place = self.0.partition_point(|(_, last)| *last < class);
-        self.0.get(place).is_some_and(|(first, _)| *first <= class)
+        let runs = self.sorted();
+        let place = runs.partition_point(|(_, last)| *last < class);
+        runs.get(place).is_some_and(|(first, _)| *first <= class)
     }
 
     /// Whether nothing is in the set.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.sorted().is_empty()
     }
 
     /// How many classes are in the set.
     pub fn len(&self) -> usize {
-        self.0.iter().map(|(first, last)| usize::from(*last) + 1 - usize::from(*first)).sum()
+        self.sorted().iter().map(|(first, last)| usize::from(*last) + 1 - usize::from(*first)).sum()
     }
 
     /// How many runs it has: what it costs to go through it.
     pub(crate) fn weight(&self) -> usize {
-        self.0.len()
+        self.sorted().len()
     }
 
     /// The classes, in order.
     pub fn iter(&self) -> impl Iterator<Item = ClassIdx> {
-        self.0.iter().flat_map(|(first, last)| *first..=*last)
+        self.sorted().iter().flat_map(|(first, last)| *first..=*last)
     }
 
     /// The classes in both.
@@ -103,7 +134,8 @@ impl ClassSet {
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
         let mut runs = Runs::default();
-        let (mut one, mut two) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let (mut one, mut two) =
+            (self.sorted().iter().peekable(), other.sorted().iter().peekable());
         loop {
             let next = match (one.peek(), two.peek()) {
                 (Some(a), Some(b)) if a <= b => one.next(),
@@ -119,8 +151,8 @@ impl ClassSet {
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         let mut runs = Runs::default();
-        let mut less = other.0.iter().peekable();
-        for (first, last) in &*self.0 {
+        let mut less = other.sorted().iter().peekable();
+        for (first, last) in self.sorted() {
             // What is left of a run, beyond 16 bits at its end.
             let (mut from, end) = (u32::from(*first), u32::from(*last));
             while less.next_if(|(_, last)| u32::from(*last) < from).is_some() {}
@@ -145,13 +177,13 @@ impl ClassSet {
 
     /// The classes in runs, in order, each as its first and its last.
     pub fn runs(&self) -> impl Iterator<Item = (ClassIdx, ClassIdx)> {
-        self.0.iter().copied()
+        self.sorted().iter().copied()
     }
 
     /// Whether all of `other` is in this set.
     pub fn includes(&self, other: &Self) -> bool {
-        let mut own = self.0.iter().peekable();
-        other.0.iter().all(|(first, last)| {
+        let mut own = self.sorted().iter().peekable();
+        other.sorted().iter().all(|(first, last)| {
             while own.next_if(|(_, last)| last < first).is_some() {}
             own.peek().is_some_and(|run| run.0 <= *first && *last <= run.1)
         })
@@ -169,7 +201,8 @@ impl ClassSet {
 
     /// The runs of what is in both, in order, as long as they are wanted.
     fn shared(&self, other: &Self, mut wanted: impl FnMut(ClassIdx, ClassIdx) -> bool) {
-        let (mut one, mut two) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let (mut one, mut two) =
+            (self.sorted().iter().peekable(), other.sorted().iter().peekable());
         while let (Some(a), Some(b)) = (one.peek(), two.peek()) {
             let (first, last) = (a.0.max(b.0), a.1.min(b.1));
             if a.1 <= b.1 {
@@ -186,8 +219,9 @@ impl ClassSet {
     /// The classes of a word of 64, as bits.
     fn word(&self, word: usize) -> u64 {
         let (start, end) = (word as u64 * 64 + 1, word as u64 * 64 + 64);
-        let from = self.0.partition_point(|(_, last)| u64::from(*last) < start);
-        let runs = self.0.iter().skip(from).take_while(|(first, _)| u64::from(*first) <= end);
+        let from = self.sorted().partition_point(|(_, last)| u64::from(*last) < start);
+        let runs =
+            self.sorted().iter().skip(from).take_while(|(first, _)| u64::from(*first) <= end);
         runs.fold(0, |bits, (first, last)| {
             let (first, last) = (u64::from(*first).max(start), u64::from(*last).min(end));
             bits | (u64::MAX >> (63 - (last - first))) << (first - start)
@@ -198,12 +232,15 @@ impl ClassSet {
 /// As numbers of 64 bits with a bit for each class compare, the lowest classes first.
 impl Ord for ClassSet {
     fn cmp(&self, other: &Self) -> Ordering {
-        let differing = self.0.iter().zip(&*other.0).find(|(one, other)| one != other);
+        let differing = self.sorted().iter().zip(other.sorted()).find(|(one, other)| one != other);
         let first = match differing {
             Some((one, other)) if one.0 == other.0 => u32::from(one.1.min(other.1)) + 1,
             Some((one, other)) => u32::from(one.0.min(other.0)),
             // One of them goes on, or neither does.
-            None => match (self.0.get(other.0.len()), other.0.get(self.0.len())) {
+            None => match (
+                self.sorted().get(other.sorted().len()),
+                other.sorted().get(self.sorted().len()),
+            ) {
                 (Some((first, _)), _) | (_, Some((first, _))) => u32::from(*first),
                 (None, None) => return Ordering::Equal,
             },
@@ -219,23 +256,44 @@ impl PartialOrd for ClassSet {
     }
 }
 
-/// Runs that are added in order.
+/// Runs that are added in order: the first few, and all as soon as they are more.
 #[derive(Default)]
-struct Runs(Vec<(ClassIdx, ClassIdx)>);
+struct Runs {
+    few: [Run; FEW],
+    count: usize,
+    many: Vec<Run>,
+}
 
 impl Runs {
     /// Adds a run that begins no earlier than the last.
     fn add(&mut self, first: ClassIdx, last: ClassIdx) {
-        match self.0.last_mut() {
-            Some(known) if u32::from(first) <= u32::from(known.1) + 1 => {
-                known.1 = known.1.max(last);
-            }
-            _ => self.0.push((first, last)),
+        let before = match self.many.last_mut() {
+            None => self.count.checked_sub(1).and_then(|place| self.few.get_mut(place)),
+            some => some,
+        };
+        if let Some(known) = before
+            && u32::from(first) <= u32::from(known.1) + 1
+        {
+            known.1 = known.1.max(last);
+            return;
         }
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = (first, last),
+            None => {
+                if self.many.is_empty() {
+                    self.many.extend(self.few);
+                }
+                self.many.push((first, last));
+            }
+        }
+        self.count += 1;
     }
 
     fn set(self) -> ClassSet {
-        ClassSet(self.0.into())
+        ClassSet(match self.count {
+            ..=FEW => Sorted::Few(self.few),
+            _ => Sorted::Many(self.many.into()),
+        })
     }
 }
 

@@ -53,6 +53,11 @@ impl Excluded {
         Self(rows.collect())
     }
 
+    /// The boxes.
+    pub(crate) fn boxes(&self) -> &[Clause] {
+        &self.0
+    }
+
     /// Whether a box holds no case.
     pub(crate) fn covers(&self, clause: &Clause) -> bool {
         self.0.iter().any(|excluded| {

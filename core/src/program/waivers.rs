@@ -28,6 +28,8 @@ pub struct WaiverTable {
     /// Those of each rule that has some, the one that lowers most first; of two that lower alike,
     /// the first.
     of_rule: BTreeMap<RuleIdx, Box<[WaiverIdx]>>,
+    /// The rules that each is about, in program order.
+    rules: Vec<Box<[RuleIdx]>>,
 }
 
 impl WaiverTable {
@@ -39,13 +41,14 @@ impl WaiverTable {
                 of_rule.entry(*rule).or_default().push(WaiverIdx(number));
             }
         }
-        let all: Vec<CompiledWaiver> = waivers.into_iter().map(|(waiver, _)| waiver).collect();
+        let (all, rules): (Vec<CompiledWaiver>, Vec<Box<[RuleIdx]>>) =
+            waivers.into_iter().map(|(waiver, rules)| (waiver, rules.into())).unzip();
         let lower_to = |place: &WaiverIdx| all.get(place.0 as usize).map(|one| one.waiver.lower_to);
         let of_rule = of_rule.into_iter().map(|(rule, mut places)| {
             places.sort_by_key(|place| (lower_to(place), *place));
             (rule, places.into())
         });
-        Self { of_rule: of_rule.collect(), all }
+        Self { of_rule: of_rule.collect(), all, rules }
     }
 
     /// All, in order.
@@ -59,9 +62,8 @@ impl WaiverTable {
     }
 
     /// The rules that a waiver is about, in program order.
-    pub fn rules_of(&self, waiver: WaiverIdx) -> Vec<RuleIdx> {
-        let of = self.of_rule.iter().filter(|(_, waivers)| waivers.contains(&waiver));
-        of.map(|(rule, _)| *rule).collect()
+    pub fn rules_of(&self, waiver: WaiverIdx) -> &[RuleIdx] {
+        self.rules.get(waiver.0 as usize).map_or(&[], |rules| rules)
     }
 
     /// Those of a rule, in the order in which they are asked.

@@ -163,7 +163,7 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
         (with("README.md", vec![0; limits::PACK_BYTES_MAX]), "pack/too-many-bytes pack.toml:1:1: "),
         (
             with("rules/vertical.toml", rules),
-            "pack/too-many-rules rules/vertical.toml:1:1: more than 65536 rules",
+            "pack/too-many-rules rules/vertical.toml:1:1: more than 131072 rules",
         ),
         (with("sets.toml", sets), "pack/too-many-sets sets.toml:1:1: more than 4096 sets"),
         (

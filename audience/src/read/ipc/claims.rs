@@ -117,7 +117,65 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+    use std::sync::Arc;
+
+    use arrow_array::{Int64Array, RecordBatch};
+    use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
+
     use super::*;
+    use crate::read::{ReadOptions, Source, read};
+
+    /// A stream of one column whose buffer claims to come to so many bytes, instead of 8,000.
+    fn stream(claimed: i64) -> Vec<u8> {
+        let column = Arc::new(Int64Array::from(vec![7; 1000]));
+        let batch = RecordBatch::try_from_iter([("x.number", column as _)]).unwrap();
+        let options = IpcWriteOptions::default()
+            .try_with_compression(Some(CompressionType::LZ4_FRAME))
+            .unwrap();
+        let mut writer =
+            StreamWriter::try_new_with_options(Vec::new(), &batch.schema(), options).unwrap();
+        writer.write(&batch).unwrap();
+        writer.finish().unwrap();
+        let mut bytes = writer.into_inner().unwrap();
+        let written = 8000_i64.to_le_bytes();
+        let place = bytes.windows(PREFIX).position(|word| word == written).unwrap();
+        bytes[place..place + PREFIX].copy_from_slice(&claimed.to_le_bytes());
+        bytes
+    }
+
+    fn rows(bytes: Vec<u8>) -> Result<usize, String> {
+        let source = Source::Pipe(Box::new(Cursor::new(bytes)));
+        let read = read(source, Format::ArrowStream, &ReadOptions::new());
+        let audience = read.map_err(|refused| refused.to_string())?;
+        audience
+            .map(|batch| batch.map(|batch| batch.num_rows()).map_err(|refused| refused.to_string()))
+            .sum()
+    }
+
+    #[test]
+    fn a_buffer_that_claims_more_than_it_can_hold_is_refused_before_memory_is_asked_for() {
+        assert_eq!(rows(stream(8000)).unwrap(), 1000);
+        for claimed in [1 << 20, 1 << 40, i64::MAX] {
+            let refused = rows(stream(claimed)).unwrap_err();
+            let says = "a compressed buffer claims to be longer than it can be";
+            assert!(refused.contains(says), "{refused}");
+        }
+    }
+
+    #[test]
+    fn what_all_buffers_claim_together_is_bounded() {
+        let refused = Held::default().take(None, 3 << 30, Format::ArrowStream).unwrap_err();
+        let says = "its compressed buffers claim more than 2147483648 bytes at once; write smaller";
+        assert!(refused.to_string().contains(says), "{refused}");
+        // Dictionaries are held on to, and counted together.
+        let mut held = Held::default();
+        for id in 0..4 {
+            assert!(held.take(Some((id, false)), 1 << 29, Format::ArrowStream).is_ok());
+        }
+        assert!(held.take(Some((3, true)), 1, Format::ArrowStream).is_err());
+        assert!(held.take(Some((3, false)), 1 << 29, Format::ArrowStream).is_ok());
+    }
 
     #[test]
     fn what_cannot_be_undone_is_named() {

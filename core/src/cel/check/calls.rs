@@ -14,12 +14,12 @@ use crate::value::{Type, Value};
 impl Checker<'_> {
     pub(super) fn check_call(
         &mut self,
-        receiver: Option<&Syntax>,
-        name: &Word,
-        arguments: &[Syntax],
+        receiver: Option<&Syntax<'_>>,
+        name: &Word<'_>,
+        arguments: &[Syntax<'_>],
         span: Span,
     ) -> Result<Node, ExpressionError> {
-        let quantifier = match name.text.as_str() {
+        let quantifier = match name.text {
             "all" => Some(Quantifier::All),
             "exists" => Some(Quantifier::Exists),
             "exists_one" => Some(Quantifier::ExistsOne),
@@ -44,7 +44,7 @@ impl Checker<'_> {
         }
         if let Some(Syntax { kind: SyntaxKind::Name { path, .. }, .. }) = receiver
             && let Some(first) = path.first()
-            && let Some(family) = unsupported_namespace(&first.text)
+            && let Some(family) = unsupported_namespace(first.text)
             && !self.scope.iter().any(|variable| variable.name == first.text)
         {
             return Err(ExpressionError::unsupported(
@@ -57,16 +57,16 @@ impl Checker<'_> {
         if name.text == "existsOne" && arguments.len() != 3 {
             return Err(ExpressionError::unknown_function(
                 name.span,
-                &name.text,
+                name.text,
                 Some(Quantifier::ExistsOne.name()),
             ));
         }
-        match Function::named(&name.text) {
+        match Function::named(name.text) {
             Some(function) => self.check_function(function, receiver, name, arguments, span),
-            None => match unsupported_family(&name.text) {
-                Some(family) => Err(ExpressionError::unsupported(name.span, &name.text, family)),
-                None if is_clock(&name.text) => {
-                    Err(ExpressionError::unknown_function(name.span, &name.text, None).no_clock())
+            None => match unsupported_family(name.text) {
+                Some(family) => Err(ExpressionError::unsupported(name.span, name.text, family)),
+                None if is_clock(name.text) => {
+                    Err(ExpressionError::unknown_function(name.span, name.text, None).no_clock())
                 }
                 None => Err(self.unknown_function(receiver, name, arguments)),
             },
@@ -75,31 +75,31 @@ impl Checker<'_> {
 
     fn unknown_function(
         &self,
-        receiver: Option<&Syntax>,
-        name: &Word,
-        arguments: &[Syntax],
+        receiver: Option<&Syntax<'_>>,
+        name: &Word<'_>,
+        arguments: &[Syntax<'_>],
     ) -> ExpressionError {
-        let nearest = suggest::nearest(&name.text, Function::names());
+        let nearest = suggest::nearest(name.text, Function::names());
         let written: Vec<&str> =
             arguments.iter().map(|argument| self.written(argument.span)).collect();
         let receiver = receiver.map(|receiver| self.written(receiver.span));
-        match slips::function(&name.text, receiver, &written) {
-            Some(help) => ExpressionError::foreign_function(name.span, &name.text, help),
-            None => ExpressionError::unknown_function(name.span, &name.text, nearest),
+        match slips::function(name.text, receiver, &written) {
+            Some(help) => ExpressionError::foreign_function(name.span, name.text, help),
+            None => ExpressionError::unknown_function(name.span, name.text, nearest),
         }
     }
 
     fn check_function(
         &mut self,
         function: Function,
-        receiver: Option<&Syntax>,
-        name: &Word,
-        arguments: &[Syntax],
+        receiver: Option<&Syntax<'_>>,
+        name: &Word<'_>,
+        arguments: &[Syntax<'_>],
         span: Span,
     ) -> Result<Node, ExpressionError> {
         match (function.call(), receiver) {
             (Call::Method, None) => {
-                let written = |argument: Option<&Syntax>, otherwise| {
+                let written = |argument: Option<&Syntax<'_>>, otherwise| {
                     argument.map_or(otherwise, |argument| self.written(argument.span))
                 };
                 let right = format!(
@@ -157,7 +157,7 @@ impl Checker<'_> {
         Ok(folded(node(NodeKind::Call { function, arguments: checked }, ty, span)))
     }
 
-    fn check_has(&mut self, arguments: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
+    fn check_has(&mut self, arguments: &[Syntax<'_>], span: Span) -> Result<Node, ExpressionError> {
         let [argument] = arguments else {
             return Err(ExpressionError::wrong_arguments(
                 span,
@@ -187,9 +187,9 @@ impl Checker<'_> {
     fn check_quantifier(
         &mut self,
         kind: Quantifier,
-        list: &Syntax,
-        name: &Word,
-        arguments: &[Syntax],
+        list: &Syntax<'_>,
+        name: &Word<'_>,
+        arguments: &[Syntax<'_>],
         span: Span,
     ) -> Result<Node, ExpressionError> {
         let (variable, body) = match arguments {

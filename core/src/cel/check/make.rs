@@ -53,7 +53,7 @@ pub(super) fn settle(node: &mut Node, span: Span, macros: usize) -> usize {
     nodes
 }
 
-pub(super) fn dotted(path: &[Word]) -> String {
-    let words: Vec<&str> = path.iter().map(|word| word.text.as_str()).collect();
+pub(super) fn dotted(path: &[Word<'_>]) -> String {
+    let words: Vec<&str> = path.iter().map(|word| word.text).collect();
     words.join(".")
 }

@@ -28,7 +28,7 @@ use crate::value::{Scalar, Type, Value};
 /// The typed tree and what it reads.
 pub(super) fn check(
     source: &str,
-    syntax: &Syntax,
+    syntax: &Syntax<'_>,
     environment: &Environment<'_>,
     conditions: &[NamedCondition],
     tables: &[NamedTable],
@@ -79,7 +79,7 @@ fn is_too_deep(root: &Node) -> bool {
 impl Checker<'_> {
     /// The typed node. In place of one that is refused stands a node that fits everything, so that
     /// the rest is checked too; the error is kept. An error here ends the check.
-    fn check(&mut self, syntax: &Syntax) -> Result<Node, ExpressionError> {
+    fn check(&mut self, syntax: &Syntax<'_>) -> Result<Node, ExpressionError> {
         match self.check_kind(syntax) {
             // LIMIT: a search for the nearest name each.
             Err(error) if self.errors.len() + 1 < limits::EXPRESSION_ERRORS_MAX => {
@@ -90,7 +90,7 @@ impl Checker<'_> {
         }
     }
 
-    fn check_kind(&mut self, syntax: &Syntax) -> Result<Node, ExpressionError> {
+    fn check_kind(&mut self, syntax: &Syntax<'_>) -> Result<Node, ExpressionError> {
         let span = syntax.span;
         match &syntax.kind {
             SyntaxKind::Literal(value) => Ok(literal(value.clone(), span)),
@@ -120,7 +120,7 @@ impl Checker<'_> {
         }
     }
 
-    fn check_bool(&mut self, syntax: &Syntax, what: &str) -> Result<Node, ExpressionError> {
+    fn check_bool(&mut self, syntax: &Syntax<'_>, what: &str) -> Result<Node, ExpressionError> {
         let checked = self.check(syntax)?;
         match fits(checked.ty, Type::BOOL) {
             true => Ok(checked),
@@ -128,9 +128,13 @@ impl Checker<'_> {
         }
     }
 
-    fn check_bools(&mut self, parts: &[Syntax], what: &str) -> Result<Vec<Node>, ExpressionError> {
+    fn check_bools(
+        &mut self,
+        parts: &[Syntax<'_>],
+        what: &str,
+    ) -> Result<Vec<Node>, ExpressionError> {
         let operator = if what.contains("||") { "||" } else { "&&" };
-        let check = |(number, part): (usize, &Syntax)| {
+        let check = |(number, part): (usize, &Syntax<'_>)| {
             let before = number.checked_sub(1).and_then(|before| parts.get(before));
             self.check_bool(part, what).map_err(|error| match before.map(|before| &before.kind) {
                 // `a == "x" || "y"`.
@@ -154,7 +158,7 @@ impl Checker<'_> {
     fn check_not(
         &mut self,
         times: usize,
-        operand: &Syntax,
+        operand: &Syntax<'_>,
         span: Span,
     ) -> Result<Node, ExpressionError> {
         let operand = self.check_bool(operand, "what `!` turns around")?;
@@ -167,7 +171,7 @@ impl Checker<'_> {
     fn check_negate(
         &mut self,
         times: usize,
-        operand: &Syntax,
+        operand: &Syntax<'_>,
         span: Span,
     ) -> Result<Node, ExpressionError> {
         let operand = self.check(operand)?;
@@ -183,7 +187,7 @@ impl Checker<'_> {
 
     fn check_conditional(
         &mut self,
-        parts: &[Syntax; 3],
+        parts: &[Syntax<'_>; 3],
         span: Span,
     ) -> Result<Node, ExpressionError> {
         let [condition, then, otherwise] = parts;
@@ -198,7 +202,7 @@ impl Checker<'_> {
     fn check_compare(
         &mut self,
         operator: Comparison,
-        sides: &[Syntax; 2],
+        sides: &[Syntax<'_>; 2],
         span: Span,
     ) -> Result<Node, ExpressionError> {
         let [first, second] = sides;
@@ -274,7 +278,7 @@ impl Checker<'_> {
         }
     }
 
-    fn check_in(&mut self, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
+    fn check_in(&mut self, sides: &[Syntax<'_>; 2], span: Span) -> Result<Node, ExpressionError> {
         let [item, list] = sides;
         let written = [item, list].map(|side| self.written(side.span));
         let (item, list) = (self.check(item)?, self.check(list)?);
@@ -295,7 +299,7 @@ impl Checker<'_> {
     fn check_arithmetic(
         &mut self,
         operator: Arithmetic,
-        sides: &[Syntax; 2],
+        sides: &[Syntax<'_>; 2],
         span: Span,
     ) -> Result<Node, ExpressionError> {
         if operator == Arithmetic::Subtract
@@ -370,7 +374,7 @@ impl Checker<'_> {
         }
     }
 
-    fn check_list(&mut self, elements: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
+    fn check_list(&mut self, elements: &[Syntax<'_>], span: Span) -> Result<Node, ExpressionError> {
         let mut ty = Type::scalar(Scalar::Nothing);
         let mut checked = Vec::with_capacity(elements.len());
         for element in elements {
@@ -387,8 +391,8 @@ impl Checker<'_> {
 
     fn check_index(
         &mut self,
-        list: &Syntax,
-        position: &Syntax,
+        list: &Syntax<'_>,
+        position: &Syntax<'_>,
         span: Span,
     ) -> Result<Node, ExpressionError> {
         if let (SyntaxKind::Name { path, .. }, SyntaxKind::Literal(Value::String(member))) =

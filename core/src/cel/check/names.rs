@@ -1,10 +1,12 @@
 //! What a name stands for: an attribute, a set, a named condition, a table, or why it is none.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::calls::is_clock;
 use super::checker::{Checker, Variable};
 use super::make::{dotted, node, settle};
+use crate::cel::environment::SetDeclaration;
 use crate::cel::error::ExpressionError;
 use crate::cel::functions::{is_type_name, unsupported_namespace};
 use crate::cel::node::{Expression, Membership, Node, NodeKind, Reads, SetId, Span, VariableIdx};
@@ -22,7 +24,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn check_name(
         &mut self,
-        path: &[Word],
+        path: &[Word<'_>],
         from_root: bool,
         span: Span,
     ) -> Result<Node, ExpressionError> {
@@ -33,7 +35,7 @@ impl<'a> Checker<'a> {
             self.scope.iter().rposition(|variable| variable.name == first.text && !from_root)
         {
             if path.len() > 1 {
-                return Err(ExpressionError::hidden_by_variable(span, &first.text, &dotted(path)));
+                return Err(ExpressionError::hidden_by_variable(span, first.text, &dotted(path)));
             }
             let ty =
                 self.scope.get(index).map_or(Type::scalar(Scalar::Nothing), |variable| variable.ty);
@@ -56,19 +58,29 @@ impl<'a> Checker<'a> {
         Ok(node(NodeKind::Attribute(id), self.environment.schema.attribute(id).ty, span))
     }
 
-    pub(super) fn check_set(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
-        let names: Vec<String> =
-            self.environment.sets.iter().map(|set| set.name.replace('-', "_")).collect();
+    pub(super) fn check_set(
+        &mut self,
+        name: &[Word<'_>],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
+        let as_written = |set: &SetDeclaration| set.name.replace('-', "_");
         if name.is_empty() {
-            return Err(ExpressionError::bare_sets(span, names.first().map(String::as_str)));
+            let first = self.environment.sets.first().map(as_written);
+            return Err(ExpressionError::bare_sets(span, first.as_deref()));
         }
-        let wanted = dotted(name);
-        let found = names
-            .iter()
-            .position(|name| *name == wanted)
-            .and_then(|index| u16::try_from(index).ok())
-            .map(SetId);
+        let wanted = self.as_path(name);
+        let is_joined = wanted.contains('_');
+        let is_wanted = |set: &SetDeclaration| {
+            let written = |byte: u8| if byte == b'-' { b'_' } else { byte };
+            *set.name == *wanted
+                || is_joined
+                    && set.name.len() == wanted.len()
+                    && set.name.bytes().map(written).eq(wanted.bytes())
+        };
+        let found = self.environment.sets.iter().position(is_wanted);
+        let found = found.and_then(|index| u16::try_from(index).ok()).map(SetId);
         let Some(id) = found else {
+            let names: Vec<String> = self.environment.sets.iter().map(as_written).collect();
             // Of two sets of one name, each is named with its pack.
             let of_pack = names
                 .iter()
@@ -85,7 +97,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What a named condition stands for, where its name stands.
-    fn check_named(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+    fn check_named(&mut self, name: &[Word<'_>], span: Span) -> Result<Node, ExpressionError> {
         let conditions = self.conditions;
         let wanted = dotted(name);
         let Some(named) = conditions.iter().find(|condition| *condition.name == *wanted) else {
@@ -96,7 +108,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What a table comes to, where its name stands.
-    fn check_table(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+    fn check_table(&mut self, name: &[Word<'_>], span: Span) -> Result<Node, ExpressionError> {
         let tables = self.tables;
         let wanted = dotted(name);
         let Some(named) = tables.iter().find(|table| *table.declaration.name == *wanted) else {
@@ -133,13 +145,26 @@ impl<'a> Checker<'a> {
         Ok(root)
     }
 
+    /// A dotted name, without the blanks that may stand around its dots.
+    fn as_path(&self, path: &[Word<'_>]) -> Cow<'a, str> {
+        let (Some(first), Some(last)) = (path.first(), path.last()) else {
+            return Cow::Borrowed("");
+        };
+        let written = self.written(first.span.to(last.span));
+        let words: usize = path.iter().map(|word| word.text.len()).sum();
+        match words + path.len() - 1 == written.len() {
+            true => Cow::Borrowed(written),
+            false => Cow::Owned(dotted(path)),
+        }
+    }
+
     pub(super) fn attribute(
         &mut self,
-        path: &[Word],
+        path: &[Word<'_>],
         span: Span,
     ) -> Result<AttributeId, ExpressionError> {
         let schema = self.environment.schema;
-        let written = dotted(path);
+        let written = self.as_path(path);
         let Some(id) = schema.id(&written) else {
             return Err(unknown_name(schema, &self.scope, path, &written, span));
         };
@@ -151,8 +176,8 @@ impl<'a> Checker<'a> {
 
     pub(super) fn check_select(
         &mut self,
-        operand: &Syntax,
-        member: &Word,
+        operand: &Syntax<'_>,
+        member: &Word<'_>,
     ) -> Result<Node, ExpressionError> {
         let before = self.errors.len();
         let operand = self.check(operand)?;
@@ -160,7 +185,7 @@ impl<'a> Checker<'a> {
             return Ok(operand);
         }
         let written = self.source.get(operand.span.range()).unwrap_or_default();
-        Err(ExpressionError::no_members(member.span, written, operand.ty, &member.text))
+        Err(ExpressionError::no_members(member.span, written, operand.ty, member.text))
     }
 }
 
@@ -168,7 +193,7 @@ impl<'a> Checker<'a> {
 fn unknown_name(
     schema: &Schema,
     scope: &[Variable],
-    path: &[Word],
+    path: &[Word<'_>],
     written: &str,
     span: Span,
 ) -> ExpressionError {
@@ -206,19 +231,19 @@ fn unknown_name(
         return ExpressionError::no_members(span, &attribute.path, attribute.ty, member);
     }
     match path {
-        [word] if is_type_name(&word.text) => {
-            ExpressionError::unsupported(span, &word.text, "types as values")
+        [word] if is_type_name(word.text) => {
+            ExpressionError::unsupported(span, word.text, "types as values")
         }
-        [word, ..] if unsupported_namespace(&word.text).is_some() => ExpressionError::unsupported(
+        [word, ..] if unsupported_namespace(word.text).is_some() => ExpressionError::unsupported(
             span,
             written,
-            unsupported_namespace(&word.text).unwrap_or_default(),
+            unsupported_namespace(word.text).unwrap_or_default(),
         ),
         _ => {
             let variables = scope.iter().map(|variable| variable.name.as_str());
             let nearest = schema.nearest(written).or_else(|| suggest::nearest(written, variables));
             match (path, nearest) {
-                ([word], _) if is_clock(&word.text) => {
+                ([word], _) if is_clock(word.text) => {
                     ExpressionError::unknown_attribute(span, written, None).no_clock()
                 }
                 ([_], None) => ExpressionError::unknown_word(span, written),

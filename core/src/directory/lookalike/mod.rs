@@ -150,7 +150,7 @@ const DISTINCTIVE_MIN: usize = 8;
 
 impl Directory {
     /// The known provider that an identity imitates which leads to no entry.
-    pub(super) fn lookalike(&self, asked: &Asked<'_>) -> Option<Lookalike<'_>> {
+    pub(super) fn imitated(&self, asked: &Asked<'_>) -> Option<Lookalike<'_>> {
         let mut hints = Vec::new();
         self.hints_of_right_name(asked, &mut hints);
         if let (Some(name), Given::As(folded)) = (asked.identity.name, &asked.name)
