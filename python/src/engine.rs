@@ -339,7 +339,9 @@ impl Engine {
     /// are what clocks of that zone showed.
     ///
     /// With `rank` the result has a column of that name too: 0 for allow, 1 for review, 2 for deny.
-    /// With `by_status` it has `violated` and `undetermined` in place of `rules`.
+    /// With `by_status` it has `violated` and `undetermined` in place of `rules`. With
+    /// `verdict_only` it has neither them nor `missing`, at the speed of verdicts alone, and the
+    /// summary counts verdicts and nothing else.
     ///
     /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account`
     /// are as for `check`: each row gets what the account knows of its recipient.
@@ -356,7 +358,7 @@ impl Engine {
     ///
     /// Raises `ScreenError` for columns that are not as declared, and `FactsError` for the
     /// campaign, before any row is judged.
-    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, threads=1, at=None, account=None, help=None, fix_column=false, record=false))]
+    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, verdict_only=false, threads=1, at=None, account=None, help=None, fix_column=false, record=false))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
         &self,
@@ -369,6 +371,7 @@ impl Engine {
         time_zone: Option<String>,
         rank: bool,
         by_status: bool,
+        verdict_only: bool,
         threads: i64,
         at: Option<&Bound<'_, PyAny>>,
         account: Option<&Bound<'_, Account>>,
@@ -387,6 +390,7 @@ impl Engine {
             time_zone,
             rank,
             by_status,
+            verdict_only,
             threads,
             help,
             fix_column,

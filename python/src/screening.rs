@@ -55,6 +55,7 @@ pub(crate) struct Options {
     pub(crate) time_zone: Option<String>,
     pub(crate) rank: bool,
     pub(crate) by_status: bool,
+    pub(crate) verdict_only: bool,
     /// 0 is one a processor.
     pub(crate) threads: i64,
     /// Hours for which the effect of sending then is counted, besides changes; none unless asked
@@ -142,6 +143,12 @@ pub(crate) fn begin(
     }
     if options.by_status {
         screen = screen.rules_by_status();
+    }
+    if options.verdict_only {
+        screen = screen.verdict_only();
+        if options.record {
+            return Err(error::record_of_verdicts(py));
+        }
     }
     let digest = match (&audience, options.record) {
         (_, false) => None,
@@ -289,7 +296,7 @@ impl Screening {
     }
 
     /// The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`,
-    /// and `fix` if it was asked for.
+    /// and `fix` if it was asked for; of verdicts alone no `rules` and `missing`.
     #[getter]
     fn column_names(&self) -> Vec<String> {
         self.schema.fields().iter().map(|field| field.name().clone()).collect()

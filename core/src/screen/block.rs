@@ -59,52 +59,71 @@ impl Block<'_> {
     }
 
     pub(super) fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
-        let Room { classes, labels, countries, bits, is_open, is_marked, .. } = room;
         let mut any_open = self.plan.is_open;
-        for ((((axis, filler), classes), open), is_marked) in self
-            .plan
-            .axes
-            .iter()
-            .zip(fillers)
-            .zip(&mut *classes)
-            .zip(&mut *is_open)
-            .zip(&mut *is_marked)
-        {
-            *is_marked = false;
-            *open = match filler {
-                Filler::Bits(array) => self.mark_bits(axis, array, bits),
-                Filler::Bytes { reader, may_be_null, .. } => {
-                    let Some(into) = classes.get_mut(..self.rows) else { continue };
-                    reader(self.kernel, self.range(), into);
-                    (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
-                }
-                Filler::Calculated { calculation, class_of } => {
-                    if let Some((truth, lacks)) = calculation.truth(self.range()) {
-                        let is_open = self.mark_truth(axis, class_of, &truth, &lacks, bits);
-                        any_open |= is_open;
-                        (*open, *is_marked) = (is_open, true);
-                        continue;
-                    }
-                    let Some(into) = classes.get_mut(..self.rows) else { continue };
-                    self.derive(axis, labels, countries, into);
-                    self.is_open(axis, classes)
-                }
-                Filler::Derived => {
-                    let Some(into) = classes.get_mut(..self.rows) else { continue };
-                    self.derive(axis, labels, countries, into);
-                    self.is_open(axis, classes)
-                }
-            };
-            any_open |= *open;
-            self.mark(axis, filler, classes, bits, |constraint| constraint.is_first);
+        for place in 0..self.plan.axes.len() {
+            any_open |= self.read(place, fillers, room);
         }
         if any_open {
-            let axes = self.plan.axes.iter().zip(fillers).zip(&*classes).zip(&*is_marked);
-            for ((axis, filler), classes) in
-                axes.filter(|(_, is_marked)| !**is_marked).map(|(axis, _)| axis)
-            {
-                self.mark(axis, filler, classes, bits, |constraint| !constraint.is_first);
+            room.is_whole.fill(false);
+            for place in 0..self.plan.axes.len() {
+                self.mark_rest(place, fillers, room);
             }
+        }
+    }
+
+    /// Reads an axis and marks the rows that satisfy those of its constraints on which a violation
+    /// or an error depends; whether something is unknown of some row.
+    pub(super) fn read(&self, place: usize, fillers: &[Filler<'_>], room: &mut Room) -> bool {
+        let Room { classes, labels, countries, bits, is_open, is_marked, .. } = room;
+        let (Some(axis), Some(filler)) = (self.plan.axes.get(place), fillers.get(place)) else {
+            return false;
+        };
+        let (Some(classes), Some(is_open), Some(is_marked)) =
+            (classes.get_mut(place), is_open.get_mut(place), is_marked.get_mut(place))
+        else {
+            return false;
+        };
+        *is_marked = false;
+        *is_open = match filler {
+            Filler::Bits(array) => self.mark_bits(axis, array, bits),
+            Filler::Bytes { reader, may_be_null, .. } => {
+                let Some(into) = classes.get_mut(..self.rows) else { return false };
+                reader(self.kernel, self.range(), into);
+                (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
+            }
+            Filler::Calculated { calculation, class_of } => {
+                if let Some((truth, lacks)) = calculation.truth(self.range()) {
+                    *is_open = self.mark_truth(axis, class_of, &truth, &lacks, bits);
+                    *is_marked = true;
+                    return *is_open;
+                }
+                let Some(into) = classes.get_mut(..self.rows) else { return false };
+                self.derive(axis, labels, countries, into);
+                self.is_open(axis, classes)
+            }
+            Filler::Derived => {
+                let Some(into) = classes.get_mut(..self.rows) else { return false };
+                self.derive(axis, labels, countries, into);
+                self.is_open(axis, classes)
+            }
+        };
+        self.mark(axis, filler, classes, bits, |constraint| constraint.is_first);
+        *is_open
+    }
+
+    /// Marks the rows that satisfy the other constraints of an axis that was read, if that was not
+    /// done.
+    pub(super) fn mark_rest(&self, place: usize, fillers: &[Filler<'_>], room: &mut Room) {
+        let Room { classes, bits, is_marked, is_whole, .. } = room;
+        if is_marked.get(place).copied().unwrap_or(true)
+            || is_whole.get_mut(place).is_none_or(|is_whole| std::mem::replace(is_whole, true))
+        {
+            return;
+        }
+        if let (Some(axis), Some(filler), Some(classes)) =
+            (self.plan.axes.get(place), fillers.get(place), classes.get(place))
+        {
+            self.mark(axis, filler, classes, bits, |constraint| !constraint.is_first);
         }
     }
 

@@ -18,6 +18,7 @@ use super::plan::Plan;
 use super::room::Room;
 use super::summary::Counts;
 use super::typed;
+use super::verdicts::{Readers, Turns};
 use crate::schema::Schema;
 
 /// Judges batches of one audience, with room that it uses again.
@@ -36,6 +37,8 @@ pub(super) struct Judge {
     zones: std::cell::RefCell<Kept>,
     phones: Phones,
     spares: Spares,
+    /// Where verdicts are all that is asked.
+    turns: Option<Turns>,
 }
 
 impl Judge {
@@ -43,6 +46,7 @@ impl Judge {
         let dictionaries = vec![None; plan.axes.len()];
         Self {
             room: Box::new(Room::new(&plan)),
+            turns: plan.bound.result.verdict_only.then(|| Turns::new(&plan)),
             plan,
             kernel,
             dictionaries,
@@ -61,8 +65,18 @@ impl Judge {
         batch: &RecordBatch,
         first_row: u64,
     ) -> Result<(RecordBatch, Counts), ArrowError> {
-        let Self { plan, kernel, room, dictionaries, labelled, marked, zones, phones, spares } =
-            self;
+        let Self {
+            plan,
+            kernel,
+            room,
+            dictionaries,
+            labelled,
+            marked,
+            zones,
+            phones,
+            spares,
+            turns,
+        } = self;
         let joined = match &plan.marks {
             Some(marks) => Some(marks.join(batch, &plan.bound, *kernel, marked)?),
             None => None,
@@ -87,6 +101,14 @@ impl Judge {
         while start < batch.num_rows() {
             let rows = (batch.num_rows() - start).min(BLOCK);
             let block = Block { plan, batch, kernel: *kernel, nulls: &nulls, start, rows };
+            if let Some(turns) = turns {
+                let readers =
+                    Readers { fillers: &fillers, labellers: &labellers, markers: &markers, apart };
+                let found = block.verdicts(&readers, turns, room);
+                output.verdicts(*kernel, &found, rows);
+                start += rows;
+                continue;
+            }
             block.label(&labellers, room);
             block.classify(&fillers, room);
             let found = block.judge(&fillers, (&markers, apart), room);

@@ -64,6 +64,7 @@ mod team;
 mod texts;
 mod typed;
 mod vectors;
+mod verdicts;
 mod ways;
 mod word_table;
 mod workers;

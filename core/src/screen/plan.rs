@@ -101,7 +101,7 @@ pub(super) struct PlanRule {
 
 impl PlanRule {
     /// The rule, and when its waivers hold.
-    fn with_waivers(&self) -> impl Iterator<Item = &Self> {
+    pub(super) fn with_waivers(&self) -> impl Iterator<Item = &Self> {
         [self].into_iter().chain(self.waivers.iter().map(|waiver| &waiver.holds))
     }
 }
