@@ -59,21 +59,59 @@ impl Block<'_> {
     }
 
     pub(super) fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
-        let mut any_open = self.plan.is_open;
-        for place in 0..self.plan.axes.len() {
-            any_open |= self.read(place, fillers, room);
+        let (mut any_open, live) = (self.plan.is_open, Bits::first(self.rows));
+        room.begin();
+        for place in &self.plan.in_turn {
+            any_open |= self.read(*place as usize, fillers, room, &live);
         }
         if any_open {
-            room.is_whole.fill(false);
             for place in 0..self.plan.axes.len() {
                 self.mark_rest(place, fillers, room);
             }
         }
     }
 
+    /// Of some rows, those in which it matters what an axis comes to: the other constraints of a
+    /// clause are met, as far as they are known.
+    fn asked(&self, place: usize, room: &Room, wanted: &Bits) -> Bits {
+        let Some(clauses) = self.plan.beside.get(place).filter(|clauses| !clauses.is_empty())
+        else {
+            return *wanted;
+        };
+        let mut asked = Bits::NONE;
+        for others in clauses {
+            let mut rows = *wanted;
+            for number in others {
+                let known = self.plan.constraints.get(*number as usize).filter(|constraint| {
+                    let axis = constraint.axis as usize;
+                    let is = |of: &[bool]| of.get(axis).copied().unwrap_or_default();
+                    is(&room.is_read)
+                        && (constraint.is_first || is(&room.is_marked) || is(&room.is_whole))
+                });
+                if let (Some(_), Some(bits)) = (known, room.bits.get(*number as usize)) {
+                    rows = rows.and(bits);
+                }
+            }
+            asked.add(&rows);
+        }
+        asked
+    }
+
     /// Reads an axis and marks the rows that satisfy those of its constraints on which a violation
-    /// or an error depends; whether something is unknown of some row.
-    pub(super) fn read(&self, place: usize, fillers: &[Filler<'_>], room: &mut Room) -> bool {
+    /// or an error depends; whether something is unknown of some row. What it comes to in rows that
+    /// are not wanted may be anything.
+    pub(super) fn read(
+        &self,
+        place: usize,
+        fillers: &[Filler<'_>],
+        room: &mut Room,
+        wanted: &Bits,
+    ) -> bool {
+        let asked = self.asked(place, room, wanted);
+        let wanted = &asked;
+        if let Some(is_read) = room.is_read.get_mut(place) {
+            *is_read = true;
+        }
         let Room { classes, labels, countries, bits, is_open, is_marked, .. } = room;
         let (Some(axis), Some(filler)) = (self.plan.axes.get(place), fillers.get(place)) else {
             return false;
@@ -92,18 +130,18 @@ impl Block<'_> {
                 (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
             }
             Filler::Calculated { calculation, class_of } => {
-                if let Some((truth, lacks)) = calculation.truth(self.range()) {
+                if let Some((truth, lacks)) = calculation.truth(self.range(), wanted) {
                     *is_open = self.mark_truth(axis, class_of, &truth, &lacks, bits);
                     *is_marked = true;
                     return *is_open;
                 }
                 let Some(into) = classes.get_mut(..self.rows) else { return false };
-                self.derive(axis, labels, countries, into);
+                self.derive(axis, labels, countries, (into, wanted));
                 self.is_open(axis, classes)
             }
             Filler::Derived => {
                 let Some(into) = classes.get_mut(..self.rows) else { return false };
-                self.derive(axis, labels, countries, into);
+                self.derive(axis, labels, countries, (into, wanted));
                 self.is_open(axis, classes)
             }
         };
@@ -236,7 +274,13 @@ impl Block<'_> {
     }
 
     /// The bytes of an axis that no single column gives.
-    fn derive(&self, axis: &Axis, labels: &Labels, countries: &[u16; BLOCK], into: &mut [u8]) {
+    fn derive(
+        &self,
+        axis: &Axis,
+        labels: &Labels,
+        countries: &[u16; BLOCK],
+        (into, wanted): (&mut [u8], &Bits),
+    ) {
         let places = &self.plan.places;
         match &axis.source {
             Source::PlacePresence { column, present, null } => {
@@ -266,10 +310,11 @@ impl Block<'_> {
                 }
             },
             Source::Derived { attribute, first_null, dimension, class_of } => {
-                self.derived(*attribute, *first_null, *dimension, class_of, into);
+                let dimension = (*dimension, &**class_of);
+                self.derived(*attribute, *first_null, dimension, (into, wanted));
             }
             Source::Predicate { dimension, class_of, .. } => {
-                self.predicate(*dimension, class_of, into);
+                self.predicate(*dimension, class_of, (into, wanted));
             }
             Source::Line { .. }
             | Source::Doubles { .. }
@@ -286,9 +331,8 @@ impl Block<'_> {
         &self,
         attribute: AttributeId,
         first_null: FirstNull,
-        dimension: DimensionIdx,
-        class_of: &[u8],
-        into: &mut [u8],
+        (dimension, class_of): (DimensionIdx, &[u8]),
+        (into, wanted): (&mut [u8], &Bits),
     ) {
         let base = &self.plan.base;
         let dimension = base.program.dimension(dimension);
@@ -300,7 +344,11 @@ impl Block<'_> {
             .filter(|_| first_null == FirstNull::Settles);
         let mut of_null = None;
         let mut facts = base.facts.clone();
-        for (row, into) in self.range().zip(into) {
+        for (place, (row, into)) in self.range().zip(into).enumerate() {
+            if !wanted.has(place) {
+                *into = 0;
+                continue;
+            }
             let is_null = first.is_some_and(|first| first.is_null(row));
             *into = match of_null {
                 Some(class) if is_null => class,
@@ -327,7 +375,12 @@ impl Block<'_> {
     }
 
     /// Works out a predicate for each row, from the columns that it reads.
-    fn predicate(&self, dimension: DimensionIdx, class_of: &[u8; 4], into: &mut [u8]) {
+    fn predicate(
+        &self,
+        dimension: DimensionIdx,
+        class_of: &[u8; 4],
+        (into, wanted): (&mut [u8], &Bits),
+    ) {
         let program = &self.plan.base.program;
         let Some(Subject::Predicate(index)) =
             program.dimension(dimension).map(|known| known.subject)
@@ -336,6 +389,7 @@ impl Block<'_> {
         };
         let Some(predicate) = program.predicates.get(index) else { return };
         let base = &self.plan.base;
+        let class_of_code = class_of;
         let class_of = |class: ClassIdx| {
             class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)])
         };
@@ -343,7 +397,11 @@ impl Block<'_> {
             let campaign = base.resolve(&base.facts);
             let mut given: Vec<(AttributeId, Fact)> =
                 columns.iter().map(|(id, ..)| (*id, Fact::Unknown)).collect();
-            for (row, into) in self.range().zip(into) {
+            for (place, (row, into)) in self.range().zip(into).enumerate() {
+                if !wanted.has(place) {
+                    *into = class_of_code[1];
+                    continue;
+                }
                 for ((id, array, reading), (_, fact)) in columns.iter().zip(&mut given) {
                     *fact = row::fact(*array, row, program.schema.attribute(*id), reading)
                         .unwrap_or(Fact::Unknown);
@@ -360,7 +418,11 @@ impl Block<'_> {
             predicate.attributes.iter().any(|id| recipient_sources(id).contains(&attribute))
         };
         let mut facts = base.facts.clone();
-        for (row, into) in self.range().zip(into) {
+        for (place, (row, into)) in self.range().zip(into).enumerate() {
+            if !wanted.has(place) {
+                *into = class_of_code[1];
+                continue;
+            }
             // What cannot be read is judged by the row path, whatever is found here.
             row::tell(&mut facts, self.batch, row, &self.plan.bound, reads);
             *into = class_of(class_of_predicate(program, dimension, &base.resolve(&facts)));

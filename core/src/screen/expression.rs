@@ -129,6 +129,27 @@ impl Expression {
         self.for_each_part(&mut |part| part.columns(into));
     }
 
+    /// What it takes to work out, about, as many times what it takes to read a column.
+    pub(super) fn cost(&self) -> u64 {
+        let own = match self {
+            Self::Constant(_) | Self::Element | Self::Column(_) | Self::Has(_) => 0,
+            Self::Not(_)
+            | Self::Negate(_)
+            | Self::Junction { .. }
+            | Self::Widened(_)
+            | Self::Conditional(_)
+            | Self::Compare { .. }
+            | Self::Calculate { .. } => 1,
+            Self::Whole(_) | Self::ListSize(_) | Self::PartOfSpan { .. } | Self::Size(_) => 2,
+            Self::Among { .. } | Self::TextTest { .. } | Self::Part { .. } => 4,
+            Self::Quantifier { .. } => 6,
+            Self::Joined(_) | Self::Written(_) | Self::Rewritten { .. } => 10,
+        };
+        let mut cost: u64 = own;
+        self.for_each_part(&mut |part| cost = cost.saturating_add(part.cost()));
+        cost
+    }
+
     /// Visits what it is made of.
     pub(super) fn for_each_part<'e>(&'e self, visit: &mut dyn FnMut(&'e Self)) {
         match self {

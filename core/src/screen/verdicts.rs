@@ -98,10 +98,12 @@ impl Turns {
                     reads_places |= sources(plan, *axis, &mut axes);
                 }
             }
-            let cost = axes.iter().map(|axis| cost(plan, *axis)).sum::<u64>();
+            let mut axes: Vec<u32> = axes.into_iter().collect();
+            axes.sort_by_key(|axis| plan.cost(*axis));
+            let cost = axes.iter().map(|axis| plan.cost(*axis)).sum::<u64>();
             Turn {
                 rule: place,
-                axes: axes.into_iter().collect(),
+                axes: axes.into(),
                 reads_places,
                 may_deny: may_deny.flatten().any(|verdict| verdict == Verdict::Deny),
                 is_open: rule.with_waivers().any(|part| part.is_open),
@@ -184,15 +186,6 @@ fn sources(plan: &Plan, axis: u32, into: &mut BTreeSet<u32>) -> bool {
     reads_places
 }
 
-/// What it takes to read an axis, about.
-fn cost(plan: &Plan, axis: u32) -> u64 {
-    match plan.axes.get(axis as usize).map(|axis| &axis.source) {
-        Some(Source::Predicate { expression: Some(_), .. }) => 8,
-        Some(Source::Predicate { expression: None, .. } | Source::Derived { .. }) => 500,
-        Some(_) | None => 1,
-    }
-}
-
 /// How the columns of a batch are read.
 pub(super) struct Readers<'r, 'a> {
     pub(super) fillers: &'r [Filler<'a>],
@@ -232,7 +225,9 @@ impl Block<'_> {
             }
             let mut is_open = turn.is_open;
             for axis in &turn.axes {
-                is_open |= self.read_once(*axis as usize, readers.fillers, room, &mut bad);
+                let wanted = unmarked.without(&settled);
+                let asked = (readers.fillers, &wanted);
+                is_open |= self.read_once(*axis as usize, asked, room, &mut bad);
             }
             if is_open {
                 for axis in &turn.axes {
@@ -259,7 +254,7 @@ impl Block<'_> {
         {
             // A derived axis needs its places.
             self.label_once(readers, room, &mut bad);
-            self.read_once(constraint.axis as usize, readers.fillers, room, &mut bad);
+            self.read_once(constraint.axis as usize, (readers.fillers, &live), room, &mut bad);
         }
         let outside = self.outside(room).without(&marked);
         let is_settled = live.without(&either(&all.deny, &all.review)).is_none();
@@ -267,7 +262,7 @@ impl Block<'_> {
             self.label_once(readers, room, &mut bad);
             for (place, filler) in readers.fillers.iter().enumerate() {
                 if matches!(filler, Filler::Bytes { may_be_bad: true, .. }) {
-                    self.read_once(place, readers.fillers, room, &mut bad);
+                    self.read_once(place, (readers.fillers, &live), room, &mut bad);
                 }
             }
         }
@@ -325,15 +320,14 @@ impl Block<'_> {
     fn read_once(
         &self,
         place: usize,
-        fillers: &[Filler<'_>],
+        (fillers, wanted): (&[Filler<'_>], &Bits),
         room: &mut Room,
         bad: &mut Bits,
     ) -> bool {
-        let Some(is_read) = room.is_read.get_mut(place) else { return true };
-        if std::mem::replace(is_read, true) {
+        if room.is_read.get(place).copied().unwrap_or(true) {
             return room.is_open.get(place).copied().unwrap_or(true);
         }
-        let is_open = self.read(place, fillers, room);
+        let is_open = self.read(place, fillers, room, wanted);
         self.bad_of(place, fillers, room, bad);
         is_open
     }
