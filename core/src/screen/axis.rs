@@ -31,6 +31,15 @@ impl Axis {
     /// What it takes to read a column.
     pub(super) const OF_COLUMN: u64 = 1;
 
+    /// Whether it takes less where fewer rows are asked for.
+    pub(super) fn is_by_row(&self) -> bool {
+        match &self.source {
+            Source::Predicate { expression: Some(expression), .. } => expression.is_by_row(),
+            Source::Predicate { expression: None, .. } | Source::Derived { .. } => true,
+            _ => false,
+        }
+    }
+
     /// What it takes to read, about, in columns.
     pub(super) fn cost(&self) -> u64 {
         const BY_ROW: u64 = 1000;

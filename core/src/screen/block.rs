@@ -130,7 +130,8 @@ impl Block<'_> {
                 (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
             }
             Filler::Calculated { calculation, class_of } => {
-                if let Some((truth, lacks)) = calculation.truth(self.range(), wanted) {
+                if let Some((truth, lacks)) = calculation.truth(self.range(), wanted, Some(labels))
+                {
                     *is_open = self.mark_truth(axis, class_of, &truth, &lacks, bits);
                     *is_marked = true;
                     return *is_open;

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use arrow_array::{Array, RecordBatch};
+use arrow_array::Array;
 
-use super::bind::Bound;
 use super::bits::Bits;
 use super::entries::{Entries, Looking};
 use super::expression::{ColumnRead, Constant, Expression};
@@ -17,6 +16,8 @@ use super::operators::{
     among, by_ends, compared, conditional, negated, of_doubles, of_ints, of_texts, of_times, whole,
 };
 use super::over_rows::{Numbers, mapped};
+use super::placed::PlacedRows;
+use super::places::Labels;
 use super::quantified::quantified;
 use super::register::{Lacks, Register, Values, either};
 use super::texts::{Texts, holds_part};
@@ -32,6 +33,8 @@ pub(super) struct Calculation<'a> {
     entries: Entries<'a>,
     days: Days,
     clocks: Clocks,
+    /// Where the rows of a batch are asked; of entries of dictionaries nobody asks where they are.
+    placed: Option<PlacedRows<'a>>,
     kernel: Kernel,
 }
 
@@ -63,12 +66,15 @@ struct Cells<'c, 'a> {
     element: Option<(&'c Input<'a>, ColumnRead)>,
     /// The rows whose answer matters: of the others, anything may come out.
     wanted: Bits,
+    /// Where the recipients of the rows are.
+    labels: Option<&'c Labels>,
 }
 
 impl<'c, 'a> Cells<'c, 'a> {
     /// The same of fewer rows.
     fn of_those(&self, rows: &Bits) -> Self {
-        Self { range: self.range.clone(), element: self.element, wanted: self.wanted.and(rows) }
+        let wanted = self.wanted.and(rows);
+        Self { range: self.range.clone(), element: self.element, wanted, labels: self.labels }
     }
 }
 
@@ -76,12 +82,13 @@ impl<'a> Calculation<'a> {
     /// `None` where a column has a layout that is read row by row.
     pub(super) fn new(
         expression: &'a Expression,
-        batch: &'a RecordBatch,
-        bound: &Bound,
+        placed: PlacedRows<'a>,
         kernel: Kernel,
         inputs: &Inputs<'a>,
     ) -> Option<Self> {
+        let PlacedRows { batch, bound, .. } = placed;
         let mut calculation = Self::of(expression, Vec::new(), kernel);
+        calculation.placed = Some(placed);
         let mut reads = Vec::new();
         expression.columns(&mut reads);
         for read in reads {
@@ -92,7 +99,7 @@ impl<'a> Calculation<'a> {
             }
         }
         let truth = &|expression, column, range| {
-            Self::of(expression, vec![column], kernel).truth(range, &Bits::ALL)
+            Self::of(expression, vec![column], kernel).truth(range, &Bits::ALL, None)
         };
         calculation.entries.look(expression, &Looking { batch, bound, kernel, truth });
         Some(calculation)
@@ -105,6 +112,7 @@ impl<'a> Calculation<'a> {
             entries: Entries::default(),
             days: Days::new(),
             clocks: Clocks::default(),
+            placed: None,
             kernel,
         }
     }
@@ -115,8 +123,13 @@ impl<'a> Calculation<'a> {
 
     /// Whether it holds in each row of a range that is wanted; of the others, anything may come out.
     /// `None` where lists are so long that a row may meet the limit of steps.
-    pub(super) fn truth(&self, range: Range<usize>, wanted: &Bits) -> Option<(Bits, Lacks)> {
-        let cells = Cells { range, element: None, wanted: *wanted };
+    pub(super) fn truth(
+        &self,
+        range: Range<usize>,
+        wanted: &Bits,
+        labels: Option<&Labels>,
+    ) -> Option<(Bits, Lacks)> {
+        let cells = Cells { range, element: None, wanted: *wanted, labels };
         let Register { values, lacks } = self.register(self.expression, &cells)?;
         Some((values.truth()?, lacks))
     }
@@ -142,6 +155,10 @@ impl<'a> Calculation<'a> {
                 },
             }),
             Expression::Column(read) => self.input(read)?.register(self.kernel, &cells.range, read),
+            Expression::OfPlaces(condition) => {
+                let placed = self.placed?;
+                Some(placed.register(condition, cells.labels?, &cells.range, &cells.wanted))
+            }
             Expression::Element => {
                 let (input, read) = cells.element.as_ref()?;
                 input.register(self.kernel, &cells.range, read)
@@ -354,7 +371,7 @@ impl<'a> Calculation<'a> {
                 let rows = (&cells.range, &cells.wanted);
                 quantified((*kind, *steps), lists, lacks, rows, |range| {
                     let element = Some((&*lists.elements, of_element));
-                    self.register(body, &Cells { range, element, wanted: Bits::ALL })
+                    self.register(body, &Cells { range, element, wanted: Bits::ALL, labels: None })
                 })
             }
         }

@@ -13,6 +13,7 @@ use super::layout::KeptDictionary;
 use super::marked::MarkedBatch;
 use super::output::{Frame, Output, Spares};
 use super::phones::Phones;
+use super::placed::Placed;
 use super::places::Kept;
 use super::plan::Plan;
 use super::room::Room;
@@ -36,6 +37,7 @@ pub(super) struct Judge {
     marked: [Option<KeptDictionary<u32>>; 2],
     zones: std::cell::RefCell<Kept>,
     phones: Phones,
+    placed: Placed,
     spares: Spares,
     /// Where verdicts are all that is asked.
     turns: Option<Turns>,
@@ -54,6 +56,7 @@ impl Judge {
             marked: Default::default(),
             zones: Default::default(),
             phones: Phones::default(),
+            placed: Placed::default(),
             spares: Spares::default(),
         }
     }
@@ -74,6 +77,7 @@ impl Judge {
             marked,
             zones,
             phones,
+            placed,
             spares,
             turns,
         } = self;
@@ -90,7 +94,7 @@ impl Judge {
         let whole = batch;
         let typed = typed::typed(whole, &plan.typed, &plan.bound, schema)?;
         let batch = typed.as_ref().unwrap_or(whole);
-        let columns = Columns { plan, batch, schema, kernel: *kernel };
+        let columns = Columns { plan, batch, schema, kernel: *kernel, placed };
         let zone = |text: &str| zones.borrow_mut().label(text, |text| plan.places.zone_label(text));
         let phone = |text: &str| phones.label(text, &plan.places);
         let labellers = columns.labellers(labelled, &phone, &zone);

@@ -48,6 +48,7 @@ mod outside;
 mod over_rows;
 mod phones;
 mod pieces;
+mod placed;
 mod places;
 mod plan;
 mod quantified;

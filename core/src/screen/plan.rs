@@ -40,7 +40,8 @@ pub(super) struct Plan {
     pub(super) axes: Vec<Axis>,
     /// Their places, those first that take less.
     pub(super) in_turn: Box<[u32]>,
-    /// For each axis that takes much, the other constraints of each clause that has one on it.
+    /// For each axis that takes less of fewer rows, the other constraints of each clause that has
+    /// one on it.
     /// Where they are not met, it does not matter what it comes to. Empty where all rows count.
     pub(super) beside: Vec<Box<[Box<[u32]>]>>,
     /// What is read of numbers, user ids, countries and zones.
@@ -317,7 +318,8 @@ impl Plan {
     }
 }
 
-/// For each axis that takes much, what else the clauses ask that have a constraint on it.
+/// For each axis that takes less of fewer rows, what else the clauses ask that have a constraint on
+/// it.
 fn beside(
     axes: &[Axis],
     constraints: &[Constraint],
@@ -344,7 +346,7 @@ fn beside(
         }
     }
     let of_axis = |(axis, clauses): (&Axis, BTreeSet<Box<[u32]>>)| {
-        let is_worth_it = axis.cost() > Axis::OF_COLUMN
+        let is_worth_it = axis.is_by_row()
             && clauses.len() <= CLAUSES_MAX
             && clauses.iter().all(|others| !others.is_empty());
         if is_worth_it { clauses.into_iter().collect() } else { Box::default() }

@@ -27,7 +27,7 @@ use crate::cel::Comparison;
 use crate::facts;
 use crate::form;
 use crate::limits;
-use crate::schema::Attribute;
+use crate::schema::{Attribute, Form};
 use crate::value::{Fact, Type, Value};
 
 /// The reader of a column for an axis.
@@ -130,13 +130,13 @@ fn plain<'a>(
     match source {
         Source::Words { words, .. } if is_plain && is_text && attribute.ty == Type::STRING => {
             let is_closed = attribute.codes().is_some();
-            let is_any = is_closed || attribute.form == crate::schema::Form::Any;
+            let is_any = is_closed || is_free(attribute);
             match array.data_type() {
                 DataType::Utf8 if is_any && words.known.len() <= FEW_WORDS => {
-                    return few_words(array.as_string::<i32>(), words, is_closed, null);
+                    return few_words(array.as_string::<i32>(), words, attribute, null);
                 }
                 DataType::LargeUtf8 if is_any && words.known.len() <= FEW_WORDS => {
-                    return few_words(array.as_string::<i64>(), words, is_closed, null);
+                    return few_words(array.as_string::<i64>(), words, attribute, null);
                 }
                 _ => {}
             }
@@ -151,11 +151,13 @@ fn plain<'a>(
         }
         Source::Presence { present, .. } if is_plain && is_text && attribute.ty == Type::STRING => {
             let present = *present;
-            if attribute.form == crate::schema::Form::Any {
+            if is_free(attribute) {
                 match array.data_type() {
-                    DataType::Utf8 => return any_text(array.as_string::<i32>(), present, null),
+                    DataType::Utf8 => {
+                        return any_text(array.as_string::<i32>(), attribute, present, null);
+                    }
                     DataType::LargeUtf8 => {
-                        return any_text(array.as_string::<i64>(), present, null);
+                        return any_text(array.as_string::<i64>(), attribute, present, null);
                     }
                     _ => {}
                 }
@@ -172,7 +174,7 @@ fn plain<'a>(
             })
         }
         Source::Words { words, .. }
-            if attribute.form == crate::schema::Form::Any || attribute.codes().is_some() =>
+            if attribute.form == Form::Any || attribute.codes().is_some() =>
         {
             let class = move |text: &str| {
                 if text.len() > limits::FACT_TEXT_BYTES_MAX { BAD } else { words.class(text) }
@@ -231,9 +233,10 @@ const FEW_WORDS: usize = 8;
 fn few_words<'a, O: OffsetSizeTrait>(
     array: &'a GenericStringArray<O>,
     words: &'a Words,
-    is_closed: bool,
+    attribute: &'a Attribute,
     null: u8,
 ) -> Reader<'a, u8> {
+    let is_closed = attribute.codes().is_some();
     let (memory, offsets) = (array.value_data(), array.value_offsets());
     let at = move |row: usize| offsets.get(row).map_or(0, |at| at.as_usize());
     let known: Vec<(&str, u64, u8)> =
@@ -260,36 +263,55 @@ fn few_words<'a, O: OffsetSizeTrait>(
                     }
                 }
             }
-            // Of a list that is closed, what is not on it is bad whatever its length.
-            if !is_closed && at(rows.end) - at(rows.start) > limits::FACT_TEXT_BYTES_MAX {
-                for (row, into) in rows.zip(&mut *into) {
-                    if at(row + 1) - at(row) > limits::FACT_TEXT_BYTES_MAX {
-                        *into = BAD;
-                    }
-                }
+            // Of a list that is closed, what is not on it is bad whatever it is.
+            if !is_closed {
+                refuse(array, attribute, rows, into);
             }
             put_nulls(nulls, kernel, start, null, into);
         }
     })
 }
 
-/// A column of plain texts that may be anything that is not too long.
-fn any_text<O: OffsetSizeTrait>(
+/// Whether a text may be nearly anything.
+fn is_free(attribute: &Attribute) -> bool {
+    matches!(attribute.form, Form::Any | Form::Text)
+}
+
+/// Marks the rows whose text an attribute that is free cannot have: few, if any.
+fn refuse<O: OffsetSizeTrait>(
     array: &GenericStringArray<O>,
+    attribute: &Attribute,
+    rows: Range<usize>,
+    into: &mut [u8],
+) {
+    let offsets = array.value_offsets();
+    let at = |row: usize| offsets.get(row).map_or(0, |at| at.as_usize());
+    let memory = array.value_data();
+    let may_be_long = at(rows.end) - at(rows.start) > limits::FACT_TEXT_BYTES_MAX;
+    // Most texts begin with what can be seen.
+    let is_seen = |row: usize| memory.get(at(row)).is_some_and(u8::is_ascii_graphic);
+    let is_any = attribute.form == Form::Any;
+    let is_fine = |row: usize| is_any || (is_seen(row) && at(row) < at(row + 1));
+    if !may_be_long && rows.clone().all(is_fine) {
+        return;
+    }
+    for (row, into) in rows.zip(into) {
+        if !form::fits_attribute(array.value(row), attribute) {
+            *into = BAD;
+        }
+    }
+}
+
+/// A column of plain texts that may be nearly anything that is not too long.
+fn any_text<'a, O: OffsetSizeTrait>(
+    array: &'a GenericStringArray<O>,
+    attribute: &'a Attribute,
     present: u8,
     null: u8,
-) -> Reader<'_, u8> {
-    let offsets = array.value_offsets();
-    let at = move |row: usize| offsets.get(row).map_or(0, |at| at.as_usize());
+) -> Reader<'a, u8> {
     Box::new(move |kernel, range, into| {
         into.fill(present);
-        if at(range.end) - at(range.start) > limits::FACT_TEXT_BYTES_MAX {
-            for (row, into) in range.clone().zip(&mut *into) {
-                if at(row + 1) - at(row) > limits::FACT_TEXT_BYTES_MAX {
-                    *into = BAD;
-                }
-            }
-        }
+        refuse(array, attribute, range.clone(), into);
         put_nulls(array.nulls(), kernel, range.start, null, into);
     })
 }
