@@ -272,12 +272,13 @@ fn few_words<'a, O: OffsetSizeTrait>(
     })
 }
 
-/// Whether a text may be nearly anything.
+/// Whether a text may be anything that is not too long. Of texts that have to show something, to
+/// ask each for its first letter takes as long as to ask it for all.
 fn is_free(attribute: &Attribute) -> bool {
-    matches!(attribute.form, Form::Any | Form::Text)
+    attribute.form == Form::Any
 }
 
-/// Marks the rows whose text an attribute that is free cannot have: few, if any.
+/// Marks the rows whose text is too long: few, if any.
 fn refuse<O: OffsetSizeTrait>(
     array: &GenericStringArray<O>,
     attribute: &Attribute,
@@ -286,13 +287,7 @@ fn refuse<O: OffsetSizeTrait>(
 ) {
     let offsets = array.value_offsets();
     let at = |row: usize| offsets.get(row).map_or(0, |at| at.as_usize());
-    let memory = array.value_data();
-    let may_be_long = at(rows.end) - at(rows.start) > limits::FACT_TEXT_BYTES_MAX;
-    // Most texts begin with what can be seen.
-    let is_seen = |row: usize| memory.get(at(row)).is_some_and(u8::is_ascii_graphic);
-    let is_any = attribute.form == Form::Any;
-    let is_fine = |row: usize| is_any || (is_seen(row) && at(row) < at(row + 1));
-    if !may_be_long && rows.clone().all(is_fine) {
+    if at(rows.end) - at(rows.start) <= limits::FACT_TEXT_BYTES_MAX {
         return;
     }
     for (row, into) in rows.zip(into) {
@@ -302,7 +297,7 @@ fn refuse<O: OffsetSizeTrait>(
     }
 }
 
-/// A column of plain texts that may be nearly anything that is not too long.
+/// A column of plain texts that may be anything that is not too long.
 fn any_text<'a, O: OffsetSizeTrait>(
     array: &'a GenericStringArray<O>,
     attribute: &'a Attribute,
