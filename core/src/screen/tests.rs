@@ -373,6 +373,7 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         ("x.s", texts()),
         ("x.t", texts()),
         ("x.l", Arc::new(lists.finish()) as ArrayRef),
+        ("recipient.country", Arc::new(StringArray::from(vec!["ES", "BR"])) as ArrayRef),
     ])
     .unwrap();
     let by_block = |condition: &str| {
@@ -384,8 +385,10 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         plan.axes.iter().any(|axis| match &axis.source {
             axis::Source::Predicate { expression: Some(expression), .. } => {
                 let inputs = calculate::Inputs::default();
-                calculate::Calculation::new(expression, &batch, &plan.bound, kernel, &inputs)
-                    .is_some()
+                let placed = placed::Placed::default();
+                let (base, bound, batch) = (&plan.base, &plan.bound, &batch);
+                let rows = placed::PlacedRows { placed: &placed, base, bound, batch };
+                calculate::Calculation::new(expression, rows, kernel, &inputs).is_some()
             }
             _ => false,
         })
@@ -412,6 +415,8 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         "int(double(x.i) / 2.0) > x.j",
         "int(x.a) > x.i",
         "size(x.l) > 1",
+        "recipient.country == \"BR\" && x.i > x.j",
+        "x.s < x.t || !(recipient.country in [\"ES\", \"PT\"])",
         "string(x.i) == x.s",
         "x.s + x.t == \"ab\"",
     ] {
