@@ -384,8 +384,8 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         let kernel = kernel::Kernel::new(Vectors::Best);
         plan.axes.iter().any(|axis| match &axis.source {
             axis::Source::Predicate { expression: Some(expression), .. } => {
-                let inputs = calculate::Inputs::default();
                 let placed = placed::Placed::default();
+                let inputs = calculate::Inputs::default();
                 let (base, bound, batch) = (&plan.base, &plan.bound, &batch);
                 let rows = placed::PlacedRows { placed: &placed, base, bound, batch };
                 calculate::Calculation::new(expression, rows, kernel, &inputs).is_some()
