@@ -121,7 +121,7 @@ impl<'a> Calculation<'a> {
         self.inputs.iter().find(|(column, _)| *column == read.column).map(|(_, input)| &**input)
     }
 
-    /// Whether it holds in each row of a range that is wanted; of the others, anything may come out.
+    /// Whether it holds in each row of a range that is wanted; of the others anything may come out.
     /// `None` where lists are so long that a row may meet the limit of steps.
     pub(super) fn truth(
         &self,
