@@ -184,7 +184,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 12
+#define CTS_ABI_VERSION 13
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -944,6 +944,11 @@ typedef struct cts_summary_info {
   size_t country_count;
   /** How many `cts_summary_bad_value` gives: the first hundred. */
   size_t bad_value_count;
+  /**
+   * 1 if verdicts were all that was asked (`cts_screen_options_verdict_only`): `bad_rows` and
+   * the four counts above are 0 then because nothing of that was counted, and say nothing.
+   */
+  int32_t is_verdict_only;
 } cts_summary_info;
 
 /**
@@ -2200,6 +2205,14 @@ CTS_NODISCARD cts_status cts_screen_options_fix_column(struct cts_screen_options
                                          struct cts_error **error);
 
 /**
+ * Gives verdicts alone, at their own speed: the rows have no `rules` and `missing`, and a summary
+ * counts rows by verdict and nothing else, as `is_verdict_only` of `cts_summary_info` says.
+ * Verdicts are those of the whole answer, also of rows with values that cannot be read.
+ */
+CTS_NODISCARD cts_status cts_screen_options_verdict_only(struct cts_screen_options *options,
+                                           struct cts_error **error);
+
+/**
  * Takes a line of NDJSON that leaves out a member which others give as one that gives null, also
  * where null says that there is none. For `cts_engine_screen_file` and `cts_engine_screen_bytes`.
  */
@@ -2223,8 +2236,9 @@ void cts_screen_options_free(struct cts_screen_options *options);
  * `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
  * and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves
  * undetermined, in the order of findings; `missing`, a list of the members that it misses, by
- * path; and `fix`, if `cts_screen_options_fix_column` asks for it. Each row comes out as a check
- * of it alone would say. A row with a value that its attribute cannot hold has the finding
+ * path; and `fix`, if `cts_screen_options_fix_column` asks for it. With
+ * `cts_screen_options_verdict_only`, `rules` and `missing` are left out. Each row comes out as a
+ * check of it alone would say. A row with a value that its attribute cannot hold has the finding
  * `input.bad-value` and is `review` at least.
  *
  * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,

@@ -286,6 +286,7 @@ typedef struct cts_summary_info {
   size_t missing_count;
   size_t country_count;
   size_t bad_value_count;
+  int32_t is_verdict_only;
 } cts_summary_info;
 typedef struct cts_rule_rows {
   size_t struct_size;
@@ -725,6 +726,8 @@ cts_status cts_screen_options_help(struct cts_screen_options *options,
                                    struct cts_error **error);
 cts_status cts_screen_options_fix_column(struct cts_screen_options *options,
                                          struct cts_error **error);
+cts_status cts_screen_options_verdict_only(struct cts_screen_options *options,
+                                           struct cts_error **error);
 cts_status cts_screen_options_left_out_is_null(struct cts_screen_options *options,
                                                struct cts_error **error);
 void cts_screen_options_free(struct cts_screen_options *options);

@@ -229,6 +229,21 @@ pub unsafe extern "C" fn cts_screen_options_fix_column(
     })
 }
 
+/// Gives verdicts alone, at their own speed: the rows have no `rules` and `missing`, and a summary
+/// counts rows by verdict and nothing else, as `is_verdict_only` of `cts_summary_info` says.
+/// Verdicts are those of the whole answer, also of rows with values that cannot be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_verdict_only(
+    options: *mut cts_screen_options,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        options.screen = std::mem::take(&mut options.screen).verdict_only();
+        Ok(())
+    })
+}
+
 /// Takes a line of NDJSON that leaves out a member which others give as one that gives null, also
 /// where null says that there is none. For `cts_engine_screen_file` and `cts_engine_screen_bytes`.
 #[unsafe(no_mangle)]
@@ -262,8 +277,9 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
 /// `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
 /// and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves
 /// undetermined, in the order of findings; `missing`, a list of the members that it misses, by
-/// path; and `fix`, if `cts_screen_options_fix_column` asks for it. Each row comes out as a check
-/// of it alone would say. A row with a value that its attribute cannot hold has the finding
+/// path; and `fix`, if `cts_screen_options_fix_column` asks for it. With
+/// `cts_screen_options_verdict_only`, `rules` and `missing` are left out. Each row comes out as a
+/// check of it alone would say. A row with a value that its attribute cannot hold has the finding
 /// `input.bad-value` and is `review` at least.
 ///
 /// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,

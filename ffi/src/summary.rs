@@ -59,6 +59,9 @@ pub struct cts_summary_info {
     pub country_count: usize,
     /// How many `cts_summary_bad_value` gives: the first hundred.
     pub bad_value_count: usize,
+    /// 1 if verdicts were all that was asked (`cts_screen_options_verdict_only`): `bad_rows` and
+    /// the four counts above are 0 then because nothing of that was counted, and say nothing.
+    pub is_verdict_only: i32,
 }
 
 /// How many rows have a finding of a rule. Texts in it are borrowed from the `cts_summary` and die
@@ -144,17 +147,18 @@ pub unsafe extern "C" fn cts_summary_read(
             struct_size: size_of::<cts_summary_info>(),
             rows: *rows,
             verdicts: (*verdicts).into(),
-            bad_rows: *bad_rows,
+            bad_rows: bad_rows.unwrap_or_default(),
             worst: if *rows == 0 {
                 cts_verdict::CTS_VERDICT_NONE
             } else {
                 found.summary.worst().into()
             },
             is_complete: found.is_complete.into(),
-            rule_count: rules.len(),
-            missing_count: missing.len(),
-            country_count: countries.len(),
-            bad_value_count: bad_values.len(),
+            rule_count: list(rules).len(),
+            missing_count: list(missing).len(),
+            country_count: list(countries).len(),
+            bad_value_count: list(bad_values).len(),
+            is_verdict_only: rules.is_none().into(),
         }
     })
 }
@@ -171,7 +175,7 @@ pub unsafe extern "C" fn cts_summary_rule(
     rule: *mut cts_rule_rows,
 ) -> cts_status {
     record!(summary, rule, |found| {
-        let reported = item(&found.summary.rules, index)?;
+        let reported = item(list(&found.summary.rules), index)?;
         cts_rule_rows {
             struct_size: size_of::<cts_rule_rows>(),
             status: reported.status.into(),
@@ -197,7 +201,7 @@ pub unsafe extern "C" fn cts_summary_missing(
     missing: *mut cts_missing_rows,
 ) -> cts_status {
     record!(summary, missing, |found| {
-        let reported = item(&found.summary.missing, index)?;
+        let reported = item(list(&found.summary.missing), index)?;
         cts_missing_rows {
             struct_size: size_of::<cts_missing_rows>(),
             path: cts_str::of(&reported.path),
@@ -217,7 +221,7 @@ pub unsafe extern "C" fn cts_summary_country(
     country: *mut cts_country_rows,
 ) -> cts_status {
     record!(summary, country, |found| {
-        let reported = item(&found.summary.countries, index)?;
+        let reported = item(list(&found.summary.countries), index)?;
         cts_country_rows {
             struct_size: size_of::<cts_country_rows>(),
             country: cts_str::of_option(reported.country),
@@ -238,7 +242,7 @@ pub unsafe extern "C" fn cts_summary_bad_value(
     bad: *mut cts_bad_value,
 ) -> cts_status {
     record!(summary, bad, |found| {
-        let reported = item(&found.summary.bad_values, index)?;
+        let reported = item(list(&found.summary.bad_values), index)?;
         cts_bad_value {
             struct_size: size_of::<cts_bad_value>(),
             row: reported.row,
@@ -379,6 +383,11 @@ impl Found {
     }
 }
 
+/// A list of a summary; without an item where it was not made.
+fn list<T>(of: &Option<Vec<T>>) -> &[T] {
+    of.as_deref().unwrap_or_default()
+}
+
 fn item<T>(items: &[T], index: usize) -> Result<&T, Failure> {
     items.get(index).ok_or_else(|| Failure::index(index, items.len()))
 }
@@ -391,7 +400,7 @@ impl From<VerdictCounts> for cts_verdict_counts {
 
 // SAFETY: `repr(C)`, the size first, and all zero is a value.
 unsafe impl StartsWithSize for cts_summary_info {
-    const SIZES: &'static [usize] = &[size_of::<Self>()];
+    const SIZES: &'static [usize] = &[offset_of!(Self, is_verdict_only), size_of::<Self>()];
 }
 // SAFETY: as above.
 unsafe impl StartsWithSize for cts_rule_rows {

@@ -225,7 +225,7 @@ fn screened<W: Write + Send>(
         }
     }
     let mut summary = screening.summary();
-    for bad in &mut summary.bad_values {
+    for bad in summary.bad_values.iter_mut().flatten() {
         bad.line = lines.of(bad.row);
     }
     Ok((summary, writer.map(Writer::finish).transpose().map_err(unwritten)?))

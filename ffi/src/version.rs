@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 /// The binary interface that this header describes. It rises with every change of a function, a
 /// structure or a number.
-pub const CTS_ABI_VERSION: u32 = 12;
+pub const CTS_ABI_VERSION: u32 = 13;
 
 /// The oldest interface that programs may have been built for which the library of this header
 /// serves: what came since was added to it.

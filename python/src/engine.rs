@@ -17,7 +17,7 @@ use crate::error;
 use crate::evidence::{self, Mask, Record};
 use crate::from_python::{self, Hours};
 use crate::pack::{Pack, PackSource, hash, pickling};
-use crate::screening::{self, Screening};
+use crate::screening::{self, Campaign, Planned, Screening};
 use crate::to_python::decision::Decision;
 use crate::to_python::explanation::Explanation;
 use crate::to_python::judgement::Judgement;
@@ -36,6 +36,7 @@ pub(crate) struct Engine {
     /// The base document as JSON.
     base: Option<String>,
     waivers: Option<String>,
+    planned: Planned,
 }
 
 /// What another process makes an engine of: its packs, directory, base document and waivers.
@@ -96,11 +97,14 @@ impl Engine {
         let engine = engine.map_err(|problem| error::of_engine(py, &problem))?;
         let directory = given.unwrap_or_else(|| Directory::of(Arc::clone(engine.directory())));
         let waivers = waivers.map(str::to_owned);
-        let Some(base) = base else { return Ok(Self { engine, directory, base: None, waivers }) };
+        let planned = Planned::default();
+        let Some(base) = base else {
+            return Ok(Self { engine, directory, base: None, waivers, planned });
+        };
         let engine = from_python::over_base(&engine, base);
         let engine = engine.map_err(|raised| error::of_base(py, raised, base))?;
         let base = Some(from_python::document(base)?);
-        Ok(Self { engine, directory, base, waivers })
+        Ok(Self { engine, directory, base, waivers, planned })
     }
 
     /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware
@@ -339,7 +343,9 @@ impl Engine {
     /// are what clocks of that zone showed.
     ///
     /// With `rank` the result has a column of that name too: 0 for allow, 1 for review, 2 for deny.
-    /// With `by_status` it has `violated` and `undetermined` in place of `rules`.
+    /// With `by_status` it has `violated` and `undetermined` in place of `rules`. With
+    /// `verdict_only` it has neither them nor `missing`, at the speed of verdicts alone, and the
+    /// summary counts verdicts and nothing else.
     ///
     /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account`
     /// are as for `check`: each row gets what the account knows of its recipient.
@@ -356,7 +362,7 @@ impl Engine {
     ///
     /// Raises `ScreenError` for columns that are not as declared, and `FactsError` for the
     /// campaign, before any row is judged.
-    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, threads=1, at=None, account=None, help=None, fix_column=false, record=false))]
+    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, verdict_only=false, threads=1, at=None, account=None, help=None, fix_column=false, record=false))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
         &self,
@@ -369,6 +375,7 @@ impl Engine {
         time_zone: Option<String>,
         rank: bool,
         by_status: bool,
+        verdict_only: bool,
         threads: i64,
         at: Option<&Bound<'_, PyAny>>,
         account: Option<&Bound<'_, Account>>,
@@ -387,13 +394,19 @@ impl Engine {
             time_zone,
             rank,
             by_status,
+            verdict_only,
             threads,
             help,
             fix_column,
             record,
             by_account: account.is_some(),
         };
-        screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
+        // What an account says is not in the text.
+        let written = campaign.cast::<PyString>().ok().filter(|_| account.is_none());
+        let written = written.map(|text| (text.to_string_lossy().into_owned(), at));
+        let campaign = Campaign { facts: &facts, written };
+        let engine = (&self.engine, &self.planned);
+        screening::begin(py, engine, campaign, from_python::audience(audience)?, &options)
     }
 
     /// What the engine's directory says about a provider, and which providers it imitates. See

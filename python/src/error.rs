@@ -542,6 +542,20 @@ pub(crate) fn unknown_table(py: Python<'_>, table: &str) -> PyErr {
     screen(py, "python/unknown-table", "table", &message)
 }
 
+/// What was not counted has no number.
+pub(crate) fn verdict_only(py: Python<'_>) -> PyErr {
+    let message = "the screening was asked for verdicts alone and counted nothing else; screen \
+                   again without `verdict_only`";
+    screen(py, "python/verdict-only", "", message)
+}
+
+/// A record says why rows have their verdicts.
+pub(crate) fn record_of_verdicts(py: Python<'_>) -> PyErr {
+    let message = "a record says which rules and members are behind verdicts; screen without \
+                   `verdict_only`";
+    record(py, "python/verdict-only", "verdict_only", message)
+}
+
 /// There is nothing to merge.
 pub(crate) fn no_summary(py: Python<'_>) -> PyErr {
     screen(py, "python/no-summary", "", "there is no summary to merge; expected one at least")

@@ -23,7 +23,7 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 use cleartosend::expert::limits::SCREEN_HOURS_MAX;
 use cleartosend::screen::Texts;
-use cleartosend::{Engine, Facts, ScreenOptions, Verdict, screen};
+use cleartosend::{Engine, Facts, ScreenOptions, Screener, Timestamp, Verdict, screen};
 use cleartosend_audience::limits::BATCH_ROWS;
 use cleartosend_audience::{
     Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Source, Writer,
@@ -47,6 +47,7 @@ use crate::to_python::summary::Summary;
 const BUFFER: usize = 1 << 18;
 
 /// How an audience is screened.
+#[derive(Clone, PartialEq)]
 pub(crate) struct Options {
     pub(crate) keep: Vec<String>,
     pub(crate) ignore: Vec<String>,
@@ -55,6 +56,7 @@ pub(crate) struct Options {
     pub(crate) time_zone: Option<String>,
     pub(crate) rank: bool,
     pub(crate) by_status: bool,
+    pub(crate) verdict_only: bool,
     /// 0 is one a processor.
     pub(crate) threads: i64,
     /// Hours for which the effect of sending then is counted, besides changes; none unless asked
@@ -108,11 +110,42 @@ enum Taken {
     Written,
 }
 
+/// The screening that was planned last, for the next of the same campaign, options and columns: of
+/// many small tables each costs what its rows cost.
+#[derive(Default)]
+pub(crate) struct Planned(Mutex<Option<(Asked, Screener)>>);
+
+/// What a plan rests on beside the engine: the campaign as it was written, the instant given beside
+/// it, how it is screened, and the columns.
+#[derive(PartialEq)]
+struct Asked {
+    campaign: String,
+    at: Option<Timestamp>,
+    options: Options,
+    columns: SchemaRef,
+}
+
+impl Planned {
+    fn get(&self, asked: &Asked) -> Option<Screener> {
+        locked(&self.0).as_ref().filter(|(known, _)| known == asked).map(|(_, made)| made.clone())
+    }
+
+    fn keep(&self, asked: Asked, made: &Screener) {
+        *locked(&self.0) = Some((asked, made.clone()));
+    }
+}
+
+/// A campaign's facts, and its text and the instant given beside it where nothing else is in them.
+pub(crate) struct Campaign<'c> {
+    pub(crate) facts: &'c Facts,
+    pub(crate) written: Option<(String, Option<Timestamp>)>,
+}
+
 /// Begins to screen an audience. Nothing is judged yet.
 pub(crate) fn begin(
     py: Python<'_>,
-    engine: &Engine,
-    campaign: &Facts,
+    (engine, planned): (&Engine, &Planned),
+    Campaign { facts: campaign, written }: Campaign<'_>,
     audience: Given,
     options: &Options,
 ) -> PyResult<Screening> {
@@ -142,6 +175,12 @@ pub(crate) fn begin(
     }
     if options.by_status {
         screen = screen.rules_by_status();
+    }
+    if options.verdict_only {
+        screen = screen.verdict_only();
+        if options.record {
+            return Err(error::record_of_verdicts(py));
+        }
     }
     let digest = match (&audience, options.record) {
         (_, false) => None,
@@ -204,7 +243,22 @@ pub(crate) fn begin(
             screen = screen.ignore(name);
         }
     }
-    let screening = py.detach(|| engine.screen(campaign, batches, &screen));
+    let asked = written.filter(|_| file.is_none()).map(|(campaign, at)| {
+        let (options, columns) = (options.clone(), Arc::clone(&columns));
+        Asked { campaign, at, options, columns }
+    });
+    let screening = py.detach(|| {
+        let Some(asked) = asked else { return engine.screen(campaign, batches, &screen) };
+        let screener = match planned.get(&asked) {
+            Some(screener) => screener,
+            None => {
+                let made = engine.screener(campaign, Arc::clone(&asked.columns), &screen)?;
+                planned.keep(asked, &made);
+                made
+            }
+        };
+        screener.screen(batches)
+    });
     let screening = screening.map_err(|problem| error::of_screening(py, &problem))?;
     // What the rows rest on goes with them.
     let basis = serde_json::to_string(&*screening.summary().basis).unwrap_or_default();
@@ -289,7 +343,7 @@ impl Screening {
     }
 
     /// The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`,
-    /// and `fix` if it was asked for.
+    /// and `fix` if it was asked for; of verdicts alone no `rules` and `missing`.
     #[getter]
     fn column_names(&self) -> Vec<String> {
         self.schema.fields().iter().map(|field| field.name().clone()).collect()

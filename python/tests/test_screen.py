@@ -387,6 +387,35 @@ def test_a_file_is_whole_or_not_there(engine: cts.Engine, sale: Dict[str, Any], 
 # ---- The summary -----------------------------------------------------------------------------------------------------------------------
 
 
+def test_verdicts_alone(engine: cts.Engine, sale: Dict[str, Any], tmp_path: Path) -> None:
+    table = audience()
+    whole, alone = engine.screen(sale, table, keep=["id"]), engine.screen(sale, table, keep=["id"], verdict_only=True)
+    assert alone.column_names == ["id", "verdict"]
+    assert pa.table(alone).to_pylist() == [{"id": row["id"], "verdict": row["verdict"]} for row in pa.table(whole).to_pylist()]
+    summary = alone.summary
+    assert (summary.verdicts, summary.worst) == (whole.summary.verdicts, whole.summary.worst)
+    assert summary.is_verdict_only and not whole.summary.is_verdict_only
+    # What was not counted is no count of none.
+    assert not {"rules", "missing", "countries", "bad_rows", "bad_values"} & set(summary.to_dict())
+    for ask in (
+        lambda: summary.rules,
+        lambda: summary.missing,
+        lambda: summary.countries,
+        lambda: summary.bad_rows,
+        lambda: summary.bad_values,
+        lambda: summary.to_arrow("rules"),
+    ):
+        with pytest.raises(cts.ScreenError) as raised:
+            ask()
+        assert raised.value.code == "python/verdict-only"
+    assert summary.to_arrow("verdicts").num_rows == 3
+    assert cts.Summary.from_json(summary.to_json()) == summary == cts.Summary.merge([summary])
+    file = tmp_path / "audience.csv"
+    file.write_text("recipient.phone\n+34600000001\n")
+    with pytest.raises(cts.RecordError):
+        engine.screen(sale, file, verdict_only=True, record=True)
+
+
 def test_the_summary_is_a_frozen_object(engine: cts.Engine, sale: Dict[str, Any]) -> None:
     table = audience().set_column(1, "recipient.phone", pa.array(["+34600000001", "<b>", None, "+14165550123", "+34600000002", "+34600000003"]))
     screening = engine.screen(sale, table, keep=["id"])

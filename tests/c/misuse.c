@@ -1341,6 +1341,12 @@ static void screenings(void)
 #define F(e) cts_screen_options_fix_column((cts_screen_options *)facts, e)
   HANDLE_(F);
 #undef F
+#define F(e) cts_screen_options_verdict_only(NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_verdict_only((cts_screen_options *)facts, e)
+  HANDLE_(F);
+#undef F
 #define F(e) cts_screen_options_threads(NULL, 1, e)
   NUL_(F);
 #undef F

@@ -341,6 +341,38 @@ static void helped(size_t threads)
   all_released(&source);
 }
 
+/* Verdicts and nothing else: what was not counted is not a count of none. */
+static void verdicts_alone(size_t threads)
+{
+  struct source source = source_of(CUSTOMERS, COUNT, 3);
+  struct ArrowArrayStream audience = stream_of(&source);
+  struct ArrowArrayStream rows;
+  struct ArrowArray array;
+  cts_screen_options *options = options_of(threads);
+  cts_screening *screening = NULL;
+  cts_summary *summary = NULL;
+  cts_summary_info info = CTS_SUMMARY_INFO_INIT;
+  cts_str json = {0, 0};
+  uint64_t judged = 0;
+  OK(cts_screen_options_verdict_only(options, &error));
+  OK(cts_engine_screen(engine, campaign, options, &audience, &rows, &screening, &error));
+  cts_screen_options_free(options);
+  while (rows.get_next(&rows, &array) == 0 && array.release != NULL) {
+    CHECK(array.n_children == 2);
+    judged += (uint64_t)array.length;
+    array.release(&array);
+  }
+  rows.release(&rows);
+  summary = summary_of(screening, COUNT, 1);
+  CHECK(cts_summary_read(summary, &info) == CTS_OK && info.is_verdict_only == 1 && info.rows == judged);
+  CHECK(info.verdicts.allow + info.verdicts.review + info.verdicts.deny == judged && info.verdicts.deny > 0);
+  CHECK(info.rule_count == 0 && info.bad_rows == 0);
+  CHECK(cts_summary_json(summary, &json) == CTS_OK && !contains(json, "\"rules\"") && !contains(json, "bad_rows"));
+  cts_summary_free(summary);
+  cts_screening_free(screening);
+  all_released(&source);
+}
+
 /* A part, and arrays that outlive stream and handles. */
 static void part(size_t threads)
 {
@@ -662,6 +694,7 @@ int main(int argc, char **argv)
     whole(many, sizeof many / sizeof many[0], 999, threads);
     helped(threads);
     part(threads);
+    verdicts_alone(threads);
     none(threads);
     fails(threads, "no space left");
     fails(threads, NULL);

@@ -35,7 +35,9 @@ pub struct OfSeed {
     columns: usize,
     with_nulls: usize,
     denied: f64,
+    /// Seconds of the whole answer, and of verdicts alone.
     ours: f64,
+    alone: f64,
     /// The best form of each kind, by its name, with its seconds.
     verdict: (String, f64),
     sets: (String, f64),
@@ -47,7 +49,7 @@ pub struct OfSeed {
 
 impl OfSeed {
     fn of_verdict(&self) -> f64 {
-        self.verdict.1 / self.ours
+        self.verdict.1 / self.alone
     }
 
     fn of_sets(&self) -> f64 {
@@ -75,13 +77,19 @@ pub fn run(chosen: &Chosen, target: &Path) -> Result<(), String> {
     if chosen.write { report::write_seeds(&text, &found, chosen.rows) } else { Ok(()) }
 }
 
-/// Screens a gate that often and says nothing, for profilers.
-pub fn looped(seed: u64, times: usize, rows: usize) -> Result<(), String> {
+/// The gate of a seed, and an audience of it.
+pub fn chance(seed: u64, rows: usize) -> Result<(Screen, Table), String> {
     let gate = Gate::new(seed);
-    let table = gate.table(seed, rows);
-    let screen = Screen::of_pack("chance", gate.pack())?;
+    Ok((Screen::of_pack("chance", gate.pack())?, gate.table(seed, rows)))
+}
+
+/// Screens a gate that often and says nothing, for profilers.
+pub fn looped(seed: u64, times: usize, rows: usize, is_alone: bool) -> Result<(), String> {
+    let (screen, table) = chance(seed, rows)?;
+    let options = options(Vectors::Best, 1);
+    let options = if is_alone { options.verdict_only() } else { options };
     for _ in 0..times {
-        screen.run(&table, &options(Vectors::Best, 1))?;
+        screen.run(&table, &options)?;
     }
     Ok(())
 }
@@ -101,13 +109,16 @@ fn one(seed: u64, chosen: &Chosen, peer: &mut Peer) -> Result<OfSeed, String> {
     for form in &forms {
         form.agrees(folder, &expected)?;
     }
-    let mut ours: Vec<Took> = Vec::new();
+    let (mut ours, mut alone): (Vec<Took>, Vec<Took>) = Default::default();
     let mut theirs: Vec<Vec<Took>> = vec![Vec::new(); forms.len()];
     let options = options(Vectors::Best, 1);
+    let verdict_only = options.clone().verdict_only();
     for _ in 0..chosen.samples {
-        ours.push(took(|| {
-            screen.run(&table, &options).expect("it ran before");
-        }));
+        for (options, took_each) in [(&options, &mut ours), (&verdict_only, &mut alone)] {
+            took_each.push(took(|| {
+                screen.run(&table, options).expect("it ran before");
+            }));
+        }
         for (form, theirs) in forms.iter().zip(&mut theirs) {
             theirs.push(peer.time(&form.name)?);
         }
@@ -135,6 +146,7 @@ fn one(seed: u64, chosen: &Chosen, peer: &mut Peer) -> Result<OfSeed, String> {
         with_nulls: gate.columns.iter().filter(|column| column.nulls > 0).count(),
         denied: denied as f64 / table.rows() as f64,
         ours: seconds(&ours),
+        alone: seconds(&alone),
         verdict: best("Polars", "verdict").ok_or("no form of a verdict")?,
         sets: best("Polars", "rules").ok_or("no form of rules")?,
         duckdb: best("DuckDB", "verdict").map(|(_, seconds)| seconds),
@@ -147,18 +159,19 @@ impl OfSeed {
     pub fn line(&self, rows: usize) -> String {
         let speed = |seconds: f64| report::millions(rows as f64 / seconds);
         let duckdb = self.duckdb.map_or(("–".into(), "–".into()), |seconds| {
-            (speed(seconds), format!("{:.2} ×", seconds / self.ours))
+            (speed(seconds), format!("{:.2} ×", seconds / self.alone))
         });
         format!(
-            "| {} | {} | {} | {} | {:.0} % | {} | {} | {:.2} × | {} | {:.2} × | {} | {} | {} |\n",
+            "| {} | {} | {} | {} | {:.0} % | {} | {} | {:.2} × | {} | {} | {:.2} × | {} | {} | {} |\n",
             self.seed,
             self.rules,
             self.columns,
             self.with_nulls,
             self.denied * 100.0,
-            speed(self.ours),
+            speed(self.alone),
             speed(self.verdict.1),
             self.of_verdict(),
+            speed(self.ours),
             speed(self.sets.1),
             self.of_sets(),
             duckdb.0,
@@ -238,6 +251,7 @@ impl Expected {
 }
 
 fn ours_agree(screen: &Screen, table: &Table, expected: &Expected) -> Result<(), String> {
+    verdicts_agree(screen, table, expected)?;
     let options = options(Vectors::Best, 1).rules_by_status();
     let mut row = 0;
     for batch in screen.start(table, &options)? {
@@ -279,6 +293,27 @@ fn ours_agree(screen: &Screen, table: &Table, expected: &Expected) -> Result<(),
         }
     }
     if row == expected.0.len() { Ok(()) } else { Err(format!("{row} rows came out")) }
+}
+
+/// The same of verdicts alone.
+fn verdicts_agree(screen: &Screen, table: &Table, expected: &Expected) -> Result<(), String> {
+    let mut wanted = expected.0.iter();
+    for batch in screen.start(table, &options(Vectors::Best, 1).verdict_only())? {
+        let batch = batch.map_err(|problem| problem.to_string())?;
+        let verdicts = batch.column_by_name("verdict").ok_or("no verdicts")?;
+        for found in verdicts.as_dictionary::<Int8Type>().keys().values() {
+            let verdict = match wanted.next() {
+                Some((0, 0)) => 0,
+                Some((0, _)) => 1,
+                Some(_) => 2,
+                None => return Err("more verdicts than rows".into()),
+            };
+            if *found != verdict {
+                return Err(format!("verdicts alone: {found}, not {verdict}"));
+            }
+        }
+    }
+    if wanted.next().is_none() { Ok(()) } else { Err("fewer verdicts than rows".into()) }
 }
 
 /// One way in which a peer is asked.

@@ -5,20 +5,24 @@
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- [--quick] [--rows N] [--sizes 20,100] [--no-python] [--write]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- generate --rows 20000000 --out audience.parquet
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- loop TABLE TIMES [--rows N]
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- loop SEED TIMES [verdict]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- random [--seeds 1-20] [--rows N] [--samples N] [--write]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- instructions [--write]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- threads [--rows N]
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- starts
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- hand-over --rows 1000000 --folder FOLDER
 //! ```
 //!
 //! The first makes the audience, checks that all agree on every row, then measures and prints;
 //! `--write` puts the tables and the plot into `docs/performance.md`. The second writes an audience
 //! to try `cts screen` on. The third screens a table that often and says nothing, for profilers:
-//! `gate`, `nulls`, `texts`, `phones`, `built-in`, `built-in-phones`, or a number, which is a seed
-//! of the fourth: that puts gates of chance before this engine, Polars and DuckDB, a seed each,
-//! checks that all agree on every row, and prints what each takes; `--write` puts that into the
-//! same page. The fifth counts what a row costs by the kind of its condition, against the record in
-//! `benches/instructions.toml`. The sixth puts two threads against one. The seventh writes the main table, the gate as data and as a pack, for `benches/python/screen.py`.
+//! `gate`, `nulls`, `texts`, `phones`, `built-in`, `built-in-phones`; the fourth a gate of the fifth,
+//! by its seed, and asked for verdicts alone by `verdict`. The fifth puts gates of chance before
+//! this engine, Polars and DuckDB, a seed each, checks that all agree on every row, and prints what
+//! each takes; `--write` puts that into the same page. The sixth counts what a row costs by the kind
+//! of its condition, against the record in `benches/instructions.toml`. The seventh puts two threads
+//! against one. The eighth tells what a screening takes before its first row and for few rows. The
+//! last writes the main table, the gate as data and as a pack, for `benches/python/screen.py`.
 
 mod against;
 mod built_in;
@@ -36,6 +40,7 @@ mod random;
 mod report;
 mod rule;
 mod run;
+mod starts;
 mod table;
 mod threads;
 mod tree;
@@ -59,10 +64,17 @@ fn main() -> ExitCode {
         ["random", options @ ..] => {
             chosen(options).and_then(|chosen| against::run(&chosen, &run::target()?))
         }
-        ["loop", seed, times] if seed.parse::<u64>().is_ok() => number(Some(times))
-            .and_then(|times| against::looped(seed.parse().unwrap_or_default(), times, 1 << 19)),
+        ["loop", seed, times, form @ ..] if seed.parse::<u64>().is_ok() => number(Some(times))
+            .and_then(|times| {
+                let seed = seed.parse().unwrap_or_default();
+                against::looped(seed, times, 1 << 19, form == ["verdict"])
+            }),
         ["loop", table, times, options @ ..] => run::looped(table, times, options),
         ["instructions", options @ ..] => counted::run(options),
+        ["starts"] => starts::run(),
+        ["loop-start", shape, rows, times] => {
+            number(Some(times)).and_then(|times| starts::looped(shape, rows, times))
+        }
         ["threads"] => threads::run(1 << 20),
         ["threads", "--rows", rows] => number(Some(rows)).and_then(threads::run),
         ["loop-by", threads, what] => {

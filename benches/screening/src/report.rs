@@ -16,8 +16,8 @@ const END_SEEDS: &str = "<!-- random gates: end -->";
 
 /// The heading of the table of seeds.
 pub const OF_SEEDS: &str = "\
-| seed | rules | columns | with nulls | denied | cleartosend | Polars, verdict | against it | Polars, rules | against it | DuckDB, verdict | against it | row by row |
-| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+| seed | rules | columns | with nulls | denied | cleartosend, verdict | Polars, verdict | against it | cleartosend, whole | Polars, rules | against it | DuckDB, verdict | against it | row by row |
+| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
 ";
 
 /// The repository.

@@ -37,6 +37,11 @@ pub(crate) struct Screen {
     /// Write only the rows of these verdicts; the summary counts all
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = verdict, requires = "output")]
     pub(crate) only: Vec<Verdict>,
+    /// Give verdicts alone, at their own speed: rows without the rules and missing members behind
+    /// them, and a summary of how many rows have which verdict. A record says why, and needs the
+    /// whole answer
+    #[arg(long, conflicts_with = "record")]
+    pub(crate) verdict_only: bool,
     /// Write the summary to this file too, as one line of JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,

@@ -288,6 +288,9 @@ fn screen<'a>(
     if fix_column {
         options = options.fix_column();
     }
+    if arguments.verdict_only {
+        options = options.verdict_only();
+    }
     let mut screening = engine
         .screen(facts, audience, &options)
         .map_err(|error| Failure::of_screening(&arguments.audience, &error))?;
@@ -316,7 +319,7 @@ fn screen<'a>(
     }
     drop(bar);
     let mut summary = screening.summary();
-    for bad in &mut summary.bad_values {
+    for bad in summary.bad_values.iter_mut().flatten() {
         bad.line = lines.of(bad.row);
     }
     if summary.rows < arguments.min_rows {

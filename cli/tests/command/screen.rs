@@ -1058,6 +1058,30 @@ fn what_would_help_is_counted_and_each_row_names_who_can_clear_it() {
     assert!(text.contains("   +1         send at 2024-05-15T00:00:00Z\n"), "{text}");
 }
 
+/// What was not counted is nowhere a zero, and no record says verdicts without why.
+#[test]
+fn verdicts_alone_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = folder.path().join("rows.csv");
+    let asked = [CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name"];
+    let whole = screen(&[&asked[..], &["--json"]].concat());
+    let rows = ["--verdict-only", "--json", "-o", written.to_str().unwrap()];
+    let alone = screen(&[&asked[..], &rows].concat());
+    assert_eq!(alone.status.code(), whole.status.code());
+    let [whole, alone] =
+        [whole, alone].map(|printed| serde_json::from_slice::<Value>(&printed.stdout).unwrap());
+    assert_eq!((&alone["rows"], &alone["verdicts"]), (&whole["rows"], &whole["verdicts"]));
+    for name in ["rules", "missing", "countries", "bad_rows", "bad_values"] {
+        assert!(whole.get(name).is_some() && alone.get(name).is_none(), "{name}: {alone}");
+    }
+    let rows = std::fs::read_to_string(&written).unwrap();
+    assert_eq!(rows.lines().next(), Some("id,verdict"));
+    let text = out(&screen(&[&asked[..], &["--verdict-only"]].concat()));
+    assert!(text.starts_with("rows") && text.lines().count() == 4, "{text}");
+    let refused = screen(&[&asked[..], &["--verdict-only", "--record", "log.ndjson"]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+}
+
 #[test]
 fn bad_values_are_reported_by_the_line_of_the_file() {
     let table = "note,recipient.phone\n\"two\nlines\",+34600000000\nfine,34-600\n";

@@ -89,6 +89,7 @@ fn expression(
         schema: &program.schema,
         bound,
         known: &PackView { program, pack: predicate.pack, case: resolved },
+        pack: predicate.pack,
         of_members: Cell::default(),
         quantifiers: Cell::default(),
     };

@@ -27,6 +27,41 @@ pub(super) struct Axis {
     pub(super) constraints: Box<[u32]>,
 }
 
+impl Axis {
+    /// What it takes to read a column.
+    pub(super) const OF_COLUMN: u64 = 1;
+
+    /// Whether it takes less where fewer rows are asked for.
+    pub(super) fn is_by_row(&self) -> bool {
+        match &self.source {
+            Source::Predicate { expression: Some(expression), .. } => expression.is_by_row(),
+            Source::Predicate { expression: None, .. } | Source::Derived { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// What it takes to read, about, in columns.
+    pub(super) fn cost(&self) -> u64 {
+        const BY_ROW: u64 = 1000;
+        match &self.source {
+            Source::Predicate { expression: Some(expression), .. } => {
+                Self::OF_COLUMN + expression.cost()
+            }
+            Source::Predicate { expression: None, .. } | Source::Derived { .. } => BY_ROW,
+            Source::Line { .. }
+            | Source::Doubles { .. }
+            | Source::Bools { .. }
+            | Source::Words { .. }
+            | Source::Presence { .. }
+            | Source::PlacePresence { .. }
+            | Source::NumberCountry(_)
+            | Source::Country(_)
+            | Source::Clocks(_)
+            | Source::OfPlaces { .. } => Self::OF_COLUMN,
+        }
+    }
+}
+
 /// From what an axis is filled. Columns are by their place in [`Bound::columns`](super::bind::Bound::columns).
 #[derive(Clone, Debug)]
 pub(super) enum Source {

@@ -83,7 +83,7 @@ fn is_settled_by_null(attribute: AttributeId) -> bool {
     matches!(axis, Some(AxisKind::Rows(FirstNull::Settles)))
 }
 
-/// Names of the columns that every result has.
+/// Names of the columns that results have: the first every one.
 pub(super) const VERDICT: &str = "verdict";
 pub(super) const RULES: &str = "rules";
 pub(super) const MISSING: &str = "missing";
@@ -97,9 +97,12 @@ impl ResultColumns {
     /// The names of all columns of the result but those kept, in order.
     pub(super) fn names(self) -> impl Iterator<Item = &'static str> {
         let rank = self.has_rank.then_some(RANK);
-        let rules: &[&str] =
-            if self.rules_by_status { &[VIOLATED, UNDETERMINED] } else { &[RULES] };
-        [VERDICT].into_iter().chain(rank).chain(rules.iter().copied()).chain([MISSING])
+        let lists: &[&str] = match self {
+            Self { verdict_only: true, .. } => &[],
+            Self { rules_by_status: true, .. } => &[VIOLATED, UNDETERMINED, MISSING],
+            Self { .. } => &[RULES, MISSING],
+        };
+        [VERDICT].into_iter().chain(rank).chain(lists.iter().copied())
     }
 }
 

@@ -59,52 +59,110 @@ impl Block<'_> {
     }
 
     pub(super) fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
-        let Room { classes, labels, countries, bits, is_open, is_marked, .. } = room;
-        let mut any_open = self.plan.is_open;
-        for ((((axis, filler), classes), open), is_marked) in self
-            .plan
-            .axes
-            .iter()
-            .zip(fillers)
-            .zip(&mut *classes)
-            .zip(&mut *is_open)
-            .zip(&mut *is_marked)
-        {
-            *is_marked = false;
-            *open = match filler {
-                Filler::Bits(array) => self.mark_bits(axis, array, bits),
-                Filler::Bytes { reader, may_be_null, .. } => {
-                    let Some(into) = classes.get_mut(..self.rows) else { continue };
-                    reader(self.kernel, self.range(), into);
-                    (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
-                }
-                Filler::Calculated { calculation, class_of } => {
-                    if let Some((truth, lacks)) = calculation.truth(self.range()) {
-                        let is_open = self.mark_truth(axis, class_of, &truth, &lacks, bits);
-                        any_open |= is_open;
-                        (*open, *is_marked) = (is_open, true);
-                        continue;
-                    }
-                    let Some(into) = classes.get_mut(..self.rows) else { continue };
-                    self.derive(axis, labels, countries, into);
-                    self.is_open(axis, classes)
-                }
-                Filler::Derived => {
-                    let Some(into) = classes.get_mut(..self.rows) else { continue };
-                    self.derive(axis, labels, countries, into);
-                    self.is_open(axis, classes)
-                }
-            };
-            any_open |= *open;
-            self.mark(axis, filler, classes, bits, |constraint| constraint.is_first);
+        let (mut any_open, live) = (self.plan.is_open, Bits::first(self.rows));
+        room.begin();
+        for place in &self.plan.in_turn {
+            any_open |= self.read(*place as usize, fillers, room, &live);
         }
         if any_open {
-            let axes = self.plan.axes.iter().zip(fillers).zip(&*classes).zip(&*is_marked);
-            for ((axis, filler), classes) in
-                axes.filter(|(_, is_marked)| !**is_marked).map(|(axis, _)| axis)
-            {
-                self.mark(axis, filler, classes, bits, |constraint| !constraint.is_first);
+            for place in 0..self.plan.axes.len() {
+                self.mark_rest(place, fillers, room);
             }
+        }
+    }
+
+    /// Of some rows, those in which it matters what an axis comes to: the other constraints of a
+    /// clause are met, as far as they are known.
+    fn asked(&self, place: usize, room: &Room, wanted: &Bits) -> Bits {
+        let Some(clauses) = self.plan.beside.get(place).filter(|clauses| !clauses.is_empty())
+        else {
+            return *wanted;
+        };
+        let mut asked = Bits::NONE;
+        for others in clauses {
+            let mut rows = *wanted;
+            for number in others {
+                let known = self.plan.constraints.get(*number as usize).filter(|constraint| {
+                    let axis = constraint.axis as usize;
+                    let is = |of: &[bool]| of.get(axis).copied().unwrap_or_default();
+                    is(&room.is_read)
+                        && (constraint.is_first || is(&room.is_marked) || is(&room.is_whole))
+                });
+                if let (Some(_), Some(bits)) = (known, room.bits.get(*number as usize)) {
+                    rows = rows.and(bits);
+                }
+            }
+            asked.add(&rows);
+        }
+        asked
+    }
+
+    /// Reads an axis and marks the rows that satisfy those of its constraints on which a violation
+    /// or an error depends; whether something is unknown of some row. What it comes to in rows that
+    /// are not wanted may be anything.
+    pub(super) fn read(
+        &self,
+        place: usize,
+        fillers: &[Filler<'_>],
+        room: &mut Room,
+        wanted: &Bits,
+    ) -> bool {
+        let asked = self.asked(place, room, wanted);
+        let wanted = &asked;
+        if let Some(is_read) = room.is_read.get_mut(place) {
+            *is_read = true;
+        }
+        let Room { classes, labels, countries, bits, is_open, is_marked, .. } = room;
+        let (Some(axis), Some(filler)) = (self.plan.axes.get(place), fillers.get(place)) else {
+            return false;
+        };
+        let (Some(classes), Some(is_open), Some(is_marked)) =
+            (classes.get_mut(place), is_open.get_mut(place), is_marked.get_mut(place))
+        else {
+            return false;
+        };
+        *is_marked = false;
+        *is_open = match filler {
+            Filler::Bits(array) => self.mark_bits(axis, array, bits),
+            Filler::Bytes { reader, may_be_null, .. } => {
+                let Some(into) = classes.get_mut(..self.rows) else { return false };
+                reader(self.kernel, self.range(), into);
+                (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
+            }
+            Filler::Calculated { calculation, class_of } => {
+                if let Some((truth, lacks)) = calculation.truth(self.range(), wanted, Some(labels))
+                {
+                    *is_open = self.mark_truth(axis, class_of, &truth, &lacks, bits);
+                    *is_marked = true;
+                    return *is_open;
+                }
+                let Some(into) = classes.get_mut(..self.rows) else { return false };
+                self.derive(axis, labels, countries, (into, wanted));
+                self.is_open(axis, classes)
+            }
+            Filler::Derived => {
+                let Some(into) = classes.get_mut(..self.rows) else { return false };
+                self.derive(axis, labels, countries, (into, wanted));
+                self.is_open(axis, classes)
+            }
+        };
+        self.mark(axis, filler, classes, bits, |constraint| constraint.is_first);
+        *is_open
+    }
+
+    /// Marks the rows that satisfy the other constraints of an axis that was read, if that was not
+    /// done.
+    pub(super) fn mark_rest(&self, place: usize, fillers: &[Filler<'_>], room: &mut Room) {
+        let Room { classes, bits, is_marked, is_whole, .. } = room;
+        if is_marked.get(place).copied().unwrap_or(true)
+            || is_whole.get_mut(place).is_none_or(|is_whole| std::mem::replace(is_whole, true))
+        {
+            return;
+        }
+        if let (Some(axis), Some(filler), Some(classes)) =
+            (self.plan.axes.get(place), fillers.get(place), classes.get(place))
+        {
+            self.mark(axis, filler, classes, bits, |constraint| !constraint.is_first);
         }
     }
 
@@ -217,7 +275,13 @@ impl Block<'_> {
     }
 
     /// The bytes of an axis that no single column gives.
-    fn derive(&self, axis: &Axis, labels: &Labels, countries: &[u16; BLOCK], into: &mut [u8]) {
+    fn derive(
+        &self,
+        axis: &Axis,
+        labels: &Labels,
+        countries: &[u16; BLOCK],
+        (into, wanted): (&mut [u8], &Bits),
+    ) {
         let places = &self.plan.places;
         match &axis.source {
             Source::PlacePresence { column, present, null } => {
@@ -247,10 +311,11 @@ impl Block<'_> {
                 }
             },
             Source::Derived { attribute, first_null, dimension, class_of } => {
-                self.derived(*attribute, *first_null, *dimension, class_of, into);
+                let dimension = (*dimension, &**class_of);
+                self.derived(*attribute, *first_null, dimension, (into, wanted));
             }
             Source::Predicate { dimension, class_of, .. } => {
-                self.predicate(*dimension, class_of, into);
+                self.predicate(*dimension, class_of, (into, wanted));
             }
             Source::Line { .. }
             | Source::Doubles { .. }
@@ -267,9 +332,8 @@ impl Block<'_> {
         &self,
         attribute: AttributeId,
         first_null: FirstNull,
-        dimension: DimensionIdx,
-        class_of: &[u8],
-        into: &mut [u8],
+        (dimension, class_of): (DimensionIdx, &[u8]),
+        (into, wanted): (&mut [u8], &Bits),
     ) {
         let base = &self.plan.base;
         let dimension = base.program.dimension(dimension);
@@ -281,7 +345,11 @@ impl Block<'_> {
             .filter(|_| first_null == FirstNull::Settles);
         let mut of_null = None;
         let mut facts = base.facts.clone();
-        for (row, into) in self.range().zip(into) {
+        for (place, (row, into)) in self.range().zip(into).enumerate() {
+            if !wanted.has(place) {
+                *into = 0;
+                continue;
+            }
             let is_null = first.is_some_and(|first| first.is_null(row));
             *into = match of_null {
                 Some(class) if is_null => class,
@@ -308,7 +376,12 @@ impl Block<'_> {
     }
 
     /// Works out a predicate for each row, from the columns that it reads.
-    fn predicate(&self, dimension: DimensionIdx, class_of: &[u8; 4], into: &mut [u8]) {
+    fn predicate(
+        &self,
+        dimension: DimensionIdx,
+        class_of: &[u8; 4],
+        (into, wanted): (&mut [u8], &Bits),
+    ) {
         let program = &self.plan.base.program;
         let Some(Subject::Predicate(index)) =
             program.dimension(dimension).map(|known| known.subject)
@@ -317,6 +390,7 @@ impl Block<'_> {
         };
         let Some(predicate) = program.predicates.get(index) else { return };
         let base = &self.plan.base;
+        let class_of_code = class_of;
         let class_of = |class: ClassIdx| {
             class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)])
         };
@@ -324,7 +398,11 @@ impl Block<'_> {
             let campaign = base.resolve(&base.facts);
             let mut given: Vec<(AttributeId, Fact)> =
                 columns.iter().map(|(id, ..)| (*id, Fact::Unknown)).collect();
-            for (row, into) in self.range().zip(into) {
+            for (place, (row, into)) in self.range().zip(into).enumerate() {
+                if !wanted.has(place) {
+                    *into = class_of_code[1];
+                    continue;
+                }
                 for ((id, array, reading), (_, fact)) in columns.iter().zip(&mut given) {
                     *fact = row::fact(*array, row, program.schema.attribute(*id), reading)
                         .unwrap_or(Fact::Unknown);
@@ -341,7 +419,11 @@ impl Block<'_> {
             predicate.attributes.iter().any(|id| recipient_sources(id).contains(&attribute))
         };
         let mut facts = base.facts.clone();
-        for (row, into) in self.range().zip(into) {
+        for (place, (row, into)) in self.range().zip(into).enumerate() {
+            if !wanted.has(place) {
+                *into = class_of_code[1];
+                continue;
+            }
             // What cannot be read is judged by the row path, whatever is found here.
             row::tell(&mut facts, self.batch, row, &self.plan.bound, reads);
             *into = class_of(class_of_predicate(program, dimension, &base.resolve(&facts)));

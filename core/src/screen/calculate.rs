@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use arrow_array::{Array, RecordBatch};
+use arrow_array::Array;
 
-use super::bind::Bound;
 use super::bits::Bits;
 use super::entries::{Entries, Looking};
 use super::expression::{ColumnRead, Constant, Expression};
@@ -14,13 +13,14 @@ use super::functions::{Clocks, Days, joined, parts, parts_of_spans, rewritten, w
 use super::input::Input;
 use super::kernel::Kernel;
 use super::operators::{
-    among, by_ends, compared, conditional, holds_part, negated, of_doubles, of_ints, of_texts,
-    of_times, whole,
+    among, by_ends, compared, conditional, negated, of_doubles, of_ints, of_texts, of_times, whole,
 };
 use super::over_rows::{Numbers, mapped};
+use super::placed::PlacedRows;
+use super::places::Labels;
 use super::quantified::quantified;
 use super::register::{Lacks, Register, Values, either};
-use super::texts::Texts;
+use super::texts::{Texts, holds_part};
 use crate::cel::Function;
 use crate::matching::turns::Line;
 use crate::value::Scalar;
@@ -33,6 +33,8 @@ pub(super) struct Calculation<'a> {
     entries: Entries<'a>,
     days: Days,
     clocks: Clocks,
+    /// Where the rows of a batch are asked; of entries of dictionaries nobody asks where they are.
+    placed: Option<PlacedRows<'a>>,
     kernel: Kernel,
 }
 
@@ -62,18 +64,31 @@ impl<'a> Inputs<'a> {
 struct Cells<'c, 'a> {
     range: Range<usize>,
     element: Option<(&'c Input<'a>, ColumnRead)>,
+    /// The rows whose answer matters: of the others, anything may come out.
+    wanted: Bits,
+    /// Where the recipients of the rows are.
+    labels: Option<&'c Labels>,
+}
+
+impl<'c, 'a> Cells<'c, 'a> {
+    /// The same of fewer rows.
+    fn of_those(&self, rows: &Bits) -> Self {
+        let wanted = self.wanted.and(rows);
+        Self { range: self.range.clone(), element: self.element, wanted, labels: self.labels }
+    }
 }
 
 impl<'a> Calculation<'a> {
     /// `None` where a column has a layout that is read row by row.
     pub(super) fn new(
         expression: &'a Expression,
-        batch: &'a RecordBatch,
-        bound: &Bound,
+        placed: PlacedRows<'a>,
         kernel: Kernel,
         inputs: &Inputs<'a>,
     ) -> Option<Self> {
+        let PlacedRows { batch, bound, .. } = placed;
         let mut calculation = Self::of(expression, Vec::new(), kernel);
+        calculation.placed = Some(placed);
         let mut reads = Vec::new();
         expression.columns(&mut reads);
         for read in reads {
@@ -83,8 +98,9 @@ impl<'a> Calculation<'a> {
                 calculation.inputs.push((read.column, inputs.get(array, &read, kernel)?));
             }
         }
-        let truth =
-            &|expression, column, range| Self::of(expression, vec![column], kernel).truth(range);
+        let truth = &|expression, column, range| {
+            Self::of(expression, vec![column], kernel).truth(range, &Bits::ALL, None)
+        };
         calculation.entries.look(expression, &Looking { batch, bound, kernel, truth });
         Some(calculation)
     }
@@ -96,6 +112,7 @@ impl<'a> Calculation<'a> {
             entries: Entries::default(),
             days: Days::new(),
             clocks: Clocks::default(),
+            placed: None,
             kernel,
         }
     }
@@ -104,11 +121,16 @@ impl<'a> Calculation<'a> {
         self.inputs.iter().find(|(column, _)| *column == read.column).map(|(_, input)| &**input)
     }
 
-    /// Whether it holds in each row of a range. `None` where lists are so long that a row may meet
-    /// the limit of steps.
-    pub(super) fn truth(&self, range: Range<usize>) -> Option<(Bits, Lacks)> {
-        let Register { values, lacks } =
-            self.register(self.expression, &Cells { range, element: None })?;
+    /// Whether it holds in each row of a range that is wanted; of the others anything may come out.
+    /// `None` where lists are so long that a row may meet the limit of steps.
+    pub(super) fn truth(
+        &self,
+        range: Range<usize>,
+        wanted: &Bits,
+        labels: Option<&Labels>,
+    ) -> Option<(Bits, Lacks)> {
+        let cells = Cells { range, element: None, wanted: *wanted, labels };
+        let Register { values, lacks } = self.register(self.expression, &cells)?;
         Some((values.truth()?, lacks))
     }
 
@@ -133,6 +155,10 @@ impl<'a> Calculation<'a> {
                 },
             }),
             Expression::Column(read) => self.input(read)?.register(self.kernel, &cells.range, read),
+            Expression::OfPlaces(condition) => {
+                let placed = self.placed?;
+                Some(placed.register(condition, cells.labels?, &cells.range, &cells.wanted))
+            }
             Expression::Element => {
                 let (input, read) = cells.element.as_ref()?;
                 input.register(self.kernel, &cells.range, read)
@@ -154,15 +180,21 @@ impl<'a> Calculation<'a> {
             Expression::Conditional(parts) => {
                 let [condition, then, otherwise] = &**parts;
                 let condition = self.register(condition, cells)?;
-                let (then, otherwise) =
-                    (self.register(then, cells)?, self.register(otherwise, cells)?);
+                let (then, otherwise) = match condition.values.truth() {
+                    Some(chosen) => (
+                        self.register(then, &cells.of_those(&chosen))?,
+                        self.register(otherwise, &cells.of_those(&Bits::ALL.without(&chosen)))?,
+                    ),
+                    None => (self.register(then, cells)?, self.register(otherwise, cells)?),
+                };
                 conditional(self.kernel, &condition, &then, &otherwise, rows)
             }
             Expression::Compare { operator, sides } => {
                 let (one, other) = self.sides(sides, cells)?;
                 let lacks = one.lacks.of_both(other.lacks);
+                let asked = (&lacks, &cells.wanted);
                 let held =
-                    compared(self.kernel, *operator, &one.values, &other.values, rows, &lacks)?;
+                    compared(self.kernel, *operator, &one.values, &other.values, rows, asked)?;
                 Some(Register { values: Values::Truth(held), lacks })
             }
             Expression::Calculate { operator, result, is_between, sides } => {
@@ -204,7 +236,9 @@ impl<'a> Calculation<'a> {
             Expression::TextTest { function, sides } => {
                 let (one, other) = self.sides(sides, cells)?;
                 let lacks = one.lacks.of_both(other.lacks);
-                if let Some(held) = by_ends(self.kernel, *function, &one.values, &other.values) {
+                let wanted = cells.wanted.and(&lacks.valued());
+                let ends = by_ends(self.kernel, *function, &one.values, &other.values, &wanted);
+                if let Some(held) = ends {
                     return Some(Register { values: Values::Truth(held), lacks });
                 }
                 let test = match function {
@@ -222,7 +256,7 @@ impl<'a> Calculation<'a> {
                     Function::Contains => holds_part,
                     _ => return None,
                 };
-                let held = of_texts(self.kernel, &one.values, &other.values, rows, &lacks, test)?;
+                let held = of_texts(self.kernel, &one.values, &other.values, rows, &wanted, test)?;
                 Some(Register { values: Values::Truth(held), lacks })
             }
             Expression::Size(text) => {
@@ -334,9 +368,10 @@ impl<'a> Calculation<'a> {
                     return lacks.valued().is_none().then_some(Register { values: truth, lacks });
                 };
                 let of_element = ColumnRead { is_list: false, ..*list };
-                quantified((*kind, *steps), lists, lacks, &cells.range, |range| {
+                let rows = (&cells.range, &cells.wanted);
+                quantified((*kind, *steps), lists, lacks, rows, |range| {
                     let element = Some((&*lists.elements, of_element));
-                    self.register(body, &Cells { range, element })
+                    self.register(body, &Cells { range, element, wanted: Bits::ALL, labels: None })
                 })
             }
         }
@@ -359,7 +394,12 @@ impl<'a> Calculation<'a> {
     ) -> Option<Register<'a>> {
         let (mut decided, mut unknown, mut error) = (Bits::NONE, Bits::NONE, Bits::NONE);
         for part in parts {
-            let Register { values, lacks } = self.register(part, cells)?;
+            // What is decided needs no more parts.
+            let left = cells.of_those(&Bits::ALL.without(&decided));
+            if left.wanted.and(&Bits::first(left.range.len())).is_none() {
+                break;
+            }
+            let Register { values, lacks } = self.register(part, &left)?;
             let truth = values.truth()?;
             let deciding = if decisive { truth } else { Bits::ALL.without(&truth) };
             decided.add(&deciding.and(&lacks.valued()));

@@ -9,6 +9,7 @@ use super::base::Overlay;
 use super::calculate::{Calculation, Inputs};
 use super::kernel::Kernel;
 use super::layout::{self, KeptDictionary, Reader};
+use super::placed::{Placed, PlacedRows};
 use super::places::{self, BAD_LABEL, NULL};
 use super::plan::Plan;
 use super::read;
@@ -29,6 +30,7 @@ pub(super) struct Columns<'a> {
     pub(super) batch: &'a RecordBatch,
     pub(super) schema: &'a Schema,
     pub(super) kernel: Kernel,
+    pub(super) placed: &'a Placed,
 }
 
 impl<'a> Columns<'a> {
@@ -118,10 +120,14 @@ impl<'a> Columns<'a> {
                             may_be_bad: false,
                         });
                     }
-                    let (batch, bound) = (self.batch, &self.plan.bound);
+                    let rows = PlacedRows {
+                        placed: self.placed,
+                        base: &self.plan.base,
+                        bound: &self.plan.bound,
+                        batch: self.batch,
+                    };
                     let expression = expression.as_deref()?;
-                    let calculation =
-                        Calculation::new(expression, batch, bound, self.kernel, &inputs)?;
+                    let calculation = Calculation::new(expression, rows, self.kernel, &inputs)?;
                     return Some(Filler::Calculated { calculation, class_of });
                 }
             };

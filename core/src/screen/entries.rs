@@ -154,7 +154,7 @@ impl<'a> Entries<'a> {
             expression,
             Expression::Compare { .. } | Expression::Among { .. } | Expression::TextTest { .. }
         );
-        if is_condition {
+        if is_condition && !expression.reads_places() {
             let mut reads = Vec::new();
             expression.columns(&mut reads);
             reads.dedup_by_key(|read| read.column);

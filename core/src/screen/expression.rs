@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::bind::{Bound, Reading};
 use super::functions::{is_part, is_part_of_span};
+use super::placed::{OfPlaces, follows_from_labels};
 use crate::cel::{self, Arithmetic, Bindings, Comparison, Function, Node, NodeKind, Quantifier};
 use crate::limits;
 use crate::resolve::derivations::recipient_sources;
@@ -28,6 +29,8 @@ pub(super) enum Expression {
     Column(ColumnRead),
     /// Whether a column has a value.
     Has(ColumnRead),
+    /// A condition on where the recipient is.
+    OfPlaces(OfPlaces),
     /// The element of the list that a [`Expression::Quantifier`] goes through.
     Element,
     Not(Box<Self>),
@@ -129,11 +132,56 @@ impl Expression {
         self.for_each_part(&mut |part| part.columns(into));
     }
 
+    /// Whether it reads where recipients are.
+    pub(super) fn reads_places(&self) -> bool {
+        let mut reads = matches!(self, Self::OfPlaces(_));
+        self.for_each_part(&mut |part| reads = reads || part.reads_places());
+        reads
+    }
+
+    /// Whether some part of it looks at one row after the other, so that fewer rows take less.
+    pub(super) fn is_by_row(&self) -> bool {
+        let mut is = matches!(
+            self,
+            Self::OfPlaces(_)
+                | Self::TextTest { .. }
+                | Self::Quantifier { .. }
+                | Self::Joined(_)
+                | Self::Rewritten { .. }
+                | Self::Written(_)
+        );
+        self.for_each_part(&mut |part| is = is || part.is_by_row());
+        is
+    }
+
+    /// What it takes to work out, about, as many times what it takes to read a column.
+    pub(super) fn cost(&self) -> u64 {
+        let own = match self {
+            Self::Constant(_) | Self::Element | Self::Column(_) | Self::Has(_) => 0,
+            Self::OfPlaces(_) => 8,
+            Self::Not(_)
+            | Self::Negate(_)
+            | Self::Junction { .. }
+            | Self::Widened(_)
+            | Self::Conditional(_)
+            | Self::Compare { .. }
+            | Self::Calculate { .. } => 1,
+            Self::Whole(_) | Self::ListSize(_) | Self::PartOfSpan { .. } | Self::Size(_) => 2,
+            Self::Among { .. } | Self::TextTest { .. } | Self::Part { .. } => 4,
+            Self::Quantifier { .. } => 6,
+            Self::Joined(_) | Self::Written(_) | Self::Rewritten { .. } => 10,
+        };
+        let mut cost: u64 = own;
+        self.for_each_part(&mut |part| cost = cost.saturating_add(part.cost()));
+        cost
+    }
+
     /// Visits what it is made of.
     pub(super) fn for_each_part<'e>(&'e self, visit: &mut dyn FnMut(&'e Self)) {
         match self {
             Self::Constant(_)
             | Self::Element
+            | Self::OfPlaces(_)
             | Self::Column(_)
             | Self::Has(_)
             | Self::ListSize(_) => {}
@@ -164,6 +212,7 @@ pub(super) struct Lowering<'p> {
     pub(super) bound: &'p Bound,
     /// The campaign, and the sets of the predicate's pack.
     pub(super) known: &'p dyn Bindings,
+    pub(super) pack: usize,
     /// Steps that the members of sets may take.
     pub(super) of_members: Cell<u64>,
     pub(super) quantifiers: Cell<usize>,
@@ -194,6 +243,10 @@ impl Lowering<'_> {
                 cel::Outcome::Undetermined(_) => Constant::Unknown,
                 cel::Outcome::Error(_) => Constant::Error,
             }));
+        }
+        if self.is_of_places(node) {
+            let (node, pack) = (Arc::new(node.clone()), self.pack);
+            return Some(Expression::OfPlaces(OfPlaces { node, pack }));
         }
         let boxed = |node: &Node| self.lower(node).map(Box::new);
         let both =
@@ -363,6 +416,13 @@ impl Lowering<'_> {
         })
     }
 
+    /// Whether a condition reads nothing of a row but where the recipient is.
+    fn is_of_places(&self, node: &Node) -> bool {
+        let mut is = node.ty == Type::BOOL;
+        reads(node, &mut |id| is &= !self.bound.varies(id) || follows_from_labels(id));
+        is && !has_variable(node)
+    }
+
     /// Whether rows, or elements of lists, change what a node comes to.
     fn varies(&self, node: &Node) -> bool {
         let own = match &node.kind {
@@ -396,6 +456,13 @@ fn bytes(node: &Node) -> usize {
         }
         _ => limits::FACT_TEXT_BYTES_MAX,
     }
+}
+
+/// Whether a part of it is what a quantifier goes through, of this node or one around it.
+fn has_variable(node: &Node) -> bool {
+    let mut has = matches!(node.kind, NodeKind::Variable(_));
+    node.for_each_part(&mut |part| has = has || has_variable(part));
+    has
 }
 
 fn reads(node: &Node, visit: &mut dyn FnMut(AttributeId)) {

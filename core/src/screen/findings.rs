@@ -57,7 +57,7 @@ impl Block<'_> {
     }
 
     /// The rows that are known to have no open window, as columns tell.
-    fn outside(&self, room: &Room) -> Bits {
+    pub(super) fn outside(&self, room: &Room) -> Bits {
         let all = Bits::first(self.rows);
         match self.plan.outside {
             Outside::Nobody => Bits::NONE,
@@ -98,7 +98,7 @@ impl Block<'_> {
     }
 
     /// Takes out the rows of which a waiver lowers what a rule says, and notes them as that.
-    fn waive(
+    pub(super) fn waive(
         &self,
         rule: &PlanRule,
         room: &Room,
@@ -127,7 +127,7 @@ impl Block<'_> {
 
     /// The rows of recipients about whom something is known that no column holds; `apart` are those
     /// of the batch that were found before, in order.
-    fn marked(&self, markers: &[Reader<'_, u32>], apart: &[u32]) -> Bits {
+    pub(super) fn marked(&self, markers: &[Reader<'_, u32>], apart: &[u32]) -> Bits {
         let mut marked = Bits::NONE;
         let range = self.range();
         let first = apart.partition_point(|row| (*row as usize) < range.start);
@@ -151,13 +151,26 @@ impl Block<'_> {
     /// The rows with a value that could not be read.
     fn bad(&self, fillers: &[Filler<'_>], room: &Room) -> Bits {
         let mut bad = Bits::NONE;
-        for ((axis, filler), classes) in self.plan.axes.iter().zip(fillers).zip(&room.classes) {
-            if matches!(filler, Filler::Bytes { may_be_bad: true, .. }) {
-                let mut of_axis = Bits::NONE;
-                self.kernel.mark(classes, &axis.bad, &mut of_axis);
-                bad.add(&of_axis);
-            }
+        for place in 0..self.plan.axes.len() {
+            self.bad_of(place, fillers, room, &mut bad);
         }
+        self.bad_places(room, &mut bad);
+        bad
+    }
+
+    /// Adds the rows of an axis that was read with a value that could not be.
+    pub(super) fn bad_of(&self, place: usize, fillers: &[Filler<'_>], room: &Room, bad: &mut Bits) {
+        if let (Some(axis), Some(Filler::Bytes { may_be_bad: true, .. }), Some(classes)) =
+            (self.plan.axes.get(place), fillers.get(place), room.classes.get(place))
+        {
+            let mut of_axis = Bits::NONE;
+            self.kernel.mark(classes, &axis.bad, &mut of_axis);
+            bad.add(&of_axis.and(&Bits::first(self.rows)));
+        }
+    }
+
+    /// Adds the rows of which a place could not be read.
+    pub(super) fn bad_places(&self, room: &Room, bad: &mut Bits) {
         let places = &self.plan.places;
         let Labels { phone, user_id, country, time_zone } = &room.labels;
         for (column, labels) in [
@@ -177,12 +190,12 @@ impl Block<'_> {
                 }
             }
         }
-        bad.and(&Bits::first(self.rows))
+        *bad = bad.and(&Bits::first(self.rows));
     }
 
     /// Where a rule is violated, and where it is undetermined.
     #[inline(always)]
-    fn outcome(&self, rule: &PlanRule, room: &Room) -> Settled<Bits> {
+    pub(super) fn outcome(&self, rule: &PlanRule, room: &Room) -> Settled<Bits> {
         let violated = self.any(&rule.violated, room);
         let error = if rule.error.is_empty() { Bits::NONE } else { self.any(&rule.error, room) };
         let is_open = rule.is_open
@@ -280,7 +293,7 @@ impl Block<'_> {
     /// Judges rows one at a time: those with a value that could not be read and those about whom
     /// more is known, whole; the others for what is missing. What is known of a recipient may
     /// change what is fixed for all others, so that nothing is taken from the plan.
-    fn row_by_row(
+    pub(super) fn row_by_row(
         &self,
         bad: &Bits,
         marked: &Bits,

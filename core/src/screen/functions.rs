@@ -294,6 +294,16 @@ pub(super) fn rewritten<'a>(function: Function, values: &Values<'a>) -> Option<V
             Some(Values::Texts(Texts::new(texts.all().iter().map(|text| text.trim()).collect())))
         }
         (Function::Trim, _) => built(values.texts()?.iter().map(|text| text.trim())),
+        (Function::LowerAscii, Values::Texts(texts)) if texts.in_a_row().is_some() => {
+            let mut bytes = String::from_utf8(texts.in_a_row()?.to_vec()).ok()?;
+            bytes.make_ascii_lowercase();
+            let mut end = 0;
+            let ends = texts.all().iter().map(|text| {
+                end += text.len();
+                end
+            });
+            Some(Values::Built { ends: ends.collect(), bytes })
+        }
         (Function::LowerAscii, _) => {
             let Values::Built { mut bytes, ends } = built(values.texts()?.iter().copied())? else {
                 return None;

@@ -36,7 +36,7 @@ enum Cells<'a> {
     Ints(Cached<'a, i64>),
     Doubles(Cached<'a, f64>),
     Ticks(i64, Cached<'a, i64>),
-    Texts(TextReader<'a>, Kept<Rc<Texts<'a>>>, Option<&'a [u8]>),
+    Texts(TextReader<'a>, Kept<Rc<Texts<'a>>>, Memory<'a>),
     Lists(Lists<'a>),
     /// Nothing but nulls.
     Nothing,
@@ -108,6 +108,15 @@ enum Starts<'a> {
 }
 
 impl Lists<'_> {
+    /// Where the elements of a row begin, and those of the row before end.
+    #[inline]
+    pub(super) fn start_of(&self, row: usize) -> usize {
+        match self.starts {
+            Starts::Short(starts) => starts.get(row).map_or(0, |start| *start as usize),
+            Starts::Long(starts) => starts.get(row).map_or(0, |start| *start as usize),
+        }
+    }
+
     /// The elements of a row.
     #[inline]
     pub(super) fn of_row(&self, row: usize) -> Range<usize> {
@@ -201,11 +210,13 @@ impl<'a> Input<'a> {
             Cells::Ticks(unit, ticks) => {
                 Values::Ticks { unit: *unit, ticks: ticks.numbers(kernel, range) }
             }
-            Cells::Texts(texts, kept, memory) => Values::Texts(kept.get(range, || {
-                let mut all = Vec::with_capacity(range.len());
-                texts(kernel, range.clone(), &mut all);
-                Texts::within(all, *memory)
-            })),
+            Cells::Texts(texts, kept, Memory { within, is_in_order }) => {
+                Values::Texts(kept.get(range, || {
+                    let mut all = Vec::with_capacity(range.len());
+                    texts(kernel, range.clone(), &mut all);
+                    Texts::within(all, *within, *is_in_order)
+                }))
+            }
             Cells::Nothing => match read.scalar {
                 Scalar::Bool => Values::Truth(Bits::NONE),
                 Scalar::Int => Values::Ints(vec![0; range.len()].into()),
@@ -354,14 +365,23 @@ fn each<P: ArrowPrimitiveType, T: Entry>(
     })
 }
 
-/// What the texts of a column stand in, where that is one piece of memory.
-fn memory(array: &dyn Array) -> Option<&[u8]> {
-    let values = array.as_any_dictionary_opt().map_or(array, |of| of.values().as_ref());
-    match values.data_type() {
+/// What the texts of a column stand in.
+struct Memory<'a> {
+    /// Where that is one piece of memory.
+    within: Option<&'a [u8]>,
+    /// Whether each begins there where the one of the row before ends.
+    is_in_order: bool,
+}
+
+fn memory(array: &dyn Array) -> Memory<'_> {
+    let dictionary = array.as_any_dictionary_opt();
+    let values = dictionary.map_or(array, |of| of.values().as_ref());
+    let within = match values.data_type() {
         DataType::Utf8 => Some(values.as_string::<i32>().value_data()),
         DataType::LargeUtf8 => Some(values.as_string::<i64>().value_data()),
         _ => None,
-    }
+    };
+    Memory { within, is_in_order: dictionary.is_none() }
 }
 
 fn texts<'a>(array: &'a dyn Array, kernel: Kernel) -> Option<TextReader<'a>> {

@@ -16,15 +16,24 @@ impl Summary {
         let summary = whole([
             ("rows", described(count(), "Rows judged.")),
             ("verdicts", verdicts()),
+            ("basis", basis()),
+        ]);
+        // All five or none: a screening that is asked for verdicts alone counts nothing else.
+        let counts = [
             ("rules", list(rule())),
             ("missing", list(whole([("path", text()), ("rows", count())]))),
             ("countries", list(country())),
             ("bad_rows", described(count(), "Rows with a value that could not be read.")),
             ("bad_values", described(list(bad_value()), "The first of these values.")),
-            ("basis", basis()),
-        ]);
-        let summary =
+        ];
+        let names = counts.each_ref().map(|(name, _)| *name);
+        let summary = with(summary, counts);
+        let mut summary =
             with(summary, [("audience_size", json!({"type": "integer"})), ("help", help())]);
+        if let Some(summary) = summary.as_object_mut() {
+            let together = names.map(|name| (name.to_owned(), json!(names))).into_iter();
+            summary.insert("dependentRequired".to_owned(), together.collect::<Json>());
+        }
         document("Summary", "What was found of an audience.", summary)
     }
 }

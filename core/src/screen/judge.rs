@@ -13,11 +13,13 @@ use super::layout::KeptDictionary;
 use super::marked::MarkedBatch;
 use super::output::{Frame, Output, Spares};
 use super::phones::Phones;
+use super::placed::Placed;
 use super::places::Kept;
 use super::plan::Plan;
 use super::room::Room;
 use super::summary::Counts;
 use super::typed;
+use super::verdicts::{Readers, Turns};
 use crate::schema::Schema;
 
 /// Judges batches of one audience, with room that it uses again.
@@ -35,7 +37,10 @@ pub(super) struct Judge {
     marked: [Option<KeptDictionary<u32>>; 2],
     zones: std::cell::RefCell<Kept>,
     phones: Phones,
+    placed: Placed,
     spares: Spares,
+    /// Where verdicts are all that is asked.
+    turns: Option<Turns>,
 }
 
 impl Judge {
@@ -43,6 +48,7 @@ impl Judge {
         let dictionaries = vec![None; plan.axes.len()];
         Self {
             room: Box::new(Room::new(&plan)),
+            turns: plan.bound.result.verdict_only.then(|| Turns::new(&plan)),
             plan,
             kernel,
             dictionaries,
@@ -50,6 +56,7 @@ impl Judge {
             marked: Default::default(),
             zones: Default::default(),
             phones: Phones::default(),
+            placed: Placed::default(),
             spares: Spares::default(),
         }
     }
@@ -61,8 +68,19 @@ impl Judge {
         batch: &RecordBatch,
         first_row: u64,
     ) -> Result<(RecordBatch, Counts), ArrowError> {
-        let Self { plan, kernel, room, dictionaries, labelled, marked, zones, phones, spares } =
-            self;
+        let Self {
+            plan,
+            kernel,
+            room,
+            dictionaries,
+            labelled,
+            marked,
+            zones,
+            phones,
+            placed,
+            spares,
+            turns,
+        } = self;
         let joined = match &plan.marks {
             Some(marks) => Some(marks.join(batch, &plan.bound, *kernel, marked)?),
             None => None,
@@ -76,7 +94,7 @@ impl Judge {
         let whole = batch;
         let typed = typed::typed(whole, &plan.typed, &plan.bound, schema)?;
         let batch = typed.as_ref().unwrap_or(whole);
-        let columns = Columns { plan, batch, schema, kernel: *kernel };
+        let columns = Columns { plan, batch, schema, kernel: *kernel, placed };
         let zone = |text: &str| zones.borrow_mut().label(text, |text| plan.places.zone_label(text));
         let phone = |text: &str| phones.label(text, &plan.places);
         let labellers = columns.labellers(labelled, &phone, &zone);
@@ -87,6 +105,14 @@ impl Judge {
         while start < batch.num_rows() {
             let rows = (batch.num_rows() - start).min(BLOCK);
             let block = Block { plan, batch, kernel: *kernel, nulls: &nulls, start, rows };
+            if let Some(turns) = turns {
+                let readers =
+                    Readers { fillers: &fillers, labellers: &labellers, markers: &markers, apart };
+                let found = block.verdicts(&readers, turns, room);
+                output.verdicts(*kernel, &found, rows);
+                start += rows;
+                continue;
+            }
             block.label(&labellers, room);
             block.classify(&fillers, room);
             let found = block.judge(&fillers, (&markers, apart), room);

@@ -25,6 +25,8 @@ impl Summary {
             help,
             basis: _,
         } = self;
+        let (rules, missing) = (rules.as_deref().unwrap_or(&[]), missing.as_deref().unwrap_or(&[]));
+        let countries = countries.as_deref().unwrap_or(&[]);
         let word = |words: crate::language::Words| words.of(lang).to_owned();
         let count = |count: u64| share(count, *rows).trim_start().to_owned();
         let mut page = String::new();
@@ -87,10 +89,10 @@ impl Summary {
             }));
             let _ = write!(page, "\n{}", table(&lines));
         }
-        if *bad_rows > 0 {
-            let count = grouped(*bad_rows);
+        if let Some(bad_rows @ 1..) = *bad_rows {
+            let count = grouped(bad_rows);
             let _ = writeln!(page, "\n{}\n", words::BAD_ROWS.with(lang, &[("count", &count)]));
-            for bad in bad_values {
+            for bad in bad_values.iter().flatten() {
                 let lines = bad.lines(&code(&bad.column), &escaped(&bad.reason), lang);
                 let _ = writeln!(page, "- {lines}");
             }

@@ -23,7 +23,8 @@ use crate::verdict::{FindingVerdict, Status};
 impl Summary {
     /// Adds the summary of the rows that follow those of this one: afterwards it is that of both,
     /// as if they had been one audience. So parts are merged in the order of their rows; in another
-    /// order the counts are the same, and rows with bad values are numbered in that order.
+    /// order the counts are the same, and rows with bad values are numbered in that order. Where one
+    /// of the two counted verdicts alone, so does what both come to.
     ///
     /// # Errors
     /// `screen/other-basis`, if the two are of different campaigns, packs, waivers, directories or
@@ -85,12 +86,14 @@ impl Summary {
 
 fn merged(one: &Summary, later: &Summary) -> Option<Summary> {
     let mut missing: BTreeMap<&Arc<str>, u64> = BTreeMap::new();
-    for MissingCount { path, rows } in one.missing.iter().chain(&later.missing) {
+    for MissingCount { path, rows } in one.missing.iter().chain(&later.missing).flatten() {
         let count = missing.entry(path).or_default();
         *count = count.saturating_add(*rows);
     }
     let mut countries: BTreeMap<Option<&'static str>, (u64, VerdictCounts)> = BTreeMap::new();
-    for CountryCount { country, rows, verdicts } in one.countries.iter().chain(&later.countries) {
+    for CountryCount { country, rows, verdicts } in
+        one.countries.iter().chain(&later.countries).flatten()
+    {
         let (all, by_verdict) = countries.entry(*country).or_default();
         *all = all.saturating_add(*rows);
         by_verdict.add(*verdicts);
@@ -101,8 +104,8 @@ fn merged(one: &Summary, later: &Summary) -> Option<Summary> {
     verdicts.add(later.verdicts);
     let outside = one.rows_outside_window.zip(later.rows_outside_window);
     let outside = outside.map(|(rows, more)| rows.saturating_add(more));
-    let mut bad_values = one.bad_values.clone();
-    for bad in &later.bad_values {
+    let mut bad_values = one.bad_values.clone().unwrap_or_default();
+    for bad in later.bad_values.iter().flatten() {
         if bad_values.len() < BAD_ROWS_SHOWN_MAX {
             bad_values.push(BadRow { row: one.rows.saturating_add(bad.row), ..bad.clone() });
         }
@@ -112,20 +115,24 @@ fn merged(one: &Summary, later: &Summary) -> Option<Summary> {
         rows,
         verdicts,
     });
+    let is_counted = one.rules.is_some() && later.rules.is_some();
+    let rules = one.rules.iter().chain(&later.rules).flatten().cloned();
     Some(Summary {
         rows,
         audience_size: one.audience_size,
         audience_outside_window: one.audience_outside_window,
         rows_outside_window: outside,
         verdicts,
-        rules: gathered(one.rules.iter().chain(&later.rules).cloned()),
-        missing: missing
-            .into_iter()
-            .map(|(path, rows)| MissingCount { path: Arc::clone(path), rows })
-            .collect(),
-        countries: in_order(countries.collect()),
-        bad_rows: one.bad_rows.saturating_add(later.bad_rows),
-        bad_values,
+        rules: is_counted.then(|| gathered(rules)),
+        missing: is_counted.then(|| {
+            missing
+                .into_iter()
+                .map(|(path, rows)| MissingCount { path: Arc::clone(path), rows })
+                .collect()
+        }),
+        countries: is_counted.then(|| in_order(countries.collect())),
+        bad_rows: one.bad_rows.zip(later.bad_rows).map(|(bad, more)| bad.saturating_add(more)),
+        bad_values: is_counted.then_some(bad_values),
         help: None,
         basis: Arc::clone(&one.basis),
     })
@@ -156,11 +163,16 @@ struct ReadSummary {
     #[serde(default)]
     rows_outside_window: Option<u64>,
     verdicts: VerdictCounts,
-    rules: Vec<ReadRule>,
-    missing: Vec<MissingCount>,
-    countries: Vec<ReadCountry>,
-    bad_rows: u64,
-    bad_values: Vec<BadRow>,
+    #[serde(default)]
+    rules: Option<Vec<ReadRule>>,
+    #[serde(default)]
+    missing: Option<Vec<MissingCount>>,
+    #[serde(default)]
+    countries: Option<Vec<ReadCountry>>,
+    #[serde(default)]
+    bad_rows: Option<u64>,
+    #[serde(default)]
+    bad_values: Option<Vec<BadRow>>,
     #[serde(default)]
     help: Option<IgnoredAny>,
     basis: Basis,
@@ -211,6 +223,18 @@ impl ReadSummary {
             help: _,
             basis,
         } = self;
+        let is_counted = rules.is_some();
+        let others =
+            [missing.is_some(), countries.is_some(), bad_rows.is_some(), bad_values.is_some()];
+        if others.contains(&!is_counted) {
+            return Err(
+                "`rules`, `missing`, `countries`, `bad_rows` and `bad_values` stand together"
+                    .to_owned(),
+            );
+        }
+        let (rules, missing) = (rules.unwrap_or_default(), missing.unwrap_or_default());
+        let countries = countries.unwrap_or_default();
+        let (bad_rows, bad_values) = (bad_rows.unwrap_or_default(), bad_values.unwrap_or_default());
         let of_rules = rules.iter().flat_map(|rule| [rule.rows, rule.alone]);
         let of_missing = missing.iter().map(|member| member.rows);
         let of_bad = bad_values.iter().map(|bad| bad.row.saturating_add(1));
@@ -254,11 +278,11 @@ impl ReadSummary {
             audience_outside_window,
             rows_outside_window,
             verdicts,
-            rules,
-            missing,
-            countries,
-            bad_rows,
-            bad_values,
+            rules: is_counted.then_some(rules),
+            missing: is_counted.then_some(missing),
+            countries: is_counted.then_some(countries),
+            bad_rows: is_counted.then_some(bad_rows),
+            bad_values: is_counted.then_some(bad_values),
             help: None,
             basis: Arc::new(basis),
         })

@@ -1,5 +1,6 @@
 //! What operators come to over the values of a block; `None` where that is left to single rows.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::bits::{BLOCK, Bits};
@@ -9,7 +10,7 @@ use super::over_rows::{
     selected, turned,
 };
 use super::register::{Lacks, Register, Values, either, in_one_unit, nanos_of};
-use super::texts::Texts;
+use super::texts::{Texts, holding};
 use crate::cel::{Arithmetic, Comparison, Function};
 use crate::value::Value;
 
@@ -225,7 +226,7 @@ pub(super) fn compared(
     one: &Values<'_>,
     other: &Values<'_>,
     rows: usize,
-    lacks: &Lacks,
+    (lacks, wanted): (&Lacks, &Bits),
 ) -> Option<Bits> {
     match (one, other) {
         _ if lacks.valued().is_none() => Some(Bits::NONE),
@@ -258,9 +259,13 @@ pub(super) fn compared(
         (Values::Texts(_) | Values::Built { .. } | Values::Same(Value::String(_)), _) => {
             match operator {
                 // Most texts differ in their length.
-                Comparison::Equal => of_texts(kernel, one, other, rows, lacks, |a, b| a == b),
-                Comparison::NotEqual => of_texts(kernel, one, other, rows, lacks, |a, b| a != b),
-                _ => of_texts(kernel, one, other, rows, lacks, |a, b| {
+                Comparison::Equal => {
+                    of_texts(kernel, one, other, rows, &wanted.and(&lacks.valued()), |a, b| a == b)
+                }
+                Comparison::NotEqual => {
+                    of_texts(kernel, one, other, rows, &wanted.and(&lacks.valued()), |a, b| a != b)
+                }
+                _ => of_texts(kernel, one, other, rows, &wanted.and(&lacks.valued()), |a, b| {
                     let first = a.as_bytes().first().cmp(&b.as_bytes().first());
                     operator.holds(Some(first.then_with(|| a.cmp(b))))
                 }),
@@ -278,15 +283,35 @@ pub(super) fn compared(
     }
 }
 
-/// How texts of a column start or end, where that is all that is asked.
+/// How texts of a column start or end or what they hold, where that is all that is asked.
 pub(super) fn by_ends(
     kernel: Kernel,
     function: Function,
     one: &Values<'_>,
     other: &Values<'_>,
+    wanted: &Bits,
 ) -> Option<Bits> {
-    let Values::Texts(texts) = one else { return None };
+    let texts = match (one, function, other) {
+        (Values::Texts(texts), ..) => texts,
+        (Values::Built { bytes, ends }, Function::Contains, Values::Same(Value::String(part))) => {
+            return Some(holding(bytes.as_bytes(), part, ends.iter().copied()));
+        }
+        (Values::Built { bytes, ends }, _, Values::Same(Value::String(part))) => {
+            let part = part.as_bytes();
+            return match function {
+                Function::StartsWith => {
+                    Some(built_where(kernel, bytes, ends, |text| text.starts_with(part)))
+                }
+                Function::EndsWith => {
+                    Some(built_where(kernel, bytes, ends, |text| text.ends_with(part)))
+                }
+                _ => None,
+            };
+        }
+        _ => return None,
+    };
     match (function, other) {
+        (Function::Contains, Values::Same(Value::String(part))) => Some(texts.hold(part, wanted)),
         (Function::StartsWith, Values::Same(Value::String(part))) => {
             Some(texts.start_with(kernel, part))
         }
@@ -298,18 +323,57 @@ pub(super) fn by_ends(
     }
 }
 
+/// The rows of texts that were put together of which something holds.
+fn built_where(kernel: Kernel, bytes: &str, ends: &[usize], holds: impl Fn(&[u8]) -> bool) -> Bits {
+    let mut start = 0;
+    let starts: Vec<(usize, usize)> = ends
+        .iter()
+        .map(|end| {
+            let both = (start, *end);
+            start = *end;
+            both
+        })
+        .collect();
+    rows_where(kernel, &starts, |(start, end)| {
+        holds(bytes.as_bytes().get(start..end).unwrap_or_default())
+    })
+}
+
 pub(super) fn of_texts(
     kernel: Kernel,
     one: &Values<'_>,
     other: &Values<'_>,
     rows: usize,
-    lacks: &Lacks,
+    wanted: &Bits,
     holds: impl Fn(&str, &str) -> bool,
 ) -> Option<Bits> {
-    if lacks.valued().is_none() {
+    if wanted.is_none() {
         return Some(Bits::NONE);
     }
     let (texts, others) = (one.texts(), other.texts());
+    // Where few rows are wanted, the others are passed over.
+    if wanted.count() * 2 < rows as u64 {
+        let of = |texts: &Option<Cow<'_, [&str]>>, same: &Values<'_>| {
+            texts.is_some() || matches!(same, Values::Same(Value::String(_)))
+        };
+        (of(&texts, one) && of(&others, other)).then_some(())?;
+        fn text<'t>(
+            texts: &'t Option<Cow<'_, [&'t str]>>,
+            same: &'t Values<'_>,
+            row: usize,
+        ) -> &'t str {
+            match (texts, same) {
+                (Some(texts), _) => texts.get(row).copied().unwrap_or_default(),
+                (None, Values::Same(Value::String(same))) => same,
+                (None, _) => "",
+            }
+        }
+        let mut found = Bits::NONE;
+        for row in wanted.rows().take_while(|row| *row < rows) {
+            found.put(row, holds(text(&texts, one, row), text(&others, other, row)));
+        }
+        return Some(found);
+    }
     Some(match (texts.as_deref(), others.as_deref(), one, other) {
         (Some(texts), Some(others), ..) => pairs_where(kernel, texts, others, holds),
         (Some(texts), None, _, Values::Same(Value::String(other))) => {
@@ -323,20 +387,6 @@ pub(super) fn of_texts(
             if holds(one, other) { Bits::ALL } else { Bits::NONE }
         }
         _ => return None,
-    })
-}
-
-/// Whether a text holds another. Texts of a column are short, and to prepare a search for each
-/// takes longer than to look.
-pub(super) fn holds_part(text: &str, part: &str) -> bool {
-    const SHORT: usize = 64;
-    let (Some((first, rest)), true) = (part.as_bytes().split_first(), text.len() <= SHORT) else {
-        return text.contains(part);
-    };
-    let bytes = text.as_bytes();
-    let starts = (bytes.len() + 1).saturating_sub(part.len());
-    bytes.iter().take(starts).enumerate().any(|(place, byte)| {
-        byte == first && bytes.get(place + 1..place + part.len()) == Some(rest)
     })
 }
 

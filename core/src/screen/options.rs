@@ -27,6 +27,8 @@ pub struct ScreenOptions {
 pub(super) struct ResultColumns {
     pub(super) has_rank: bool,
     pub(super) rules_by_status: bool,
+    /// Nothing but the verdict, of rows and in the summary.
+    pub(super) verdict_only: bool,
 }
 
 /// Which columns may hold texts.
@@ -144,6 +146,18 @@ impl ScreenOptions {
     #[must_use]
     pub fn rules_by_status(mut self) -> Self {
         self.result.rules_by_status = true;
+        self
+    }
+
+    /// Gives verdicts alone, at their own speed: the result has no lists of rules and of missing
+    /// members, and the summary counts rows by verdict and nothing else
+    /// ([`Summary::rules`](super::Summary::rules) and what follows it are none). A block of rows is
+    /// left as soon as no rule can make any verdict in it worse. Verdicts are those of the whole
+    /// answer, also of rows with values that cannot be read. [`Self::rules_by_status`] then changes
+    /// nothing.
+    #[must_use]
+    pub fn verdict_only(mut self) -> Self {
+        self.result.verdict_only = true;
         self
     }
 

@@ -14,9 +14,11 @@ use super::bind::{RANK, VERDICT};
 use super::bits::{BLOCK, Bits};
 use super::found::Found;
 use super::kernel::Kernel;
+use super::options::ResultColumns;
 use super::plan::Plan;
 use super::row;
 use super::summary::{BadRow, Counts};
+use super::verdicts::Verdicts;
 use super::{error, json};
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
@@ -123,11 +125,18 @@ fn room<T: ArrowNativeType>(buffer: Option<Buffer>, capacity: usize) -> Vec<T> {
 #[derive(Debug)]
 pub(super) struct Output {
     verdicts: Vec<i8>,
+    /// None where verdicts are all that is asked.
+    reasons: Option<Reasons>,
+    counts: Counts,
+}
+
+/// Why rows have their verdicts.
+#[derive(Debug)]
+struct Reasons {
     rules: Lists,
     missing: Lists,
     /// The rules that are undetermined, where they stand apart.
     undetermined: Option<Lists>,
-    counts: Counts,
 }
 
 /// Lists of numbers, one a row.
@@ -272,14 +281,35 @@ impl Output {
         // Batches of one audience are alike.
         let [of_rules, of_missing, of_undetermined] =
             spares.numbers.map(|before| before + before / 8);
-        let has_undetermined = plan.bound.result.rules_by_status;
-        Self {
-            verdicts: room(verdicts, rows),
+        let ResultColumns { rules_by_status, verdict_only, .. } = plan.bound.result;
+        let reasons = (!verdict_only).then(|| Reasons {
             rules: Lists::new(rules, rows, of_rules),
             missing: Lists::new(missing, rows, of_missing),
-            undetermined: has_undetermined.then(|| Lists::new(undetermined, rows, of_undetermined)),
-            counts: Counts::new(plan, 0),
-        }
+            undetermined: rules_by_status.then(|| Lists::new(undetermined, rows, of_undetermined)),
+        });
+        Self { verdicts: room(verdicts, rows), reasons, counts: Counts::new(plan, 0) }
+    }
+
+    /// Adds the verdicts of a block of rows: those that are denied, and of the others those that a
+    /// person must look at.
+    pub(super) fn verdicts(&mut self, kernel: Kernel, found: &Verdicts, rows: usize) {
+        let Verdicts { deny, review, outside } = found;
+        kernel.wide(
+            #[inline(always)]
+            || self.put_verdicts(deny, review, rows),
+        );
+        self.counts.verdicts(rows as u64, review.count(), deny.count());
+        self.counts.outside(outside.without(deny).count());
+    }
+
+    /// Writes down verdicts; no row is in both sets. Gives them as bytes.
+    #[inline(always)]
+    fn put_verdicts(&mut self, deny: &Bits, review: &Bits, rows: usize) -> [u8; BLOCK] {
+        let mut verdicts = [0; BLOCK];
+        review.weigh(Verdict::Review as u8, &mut verdicts);
+        deny.weigh(Verdict::Deny as u8, &mut verdicts);
+        self.verdicts.extend(verdicts.iter().take(rows).map(|verdict| verdict.cast_signed()));
+        verdicts
     }
 
     /// Adds a block of rows, the first of which has that number in the audience.
@@ -333,18 +363,16 @@ impl Output {
             }
         }
         let review = review.without(&deny);
-        let mut verdicts = [0; BLOCK];
-        review.weigh(Verdict::Review as u8, &mut verdicts);
-        deny.weigh(Verdict::Deny as u8, &mut verdicts);
-        self.verdicts.extend(verdicts.iter().take(rows).map(|verdict| verdict.cast_signed()));
+        let verdicts = self.put_verdicts(&deny, &review, rows);
 
+        let Some(Reasons { rules, missing, undetermined }) = &mut self.reasons else { return };
         let name = |slot: u32| plan.name_of.get(slot as usize).map_or(0, |name| name.cast_signed());
         let listed = found.slots.iter().filter(|(slot, _)| !is_note(*slot));
-        match &mut self.undetermined {
+        match undetermined {
             None => {
                 let named: Vec<(i32, Bits)> =
                     listed.map(|(slot, bits)| (name(*slot), *bits)).collect();
-                self.rules.block(rows, &named);
+                rules.block(rows, &named);
             }
             Some(undetermined) => {
                 let status = |slot: u32| plan.base.order.rank(slot).map(|rank| rank.status);
@@ -353,13 +381,13 @@ impl Output {
                 let named = |listed: Vec<&(u32, Bits)>| -> Vec<(i32, Bits)> {
                     listed.into_iter().map(|(slot, bits)| (name(*slot), *bits)).collect()
                 };
-                self.rules.block(rows, &named(violated));
+                rules.block(rows, &named(violated));
                 undetermined.block(rows, &named(open));
             }
         }
         let lacking: Vec<(i32, Bits)> =
             found.missing.iter().map(|(path, bits)| (path.cast_signed(), *bits)).collect();
-        self.missing.block(rows, &lacking);
+        missing.block(rows, &lacking);
 
         self.counts.verdicts(rows as u64, review.count(), deny.count());
         self.counts.outside(found.outside.without(&deny).count());
@@ -393,11 +421,13 @@ impl Output {
         debug_assert!(
             self.verdicts.iter().all(|verdict| (0..Verdict::ALL.len() as i8).contains(verdict))
         );
-        spares.numbers = [
-            self.rules.values.len(),
-            self.missing.values.len(),
-            self.undetermined.as_ref().map_or(0, |lists| lists.values.len()),
-        ];
+        if let Some(Reasons { rules, missing, undetermined }) = &self.reasons {
+            spares.numbers = [
+                rules.values.len(),
+                missing.values.len(),
+                undetermined.as_ref().map_or(0, |lists| lists.values.len()),
+            ];
+        }
         let verdicts = ScalarBuffer::from(self.verdicts);
         let spare = verdicts.inner().clone();
         let rank = plan
@@ -413,22 +443,22 @@ impl Output {
                 Arc::clone(&frame.verdicts),
             )
         };
-        let (rules, of_rules) = self.rules.finish(&frame.item, &frame.names)?;
-        let (missing, of_missing) = self.missing.finish(&frame.item, &frame.paths)?;
-        let undetermined =
-            self.undetermined.map(|lists| lists.finish(&frame.item, &frame.names)).transpose()?;
-        let (undetermined, of_undetermined) = undetermined.unzip();
-        spares.keep(Spare {
-            verdicts: spare,
-            lists: [Some(of_rules), Some(of_missing), of_undetermined],
-        });
+        let (mut lists, mut of_lists) = ([None, None, None], [None, None, None]);
+        if let Some(Reasons { rules, missing, undetermined }) = self.reasons {
+            let (rules, of_rules) = rules.finish(&frame.item, &frame.names)?;
+            let (missing, of_missing) = missing.finish(&frame.item, &frame.paths)?;
+            let undetermined =
+                undetermined.map(|lists| lists.finish(&frame.item, &frame.names)).transpose()?;
+            let (undetermined, of_undetermined) = undetermined.unzip();
+            lists = [Some(rules), undetermined, Some(missing)];
+            of_lists = [Some(of_rules), Some(of_missing), of_undetermined];
+        }
+        spares.keep(Spare { verdicts: spare, lists: of_lists });
         // As the names of the result's columns stand.
         let columns = kept
             .chain([Arc::new(verdicts) as ArrayRef])
             .chain(rank)
-            .chain([rules])
-            .chain(undetermined)
-            .chain([missing]);
+            .chain(lists.into_iter().flatten());
         Ok((RecordBatch::try_new(Arc::clone(&frame.schema), columns.collect())?, self.counts))
     }
 }

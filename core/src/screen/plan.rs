@@ -38,6 +38,12 @@ pub(super) struct Plan {
     /// The columns that marks of recipients become, beside those of the audience.
     pub(super) marks: Option<MarkColumns>,
     pub(super) axes: Vec<Axis>,
+    /// Their places, those first that take less.
+    pub(super) in_turn: Box<[u32]>,
+    /// For each axis that takes less of fewer rows, the other constraints of each clause that has
+    /// one on it.
+    /// Where they are not met, it does not matter what it comes to. Empty where all rows count.
+    pub(super) beside: Vec<Box<[Box<[u32]>]>>,
     /// What is read of numbers, user ids, countries and zones.
     pub(super) places: Places,
     pub(super) constraints: Vec<Constraint>,
@@ -101,7 +107,7 @@ pub(super) struct PlanRule {
 
 impl PlanRule {
     /// The rule, and when its waivers hold.
-    fn with_waivers(&self) -> impl Iterator<Item = &Self> {
+    pub(super) fn with_waivers(&self) -> impl Iterator<Item = &Self> {
         [self].into_iter().chain(self.waivers.iter().map(|waiver| &waiver.holds))
     }
 }
@@ -162,6 +168,11 @@ struct Folded<'p> {
 }
 
 impl Plan {
+    /// What it takes to read an axis, about.
+    pub(super) fn cost(&self, axis: u32) -> u64 {
+        self.axes.get(axis as usize).map_or(0, Axis::cost)
+    }
+
     /// Plans the screening of an audience whose columns are bound.
     pub(super) fn new(base: Base, bound: Bound, marks: Option<MarkColumns>) -> Self {
         let program = Arc::clone(&base.program);
@@ -278,6 +289,9 @@ impl Plan {
             Lacks::Members(_) | Lacks::OfRow => None,
         });
         let asked_for_nulls = sorted(of_columns.flatten()).into();
+        let mut in_turn: Box<[u32]> = (0..axes.len() as u32).collect();
+        in_turn.sort_by_key(|axis| axes.get(*axis as usize).map(Axis::cost));
+        let beside = beside(&axes, &constraints, &clauses, &rules);
         drop(resolved);
         Self {
             base,
@@ -285,6 +299,8 @@ impl Plan {
             marks,
             typed: typed::columns(&axes),
             axes,
+            in_turn,
+            beside,
             places,
             constraints,
             clauses,
@@ -300,6 +316,42 @@ impl Plan {
             asked_for_nulls,
         }
     }
+}
+
+/// For each axis that takes less of fewer rows, what else the clauses ask that have a constraint on
+/// it.
+fn beside(
+    axes: &[Axis],
+    constraints: &[Constraint],
+    clauses: &[Box<[u32]>],
+    rules: &[PlanRule],
+) -> Vec<Box<[Box<[u32]>]>> {
+    /// LIMIT: of more, to ask them all might take longer than the axis.
+    const CLAUSES_MAX: usize = 16;
+    let used: BTreeSet<u32> = rules
+        .iter()
+        .flat_map(PlanRule::with_waivers)
+        .flat_map(|rule| [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error])
+        .flat_map(|clauses| clauses.iter().copied())
+        .collect();
+    let mut found: Vec<BTreeSet<Box<[u32]>>> = vec![BTreeSet::new(); axes.len()];
+    let axis_of = |number: u32| constraints.get(number as usize).map(|known| known.axis);
+    for clause in used.iter().filter_map(|clause| clauses.get(*clause as usize)) {
+        let on: BTreeSet<u32> = clause.iter().filter_map(|number| axis_of(*number)).collect();
+        for axis in on {
+            let others = clause.iter().copied().filter(|number| axis_of(*number) != Some(axis));
+            if let Some(known) = found.get_mut(axis as usize) {
+                known.insert(others.collect());
+            }
+        }
+    }
+    let of_axis = |(axis, clauses): (&Axis, BTreeSet<Box<[u32]>>)| {
+        let is_worth_it = axis.is_by_row()
+            && clauses.len() <= CLAUSES_MAX
+            && clauses.iter().all(|others| !others.is_empty());
+        if is_worth_it { clauses.into_iter().collect() } else { Box::default() }
+    };
+    axes.iter().zip(found).map(of_axis).collect()
 }
 
 fn states(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<State> {

@@ -13,13 +13,14 @@ use crate::limits;
 const STEPS_MAX: u64 = limits::EVALUATION_STEPS_MAX / 2 / QUANTIFIERS_MAX as u64;
 
 /// What a quantifier comes to in some rows, of which these have no list. Of each element its body
-/// takes so many steps, and is what `evaluate` finds for elements that stand side by side. `None`
+/// takes so many steps, and is what `evaluate` finds for elements that stand side by side. Of rows
+/// that are not wanted anything may come out. `None`
 /// where a list is so long that its row may meet the limit of steps.
 pub(super) fn quantified<'a>(
     (kind, steps): (Quantifier, u64),
     lists: &Lists<'_>,
     lacks: Lacks,
-    rows: &Range<usize>,
+    (rows, wanted): (&Range<usize>, &Bits),
     evaluate: impl Fn(Range<usize>) -> Option<Register<'a>>,
 ) -> Option<Register<'a>> {
     // What the body comes to for a block of elements, those of the rows as far as they stand in it.
@@ -31,11 +32,43 @@ pub(super) fn quantified<'a>(
         Some(Elements { range, truth: values.truth()?, lacks, is_whole })
     };
     let (mut held, mut unknown, mut error) = (Bits::NONE, lacks.unknown, lacks.error);
-    let valued = lacks.valued();
+    let valued = lacks.valued().and(wanted);
     let mut known = Elements::default();
     let within = (STEPS_MAX / (steps + 2)).saturating_sub(1);
     let short = usize::try_from(within).unwrap_or(usize::MAX).min(63);
-    for (place, row) in rows.clone().enumerate().filter(|(place, _)| valued.has(*place)) {
+    let mut done = 0;
+    // Where nearly all rows are asked for, they are taken in stretches.
+    if valued.count() * 2 > rows.len() as u64 {
+        let longest = short.min(Stretch::LONGEST);
+        let start = |place: usize| lists.start_of(rows.start + place);
+        while done < rows.len() {
+            if !known.holds(&(start(done)..start(done + 1))) {
+                known = block(start(done))?;
+            }
+            let end = known.range.end;
+            let fitting = (done..rows.len()).take_while(|place| start(place + 1) <= end).count();
+            let is_short = |place: usize| start(place + 1) - start(place) <= longest;
+            if !known.is_whole || fitting == 0 || !(done..done + fitting).all(is_short) {
+                break;
+            }
+            let stretch = Stretch::new(&known);
+            let mut word = 0;
+            for place in done..done + fitting {
+                let holds = stretch.holds(kind, start(place), start(place + 1));
+                word |= u64::from(holds) << (place % 64);
+                if place % 64 == 63 || place + 1 == done + fitting {
+                    if let Some(into) = held.get_mut(place / 64) {
+                        *into |= word;
+                    }
+                    word = 0;
+                }
+            }
+            done += fitting;
+        }
+        held = held.and(&valued);
+    }
+    let left = rows.clone().enumerate().skip(done);
+    for (place, row) in left.filter(|(place, _)| valued.has(*place)) {
         let elements = lists.of_row(row);
         // Without a branch that depends on what the list holds: lists are short, and where they
         // stand among those known is alike from row to row.
@@ -103,6 +136,39 @@ struct Elements {
     lacks: Lacks,
     /// Whether it has a value for each.
     is_whole: bool,
+}
+
+/// Elements whose body has a value for each, as bytes, so that those of a short list are one load.
+struct Stretch {
+    first: usize,
+    bytes: [u8; BLOCK / 8 + 8],
+}
+
+impl Stretch {
+    /// So many bits are in one load, wherever in a byte they begin.
+    const LONGEST: usize = 56;
+
+    fn new(known: &Elements) -> Self {
+        let mut bytes = [0; BLOCK / 8 + 8];
+        for (into, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(known.truth.iter()) {
+            *into = word.to_le_bytes();
+        }
+        Self { first: known.range.start, bytes }
+    }
+
+    /// What a quantifier comes to of the elements of one list, which are among them.
+    #[inline(always)]
+    fn holds(&self, kind: Quantifier, start: usize, end: usize) -> bool {
+        let first = start.wrapping_sub(self.first);
+        let eight = self.bytes.get(first / 8..).and_then(<[u8]>::first_chunk::<8>);
+        let word = eight.map_or(0, |eight| u64::from_le_bytes(*eight)) >> (first % 8);
+        let own = !(u64::MAX << (end.wrapping_sub(start) & 63));
+        match kind {
+            Quantifier::All => !word & own == 0,
+            Quantifier::Exists => word & own != 0,
+            Quantifier::ExistsOne => (word & own).is_power_of_two(),
+        }
+    }
 }
 
 impl Default for Elements {

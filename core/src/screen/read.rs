@@ -7,24 +7,27 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayAccessor, BooleanArray};
+use arrow_array::{Array, ArrayAccessor, BooleanArray, GenericStringArray, OffsetSizeTrait};
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 
-use super::axis::{Axis, Source};
+use super::axis::{Axis, Source, Words};
 use super::bind::Reading;
-use super::bits::BLOCK;
+use super::bits::{BLOCK, Bits};
 use super::kernel::{BAD, Kernel};
 use super::layout::{Entry, KeptDictionary, Reader, bits, layout, put_nulls};
 use super::lists;
 use super::memo::Memo;
 use super::places::BAD_LABEL;
 use super::stepped::{doubles, numbers};
+use super::texts::{self, head, head_within};
 use super::word_table::WordTable;
 use super::{json, row};
+use crate::cel::Comparison;
 use crate::facts;
 use crate::form;
-use crate::schema::Attribute;
+use crate::limits;
+use crate::schema::{Attribute, Form};
 use crate::value::{Fact, Type, Value};
 
 /// The reader of a column for an axis.
@@ -75,7 +78,7 @@ pub(super) fn labelled<'a>(
     label: impl Fn(&str) -> u32 + Copy + 'a,
 ) -> Reader<'a, u32> {
     layout(array, null, kernel, kept, &|values, _| {
-        texts(values, null, of_string(reading, null, BAD_LABEL, label))
+        each_of(values, null, of_string(reading, null, BAD_LABEL, label))
     })
 }
 
@@ -126,8 +129,18 @@ fn plain<'a>(
     let is_plain = !matches!(reading, Reading::Json);
     match source {
         Source::Words { words, .. } if is_plain && is_text && attribute.ty == Type::STRING => {
-            let words = WordTable::new(words);
             let is_closed = attribute.codes().is_some();
+            let is_any = is_closed || is_free(attribute);
+            match array.data_type() {
+                DataType::Utf8 if is_any && words.known.len() <= FEW_WORDS => {
+                    return few_words(array.as_string::<i32>(), words, attribute, null);
+                }
+                DataType::LargeUtf8 if is_any && words.known.len() <= FEW_WORDS => {
+                    return few_words(array.as_string::<i64>(), words, attribute, null);
+                }
+                _ => {}
+            }
+            let words = WordTable::new(words);
             each_plain_text(array, null, move |text| {
                 if is_closed || form::fits_attribute(text, attribute) {
                     words.class(text)
@@ -138,6 +151,17 @@ fn plain<'a>(
         }
         Source::Presence { present, .. } if is_plain && is_text && attribute.ty == Type::STRING => {
             let present = *present;
+            if is_free(attribute) {
+                match array.data_type() {
+                    DataType::Utf8 => {
+                        return any_text(array.as_string::<i32>(), attribute, present, null);
+                    }
+                    DataType::LargeUtf8 => {
+                        return any_text(array.as_string::<i64>(), attribute, present, null);
+                    }
+                    _ => {}
+                }
+            }
             each_plain_text(array, null, move |text| {
                 if form::fits_attribute(text, attribute) { present } else { BAD }
             })
@@ -150,16 +174,12 @@ fn plain<'a>(
             })
         }
         Source::Words { words, .. }
-            if attribute.form == crate::schema::Form::Any || attribute.codes().is_some() =>
+            if attribute.form == Form::Any || attribute.codes().is_some() =>
         {
             let class = move |text: &str| {
-                if text.len() > crate::limits::FACT_TEXT_BYTES_MAX {
-                    BAD
-                } else {
-                    words.class(text)
-                }
+                if text.len() > limits::FACT_TEXT_BYTES_MAX { BAD } else { words.class(text) }
             };
-            texts(array, null, of_string(reading, null, BAD, class))
+            each_of(array, null, of_string(reading, null, BAD, class))
         }
         Source::Words { words, .. } => {
             let class = move |text: &str| {
@@ -169,7 +189,7 @@ fn plain<'a>(
                     BAD
                 }
             };
-            texts(array, null, of_string(reading, null, BAD, class))
+            each_of(array, null, of_string(reading, null, BAD, class))
         }
         Source::Presence { present, .. } => {
             let present = *present;
@@ -188,7 +208,7 @@ fn plain<'a>(
             })
         }
         // Numbers, instants and booleans as a document of text has them.
-        _ if is_text => texts(array, null, move |text| match row::parsed(text, attribute) {
+        _ if is_text => each_of(array, null, move |text| match row::parsed(text, attribute) {
             Ok(value) => class_of(source, &value),
             Err(_) => BAD,
         }),
@@ -203,6 +223,92 @@ fn plain<'a>(
         | Source::Derived { .. }
         | Source::Predicate { .. } => Box::new(move |_, _, into| into.fill(null)),
     }
+}
+
+/// Up to so many words are looked for one after the other.
+const FEW_WORDS: usize = 8;
+
+/// A column of plain texts of which a few are named: told apart by their first eight bytes, which
+/// are compared for all rows of a block at once.
+fn few_words<'a, O: OffsetSizeTrait>(
+    array: &'a GenericStringArray<O>,
+    words: &'a Words,
+    attribute: &'a Attribute,
+    null: u8,
+) -> Reader<'a, u8> {
+    let is_closed = attribute.codes().is_some();
+    let (memory, offsets) = (array.value_data(), array.value_offsets());
+    let at = move |row: usize| offsets.get(row).map_or(0, |at| at.as_usize());
+    let known: Vec<(&str, u64, u8)> =
+        words.known.iter().map(|(word, class)| (&**word, head(word), *class)).collect();
+    let nulls = array.nulls();
+    Box::new(move |kernel, range, into| {
+        for (block, into) in into.chunks_mut(BLOCK).enumerate() {
+            let start = range.start + block * BLOCK;
+            let rows = start..start + into.len();
+            let mut heads = [0_u64; BLOCK];
+            for (head, row) in heads.iter_mut().zip(rows.clone()) {
+                *head = head_within(array.value(row), memory);
+            }
+            into.fill(words.others);
+            for (word, head, class) in &known {
+                let heads = heads.get(..into.len()).unwrap_or_default();
+                let alike = kernel.compare_to(Comparison::Equal, heads, *head);
+                for place in alike.and(&Bits::first(into.len())).rows() {
+                    let row = start + place;
+                    let is_same = at(row + 1) - at(row) == word.len()
+                        && (word.len() <= texts::BYTES || array.value(row) == *word);
+                    if let Some(into) = into.get_mut(place).filter(|_| is_same) {
+                        *into = *class;
+                    }
+                }
+            }
+            // Of a list that is closed, what is not on it is bad whatever it is.
+            if !is_closed {
+                refuse(array, attribute, rows, into);
+            }
+            put_nulls(nulls, kernel, start, null, into);
+        }
+    })
+}
+
+/// Whether a text may be anything that is not too long. Of texts that have to show something, to
+/// ask each for its first letter takes as long as to ask it for all.
+fn is_free(attribute: &Attribute) -> bool {
+    attribute.form == Form::Any
+}
+
+/// Marks the rows whose text is too long: few, if any.
+fn refuse<O: OffsetSizeTrait>(
+    array: &GenericStringArray<O>,
+    attribute: &Attribute,
+    rows: Range<usize>,
+    into: &mut [u8],
+) {
+    let offsets = array.value_offsets();
+    let at = |row: usize| offsets.get(row).map_or(0, |at| at.as_usize());
+    if at(rows.end) - at(rows.start) <= limits::FACT_TEXT_BYTES_MAX {
+        return;
+    }
+    for (row, into) in rows.zip(into) {
+        if !form::fits_attribute(array.value(row), attribute) {
+            *into = BAD;
+        }
+    }
+}
+
+/// A column of plain texts that may be anything that is not too long.
+fn any_text<'a, O: OffsetSizeTrait>(
+    array: &'a GenericStringArray<O>,
+    attribute: &'a Attribute,
+    present: u8,
+    null: u8,
+) -> Reader<'a, u8> {
+    Box::new(move |kernel, range, into| {
+        into.fill(present);
+        refuse(array, attribute, range.clone(), into);
+        put_nulls(array.nulls(), kernel, range.start, null, into);
+    })
 }
 
 /// The class of a single value.
@@ -235,7 +341,7 @@ fn by_row<'a>(
     })
 }
 
-fn texts<'a, T: Entry>(
+fn each_of<'a, T: Entry>(
     array: &'a dyn Array,
     null: T,
     entry: impl Fn(&str) -> T + 'a,
@@ -283,7 +389,7 @@ where
     }
 }
 
-/// As [`texts`], of what is found as soon as it would be remembered.
+/// As [`each_of`], of what is found as soon as it would be remembered.
 fn each_plain_text<'a>(
     array: &'a dyn Array,
     null: u8,

@@ -16,6 +16,12 @@ pub(super) struct Room {
     /// Of each axis, whether all of its constraints are marked without a byte for each row.
     pub(super) is_marked: Vec<bool>,
     pub(super) missing: Missing,
+    /// Of each axis, whether it was read for the block, where that is done only when it is needed.
+    pub(super) is_read: Vec<bool>,
+    /// Whether all constraints on it are marked, and not only those that a violation depends on.
+    pub(super) is_whole: Vec<bool>,
+    /// Whether the columns of places were read.
+    pub(super) is_labelled: bool,
 }
 
 /// For each member that rows may miss, the rows that do.
@@ -60,7 +66,17 @@ impl Room {
             is_open: vec![false; plan.axes.len()],
             is_marked: vec![false; plan.axes.len()],
             missing: Missing::new(plan.members.paths().len()),
+            is_read: vec![false; plan.axes.len()],
+            is_whole: vec![false; plan.axes.len()],
+            is_labelled: false,
         }
+    }
+
+    /// Forgets what was read of the block before.
+    pub(super) fn begin(&mut self) {
+        self.is_read.fill(false);
+        self.is_whole.fill(false);
+        self.is_labelled = false;
     }
 }
 

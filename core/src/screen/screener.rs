@@ -56,9 +56,11 @@ impl Screener {
         let changes = changes.into();
         let (plan, frame) = planned(base.clone(), &columns, options)?;
         let mut others = Vec::with_capacity(changes.len());
+        // Of what would help, the verdicts count.
+        let verdicts = options.clone().verdict_only();
         for Changed { change, at, facts } in changes.iter() {
             let (plan, frame) =
-                planned(Base { facts: facts.clone(), ..base.clone() }, &columns, options)?;
+                planned(Base { facts: facts.clone(), ..base.clone() }, &columns, &verdicts)?;
             others.push(Other { change: change.clone(), at: *at, plan, frame });
         }
         let team = Arc::new(Team::new(Basis::of(&base), plan, frame, others, options));

@@ -50,15 +50,26 @@ pub struct Summary {
     /// Rules that some row violates or leaves undetermined, in the order of findings: deny before
     /// review before note, violated before undetermined, then by pack and id. Those that are notes
     /// have no effect on any row's verdict, and the rows' lists of rules leave them out.
-    pub rules: Vec<RuleCount>,
-    /// Members that some row misses, by path.
-    pub missing: Vec<MissingCount>,
-    /// Where recipients are, the most frequent first; empty where no column shows it.
-    pub countries: Vec<CountryCount>,
-    /// Rows with a value that could not be read.
-    pub bad_rows: u64,
-    /// The first of these values, in row order.
-    pub bad_values: Vec<BadRow>,
+    ///
+    /// None, and not written, where verdicts were all that was asked
+    /// ([`ScreenOptions::verdict_only`](super::ScreenOptions::verdict_only)), as are
+    /// [`Self::missing`], [`Self::countries`], [`Self::bad_rows`] and [`Self::bad_values`]: nothing
+    /// of that was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Vec<RuleCount>>,
+    /// Members that some row misses, by path; none where only verdicts were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<MissingCount>>,
+    /// Where recipients are, the most frequent first; empty where no column shows it, none where
+    /// only verdicts were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub countries: Option<Vec<CountryCount>>,
+    /// Rows with a value that could not be read; none where only verdicts were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bad_rows: Option<u64>,
+    /// The first of these values, in row order; none where only verdicts were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bad_values: Option<Vec<BadRow>>,
     /// What would help most; not written where nobody asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
@@ -237,6 +248,8 @@ impl Summary {
             help,
             basis: _,
         } = self;
+        let (rules, missing) = (rules.as_deref().unwrap_or(&[]), missing.as_deref().unwrap_or(&[]));
+        let countries = countries.as_deref().unwrap_or(&[]);
         let share = |count: u64| share(count, *rows);
         let [allow, review, deny] =
             [words::ALLOW, words::REVIEW, words::DENY].map(|word| word.of(lang));
@@ -319,10 +332,10 @@ impl Summary {
                 writeln!(f, "  {}", words::AND_MORE.with(lang, &[("count", &more)]))?;
             }
         }
-        if *bad_rows > 0 {
-            let count = grouped(*bad_rows);
+        if let Some(bad_rows @ 1..) = *bad_rows {
+            let count = grouped(bad_rows);
             writeln!(f, "\n{}", words::BAD_ROWS.with(lang, &[("count", &count)]))?;
-            for bad in bad_values.iter().take(BAD_SHOWN) {
+            for bad in bad_values.iter().flatten().take(BAD_SHOWN) {
                 let column = format!("`{}`", escaped(&bad.column));
                 let lines = bad.lines(&column, &escaped(&bad.reason), lang);
                 write_wrapped(f, &lines, page_width)?;
@@ -359,7 +372,7 @@ impl Summary {
     /// end.
     pub(super) fn waivers(&self, lang: Lang) -> Vec<(Arc<str>, String)> {
         let mut lines: Vec<(Arc<str>, String)> = Vec::new();
-        for rule in &self.rules {
+        for rule in self.rules.iter().flatten() {
             let Some(waiver) = &rule.waiver else { continue };
             let of_rule = (Arc::clone(&rule.rule), waived(waiver, lang));
             // One that lowers two statuses of a rule is told once.
@@ -431,11 +444,13 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn new(plan: &Plan, changes: usize) -> Self {
-        let countries = if plan.places.any() { schema::countries().len() + 1 } else { 0 };
+        let is_counted = !plan.bound.result.verdict_only;
+        let of = |count: usize| if is_counted { count } else { 0 };
+        let countries = if plan.places.any() { of(schema::countries().len() + 1) } else { 0 };
         Self {
             verdicts: VerdictCounts::default(),
-            slots: vec![(0, 0); plan.base.order.ranks().len()],
-            missing: vec![0; plan.members.paths().len()],
+            slots: vec![(0, 0); of(plan.base.order.ranks().len())],
+            missing: vec![0; of(plan.members.paths().len())],
             countries: vec![[0; 4]; countries],
             bad_rows: 0,
             outside: 0,
@@ -557,6 +572,7 @@ impl Counts {
             .filter(|country| country.rows > 0)
             .collect();
         let VerdictCounts { allow, review, deny } = self.verdicts;
+        let is_counted = !plan.bound.result.verdict_only;
         Summary {
             rows: allow + review + deny,
             audience_size: outside::of_campaign(
@@ -566,13 +582,15 @@ impl Counts {
             audience_outside_window: outside::said(&plan.base.facts),
             rows_outside_window: outside::said(&plan.base.facts).map(|_| self.outside),
             verdicts: self.verdicts,
-            rules: gathered(lines.map(rule)),
-            missing: missing
-                .map(|(path, rows)| MissingCount { path: Arc::clone(path), rows: *rows })
-                .collect(),
-            countries: in_order(countries),
-            bad_rows: self.bad_rows,
-            bad_values: self.bad_values.clone(),
+            rules: is_counted.then(|| gathered(lines.map(rule))),
+            missing: is_counted.then(|| {
+                missing
+                    .map(|(path, rows)| MissingCount { path: Arc::clone(path), rows: *rows })
+                    .collect()
+            }),
+            countries: is_counted.then(|| in_order(countries)),
+            bad_rows: is_counted.then_some(self.bad_rows),
+            bad_values: is_counted.then(|| self.bad_values.clone()),
             help,
             basis: Arc::clone(basis),
         }

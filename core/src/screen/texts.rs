@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use memchr::memmem;
+
 use super::bits::Bits;
 use super::kernel::Kernel;
 use super::over_rows::{Side, mapped, ordered};
@@ -14,18 +16,59 @@ pub(super) struct Texts<'a> {
     all: Vec<&'a str>,
     /// What the texts stand in, where that is one piece of memory.
     within: Option<&'a [u8]>,
+    /// Whether each begins there where the one before ends.
+    is_in_order: bool,
     heads: OnceCell<Vec<u64>>,
     tails: OnceCell<Vec<u64>>,
     sizes: OnceCell<Rc<Vec<i64>>>,
 }
 
+/// The rows of the texts that hold another. They stand in one piece of memory one after the other,
+/// each up to its end, and are looked through together.
+pub(super) fn holding(memory: &[u8], part: &str, ends: impl Iterator<Item = usize>) -> Bits {
+    let mut found = Bits::NONE;
+    let search = memmem::Finder::new(part);
+    // Where the search goes on, and the next place that was found.
+    let mut next = search.find(memory);
+    for (row, end) in ends.enumerate() {
+        while let Some(place) = next.filter(|place| *place < end || part.is_empty()) {
+            let is_within = place + part.len() <= end;
+            if is_within {
+                found.set(row);
+            }
+            // One text is enough; what goes over the end of one may hide what begins in it.
+            let from = if is_within { end } else { place + 1 };
+            let rest = memory.get(from..).unwrap_or_default();
+            next = search.find(rest).map(|found| from + found);
+            if is_within {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Whether a text holds another. Texts of a column are short, and to prepare a search for each
+/// takes longer than to look.
+pub(super) fn holds_part(text: &str, part: &str) -> bool {
+    const SHORT: usize = 64;
+    let (Some((first, rest)), true) = (part.as_bytes().split_first(), text.len() <= SHORT) else {
+        return text.contains(part);
+    };
+    let bytes = text.as_bytes();
+    let starts = (bytes.len() + 1).saturating_sub(part.len());
+    bytes.iter().take(starts).enumerate().any(|(place, byte)| {
+        byte == first && bytes.get(place + 1..place + part.len()) == Some(rest)
+    })
+}
+
 /// How many bytes of a text a head or a tail has.
-const BYTES: usize = 8;
+pub(super) const BYTES: usize = 8;
 
 /// The first bytes of a text, the first the highest; zero after its end. Of two texts, that with
 /// the lesser head is the lesser.
 #[inline(always)]
-fn head(text: &str) -> u64 {
+pub(super) fn head(text: &str) -> u64 {
     match text.as_bytes().first_chunk::<BYTES>() {
         Some(first) => u64::from_be_bytes(*first),
         None => {
@@ -38,7 +81,7 @@ fn head(text: &str) -> u64 {
 /// As [`head`], of a text that stands in a piece of memory: what follows it is read as well and
 /// taken off, so that nothing depends on how long it is.
 #[inline(always)]
-fn head_within(text: &str, within: &[u8]) -> u64 {
+pub(super) fn head_within(text: &str, within: &[u8]) -> u64 {
     let place = text.as_ptr().addr().wrapping_sub(within.as_ptr().addr());
     let bytes = within.get(place..).and_then(<[u8]>::first_chunk::<BYTES>);
     let Some(bytes) = bytes else { return head(text) };
@@ -68,9 +111,39 @@ impl<'a> Texts<'a> {
         Rc::new(Self { all, ..Self::default() })
     }
 
-    /// Texts that stand in one piece of memory.
-    pub(super) fn within(all: Vec<&'a str>, within: Option<&'a [u8]>) -> Rc<Self> {
-        Rc::new(Self { all, within, ..Self::default() })
+    /// Texts that stand in one piece of memory; and whether they do so one after the other.
+    pub(super) fn within(
+        all: Vec<&'a str>,
+        within: Option<&'a [u8]>,
+        is_in_order: bool,
+    ) -> Rc<Self> {
+        Rc::new(Self { all, within, is_in_order, ..Self::default() })
+    }
+
+    /// All of them as one piece of memory, where they stand in it one after the other.
+    pub(super) fn in_a_row(&self) -> Option<&'a [u8]> {
+        let (first, last) = (self.all.first()?, self.all.last()?);
+        let within = self.within.filter(|_| self.is_in_order)?;
+        let place = |at: *const u8| at.addr().wrapping_sub(within.as_ptr().addr());
+        within.get(place(first.as_ptr())..place(last.as_ptr()).checked_add(last.len())?)
+    }
+
+    /// The rows of the texts that hold another, as far as they are wanted.
+    pub(super) fn hold(&self, part: &str, wanted: &Bits) -> Bits {
+        match self.in_a_row() {
+            Some(memory) if wanted.count() * 4 > self.all.len() as u64 => {
+                let mut end = 0;
+                holding(
+                    memory,
+                    part,
+                    self.all.iter().map(|text| {
+                        end += text.len();
+                        end
+                    }),
+                )
+            }
+            _ => self.of_those(wanted.and(&self.rows()), |text| holds_part(text, part)),
+        }
     }
 
     pub(super) fn all(&self) -> &[&'a str] {
@@ -98,7 +171,7 @@ impl<'a> Texts<'a> {
     }
 
     /// Of the rows that may be, those that are.
-    fn of_those(&self, candidates: Bits, holds: impl Fn(&str) -> bool) -> Bits {
+    pub(super) fn of_those(&self, candidates: Bits, holds: impl Fn(&str) -> bool) -> Bits {
         let mut found = candidates;
         for row in candidates.rows() {
             if !self.all.get(row).is_some_and(|text| holds(text)) {
@@ -276,7 +349,7 @@ mod tests {
                 text
             })
             .collect();
-        let within = Texts::within(of_memory.clone(), Some(memory.as_bytes()));
+        let within = Texts::within(of_memory.clone(), Some(memory.as_bytes()), true);
         assert_eq!(within.heads(), Texts::new(of_memory).heads());
         let (one, other) = (Texts::new(one), Texts::new(other));
         let rows = |holds: &dyn Fn(&str, &str) -> bool| -> Vec<usize> {
@@ -304,6 +377,15 @@ mod tests {
             assert_eq!(found(one.start_with(kernel, word)), rows(&holds), "{word}");
             let holds = |a: &str, _: &str| a.ends_with(word);
             assert_eq!(found(one.end_with(kernel, word)), rows(&holds), "{word}");
+        }
+        for texts in [&within, &Texts::new(within.all().to_vec())] {
+            for word in words.iter().copied().chain(["bcd", "gh", "本", "z"]) {
+                let wanted: Vec<usize> =
+                    (0..words.len()).filter(|row| words[*row].contains(word)).collect();
+                assert_eq!(found(texts.hold(word, &Bits::ALL)), wanted, "{word}");
+                let few = Bits::only(7);
+                assert_eq!(found(texts.hold(word, &few).and(&few)).len() == 1, wanted.contains(&7));
+            }
         }
         for count in 0..words.len() {
             let mut members: Vec<&str> = words.iter().copied().take(count).collect();

@@ -157,6 +157,7 @@ class Engine:
         time_zone: Optional[str] = None,
         rank: bool = False,
         by_status: bool = False,
+        verdict_only: bool = False,
         threads: int = 1,
         at: Optional[_Instant] = None,
         account: Optional[Account] = None,
@@ -173,7 +174,8 @@ class Engine:
         Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps are what clocks of that zone showed.
 
         With `rank` the result has a column of that name too: 0 for allow, 1 for review, 2 for deny. With `by_status` it has `violated` and
-        `undetermined` in place of `rules`.
+        `undetermined` in place of `rules`. With `verdict_only` it has neither them nor `missing`, at the speed of verdicts alone, and the
+        summary counts verdicts and nothing else.
 
         `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row gets what the
         account knows of its recipient.
@@ -450,7 +452,9 @@ class Screening:
         """How many rows were judged so far."""
     @property
     def column_names(self) -> list[str]:
-        """The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`, and `fix` if it was asked for."""
+        """The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`, and `fix` if it was asked for; of verdicts
+        alone no `rules` and `missing`.
+        """
     def write(self, path: _Path) -> Summary:
         """Writes the rows to a file, in the format that its name shows: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
         `.feather`, `.arrows`. Gives the summary.
@@ -539,7 +543,11 @@ class Summary:
         """The worst verdict of any row; `ALLOW` where there is no row. The verdict on the campaign by itself is that of a check."""
     @property
     def rules(self) -> Tuple[RuleCount, ...]:
-        """Rules that some row has a finding of, and how many rows do: deny before review, violated before undetermined, then by pack and rule."""
+        """Rules that some row has a finding of, and how many rows do: deny before review, violated before undetermined, then by pack and rule.
+
+        Raises `ScreenError` (`python/verdict-only`) where verdicts were all that was asked: nothing of that was counted. So do `missing`,
+        `countries`, `bad_rows` and `bad_values`.
+        """
     @property
     def missing(self) -> Tuple[MissingCount, ...]:
         """Members that some row misses, by path."""
@@ -560,6 +568,9 @@ class Summary:
         """What it rests on: the digests of campaign, packs, waivers, directory and bundled data, and the version of the engine. Summaries of
         one basis can be merged.
         """
+    @property
+    def is_verdict_only(self) -> bool:
+        """Whether only verdicts were counted, as `screen(verdict_only=True)` asks."""
     @staticmethod
     def merge(summaries: Iterable[Summary]) -> Summary:
         """One summary of several, as if their audiences had been one: in the order of their rows, by which rows with bad values are numbered.

@@ -50,13 +50,14 @@ class Screener:
         time_zone: Optional[str] = None,
         rank: bool = False,
         by_status: bool = False,
+        verdict_only: bool = False,
         plain: bool = False,
         at: Optional[Instant] = None,
         account: Optional[Account] = None,
     ) -> None:
         """A campaign for an engine, or for the one that `packs`, `directory`, `base` and `waivers` make, as of `Engine`.
 
-        `keep`, `ignore`, `names`, `time_zone`, `rank`, `by_status`, `at` and `account` are as for `Engine.screen`. With `without_dots` a
+        `keep`, `ignore`, `names`, `time_zone`, `rank`, `by_status`, `verdict_only`, `at` and `account` are as for `Engine.screen`. With `without_dots` a
         column may have underscores where the attribute has dots: `recipient_opt_in_at`, `x_points`. With `plain`, the result has strings
         where it would have dictionaries, for hosts that cannot take these.
 
@@ -75,7 +76,7 @@ class Screener:
         self._campaign: str = _text(campaign)
         self._names: Dict[str, str] = dict(names or {})
         self._keep, self._ignore = list(keep), list(ignore)
-        self._options: Dict[str, Any] = {"time_zone": time_zone, "rank": rank, "by_status": by_status, "at": at, "account": account}
+        self._options: Dict[str, Any] = {"time_zone": time_zone, "rank": rank, "by_status": by_status, "verdict_only": verdict_only, "at": at, "account": account}
         self._without_dots = _underscored(self.engine) if without_dots else {}
         # What is wrong with the campaign is reported here, and not by each of a thousand tasks.
         self.engine.check(self._campaign, at=at, account=account)

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBool;
 
 /// How many hours come. `True` is a number to Python, and would be one hour.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hours(pub(crate) i64);
 
 impl FromPyObject<'_, '_> for Hours {

@@ -123,6 +123,8 @@ const SHOWN: usize = 10;
 pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
     let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, help, .. } =
         summary;
+    let (rules, missing) = (rules.as_deref().unwrap_or(&[]), missing.as_deref().unwrap_or(&[]));
+    let countries = countries.as_deref().unwrap_or(&[]);
     let VerdictCounts { allow, review, deny } = *verdicts;
     let mut html = format!("<div><p><strong>{rows}</strong> {}", words::ROWS.of(lang));
     for (verdict, count) in
@@ -180,10 +182,10 @@ pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
     for more in summary.more_rows(lang) {
         let _ = write!(html, "<p>{}</p>", Escaped(&more));
     }
-    if *bad_rows > 0 {
-        let count = words::BAD_ROWS.with(lang, &[("count", bad_rows)]);
+    if let Some(bad_rows @ 1..) = *bad_rows {
+        let count = words::BAD_ROWS.with(lang, &[("count", &bad_rows)]);
         let _ = write!(html, "<p>{count}</p><ul>");
-        for BadRow { row, column, reason, .. } in bad_values.iter().take(SHOWN) {
+        for BadRow { row, column, reason, .. } in bad_values.iter().flatten().take(SHOWN) {
             let column = format!("<code>{}</code>", Escaped(column));
             let items: [(&str, &dyn Display); 3] =
                 [("row", &(row + 1)), ("column", &column), ("reason", &Escaped(reason))];

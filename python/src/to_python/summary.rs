@@ -68,10 +68,13 @@ impl Summary {
 
     /// Rules that some row has a finding of, and how many rows do: deny before review, violated
     /// before undetermined, then by pack and rule.
+    ///
+    /// Raises `ScreenError` (`python/verdict-only`) where verdicts were all that was asked: nothing
+    /// of that was counted. So do `missing`, `countries`, `bad_rows` and `bad_values`.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "RuleCount")?;
-        let items = self.0.rules.iter().map(|rule| {
+        let items = counted(py, &self.0.rules)?.iter().map(|rule| {
             class.call1((
                 rule.pack.as_deref(),
                 &*rule.rule,
@@ -89,7 +92,9 @@ impl Summary {
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "MissingCount")?;
-        let items = self.0.missing.iter().map(|member| class.call1((&*member.path, member.rows)));
+        let items = counted(py, &self.0.missing)?
+            .iter()
+            .map(|member| class.call1((&*member.path, member.rows)));
         PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
     }
 
@@ -97,7 +102,7 @@ impl Summary {
     #[getter]
     fn countries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "CountryCount")?;
-        let items = self.0.countries.iter().map(|country| {
+        let items = counted(py, &self.0.countries)?.iter().map(|country| {
             class.call1((country.country, country.rows, verdicts(py, country.verdicts)?))
         });
         PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
@@ -105,17 +110,15 @@ impl Summary {
 
     /// Rows with a value that could not be read.
     #[getter]
-    fn bad_rows(&self) -> u64 {
-        self.0.bad_rows
+    fn bad_rows(&self, py: Python<'_>) -> PyResult<u64> {
+        counted(py, &self.0.bad_rows).copied()
     }
 
     /// The first hundred of these values, in row order.
     #[getter]
     fn bad_values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "BadValue")?;
-        let items = self
-            .0
-            .bad_values
+        let items = counted(py, &self.0.bad_values)?
             .iter()
             .map(|bad| class.call1((bad.row, &*bad.column, &*bad.attribute, &*bad.reason)));
         PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
@@ -193,6 +196,12 @@ impl Summary {
     /// The same as the standard library reads it.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         loads(py, &self.0.to_json())
+    }
+
+    /// Whether only verdicts were counted, as `screen(verdict_only=True)` asks.
+    #[getter]
+    fn is_verdict_only(&self) -> bool {
+        self.0.rules.is_none()
     }
 
     /// Raises: compare `worst`, or ask how many rows have which verdict.
@@ -273,9 +282,18 @@ impl Summary {
 impl Summary {
     /// A table of one of its lists.
     fn batch(&self, py: Python<'_>, table: &str) -> PyResult<Batch> {
+        let is_counted = ["verdicts", "changes", "hours"].contains(&table);
+        if self.0.rules.is_none() && tables::TABLES.contains(&table) && !is_counted {
+            return Err(error::verdict_only(py));
+        }
         let made = tables::of(&self.0, table).ok_or_else(|| error::unknown_table(py, table))?;
         made.map(Batch).map_err(|problem| error::of_arrow(py, &problem))
     }
+}
+
+/// What was counted.
+fn counted<'s, T>(py: Python<'_>, of: &'s Option<T>) -> PyResult<&'s T> {
+    of.as_ref().ok_or_else(|| error::verdict_only(py))
 }
 
 fn verdicts<'py>(

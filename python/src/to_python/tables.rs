@@ -20,15 +20,20 @@ pub(super) fn of(summary: &Summary, table: &str) -> Option<Result<RecordBatch, A
     let Summary { verdicts, rules, missing, countries, bad_values, help, .. } = summary;
     let columns = match table {
         "rules" => vec![
-            ("pack", texts(rules.iter().map(|rule| rule.pack.as_deref()))),
-            ("rule", texts(rules.iter().map(|rule| Some(&*rule.rule)))),
-            ("status", texts(rules.iter().map(|rule| Some(rule.status.name())))),
-            ("verdict", texts(rules.iter().map(|rule| Some(rule.verdict.name())))),
-            ("rows", counts(rules.iter().map(|rule| rule.rows))),
-            ("alone", counts(rules.iter().map(|rule| rule.alone))),
+            ("pack", texts(rules.iter().flatten().map(|rule| rule.pack.as_deref()))),
+            ("rule", texts(rules.iter().flatten().map(|rule| Some(&*rule.rule)))),
+            ("status", texts(rules.iter().flatten().map(|rule| Some(rule.status.name())))),
+            ("verdict", texts(rules.iter().flatten().map(|rule| Some(rule.verdict.name())))),
+            ("rows", counts(rules.iter().flatten().map(|rule| rule.rows))),
+            ("alone", counts(rules.iter().flatten().map(|rule| rule.alone))),
             (
                 "waiver",
-                texts(rules.iter().map(|rule| rule.waiver.as_ref().map(|made| &*made.reason))),
+                texts(
+                    rules
+                        .iter()
+                        .flatten()
+                        .map(|rule| rule.waiver.as_ref().map(|made| &*made.reason)),
+                ),
             ),
         ],
         "verdicts" => vec![
@@ -36,21 +41,21 @@ pub(super) fn of(summary: &Summary, table: &str) -> Option<Result<RecordBatch, A
             ("rows", counts([verdicts.allow, verdicts.review, verdicts.deny].into_iter())),
         ],
         "missing" => vec![
-            ("path", texts(missing.iter().map(|member| Some(&*member.path)))),
-            ("rows", counts(missing.iter().map(|member| member.rows))),
+            ("path", texts(missing.iter().flatten().map(|member| Some(&*member.path)))),
+            ("rows", counts(missing.iter().flatten().map(|member| member.rows))),
         ],
         "countries" => vec![
-            ("country", texts(countries.iter().map(|of| of.country))),
-            ("rows", counts(countries.iter().map(|of| of.rows))),
-            ("allow", counts(countries.iter().map(|of| of.verdicts.allow))),
-            ("review", counts(countries.iter().map(|of| of.verdicts.review))),
-            ("deny", counts(countries.iter().map(|of| of.verdicts.deny))),
+            ("country", texts(countries.iter().flatten().map(|of| of.country))),
+            ("rows", counts(countries.iter().flatten().map(|of| of.rows))),
+            ("allow", counts(countries.iter().flatten().map(|of| of.verdicts.allow))),
+            ("review", counts(countries.iter().flatten().map(|of| of.verdicts.review))),
+            ("deny", counts(countries.iter().flatten().map(|of| of.verdicts.deny))),
         ],
         "bad_values" => vec![
-            ("row", counts(bad_values.iter().map(|bad| bad.row))),
-            ("column", texts(bad_values.iter().map(|bad| Some(&*bad.column)))),
-            ("attribute", texts(bad_values.iter().map(|bad| Some(&*bad.attribute)))),
-            ("reason", texts(bad_values.iter().map(|bad| Some(&*bad.reason)))),
+            ("row", counts(bad_values.iter().flatten().map(|bad| bad.row))),
+            ("column", texts(bad_values.iter().flatten().map(|bad| Some(&*bad.column)))),
+            ("attribute", texts(bad_values.iter().flatten().map(|bad| Some(&*bad.attribute)))),
+            ("reason", texts(bad_values.iter().flatten().map(|bad| Some(&*bad.reason)))),
         ],
         "changes" => {
             let changes = || help.iter().flat_map(|help| &help.changes);

@@ -213,24 +213,24 @@ fn screened(
         [verdicts.allow, verdicts.review, verdicts.deny],
         [counted("allow"), counted("review"), counted("deny")]
     );
-    for rule in summary.rules.iter().filter(|rule| rule.verdict.effect() > Verdict::Allow) {
+    let (rules, lacking) = (summary.rules.expect("counts"), summary.missing.expect("counts"));
+    for rule in rules.iter().filter(|rule| rule.verdict.effect() > Verdict::Allow) {
         let of = |reported: &&RowAnswer| {
             reported
                 .1
                 .iter()
                 .any(|id| *id == *rule.rule || id.ends_with(&format!("/{}", rule.rule)))
         };
-        let same: u64 = summary
-            .rules
+        let same: u64 = rules
             .iter()
             .filter(|other| other.rule == rule.rule && other.verdict.effect() > Verdict::Allow)
             .map(|other| other.rows)
             .sum();
         assert!(same >= found.iter().filter(of).count() as u64, "{}", rule.rule);
     }
-    let alone: u64 = summary.rules.iter().map(|rule| rule.alone).sum();
+    let alone: u64 = rules.iter().map(|rule| rule.alone).sum();
     assert_eq!(alone, found.iter().filter(|reported| reported.1.len() == 1).count() as u64);
-    for member in &summary.missing {
+    for member in &lacking {
         assert_eq!(
             member.rows,
             found
@@ -239,7 +239,42 @@ fn screened(
                 .count() as u64
         );
     }
+    let (alone, outside) = verdicts_alone(engine, campaign, batches, options);
+    assert_eq!(alone, found.iter().map(|reported| reported.0.clone()).collect::<Vec<_>>());
+    assert_eq!(outside, summary.rows_outside_window);
     found
+}
+
+/// The verdicts of a screening that is asked for nothing else, and the rows outside the window.
+fn verdicts_alone(
+    engine: &Engine,
+    campaign: &Facts,
+    batches: &[RecordBatch],
+    options: &ScreenOptions,
+) -> (Vec<String>, Option<u64>) {
+    let reader = RecordBatchIterator::new(batches.iter().cloned().map(Ok), batches[0].schema());
+    let options = options.clone().verdict_only();
+    let mut screening = engine.screen(campaign, reader, &options).expect("it ran before");
+    let mut found: Vec<String> = Vec::new();
+    for batch in &mut screening {
+        let batch = batch.expect("a batch");
+        assert_eq!(batch.num_columns(), 1);
+        let verdicts = batch.column(0).as_dictionary::<Int8Type>();
+        let verdicts = verdicts.downcast_dict::<StringArray>().expect("texts");
+        found.extend(verdicts.into_iter().map(|verdict| verdict.expect("a verdict").to_owned()));
+    }
+    let summary = screening.summary();
+    let counted =
+        |verdict: &str| found.iter().filter(|reported| *reported == verdict).count() as u64;
+    let verdicts = summary.verdicts;
+    assert_eq!(
+        [verdicts.allow, verdicts.review, verdicts.deny],
+        [counted("allow"), counted("review"), counted("deny")]
+    );
+    let uncounted = (&summary.rules, &summary.missing, &summary.countries, &summary.bad_rows);
+    assert_eq!(uncounted, (&None, &None, &None, &None));
+    assert_eq!(summary.bad_values, None);
+    (found, summary.rows_outside_window)
 }
 
 /// What a check of one row alone says.

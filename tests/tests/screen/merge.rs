@@ -86,7 +86,7 @@ fn in_some_way(mut parts: Vec<Summary>, rng: &mut Rng) -> Summary {
 /// All that does not depend on where a row stands.
 fn counts(summary: &Summary) -> Summary {
     let mut counts = summary.clone();
-    counts.bad_values.clear();
+    counts.bad_values = None;
     counts
 }
 
@@ -134,8 +134,9 @@ fn of_many_bad_values_the_first_are_reported() {
     };
     let both = joined(&part(70), &part(70));
     assert_eq!(both, part(140));
-    assert_eq!((both.bad_rows, both.bad_values.len()), (140, 100));
-    assert_eq!(both.bad_values.last().map(|BadRow { row, .. }| *row), Some(99));
+    let values = both.bad_values.unwrap();
+    assert_eq!((both.bad_rows, values.len()), (Some(140), 100));
+    assert_eq!(values.last().map(|BadRow { row, .. }| *row), Some(99));
 }
 
 #[test]
@@ -169,6 +170,33 @@ fn what_rests_on_something_else_is_refused() {
         assert_eq!(problem.code(), "screen/summary-with-help", "{problem}");
     }
     assert_eq!(summary, before);
+}
+
+/// What was not counted of a part was not counted of the whole, and is nowhere a zero.
+#[test]
+fn verdicts_alone_come_to_verdicts_alone() {
+    let mut rng = Rng::with_seed(7);
+    let rows = audience(&mut rng, 40);
+    let engine = Engine::built_in().unwrap();
+    let options = ScreenOptions::new().verdict_only();
+    let alone = screened(&engine, CAMPAIGN, rows.clone(), &options);
+    let whole = plainly(&engine, &rows);
+    assert_eq!((alone.rows, alone.verdicts), (whole.rows, whole.verdicts));
+    let json: serde_json::Value = serde_json::from_str(&alone.to_json()).unwrap();
+    for name in ["rules", "missing", "countries", "bad_rows", "bad_values"] {
+        assert!(json.get(name).is_none(), "{json}");
+    }
+    assert_eq!(Summary::from_json(alone.to_json().as_bytes()).unwrap(), alone);
+    for both in [joined(&alone, &alone), joined(&alone, &whole), joined(&whole, &alone)] {
+        assert_eq!((both.rows, &both.rules, both.bad_rows), (80, &None, None));
+        assert_eq!(both.verdicts.deny, 2 * whole.verdicts.deny);
+    }
+    let half = whole.to_json().replace("\"bad_rows\":", "\"bed_rows\":");
+    assert!(Summary::from_json(half.as_bytes()).is_err());
+    let mut value: serde_json::Value = serde_json::from_str(&whole.to_json()).unwrap();
+    value.as_object_mut().unwrap().remove("bad_rows");
+    let problem = Summary::from_json(value.to_string().as_bytes()).unwrap_err();
+    assert!(problem.message().contains("stand together"), "{problem}");
 }
 
 #[test]
