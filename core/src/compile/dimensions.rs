@@ -14,7 +14,7 @@ use crate::program::classes::{Classes, Cuts};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Dimension;
 use crate::program::sets::Timeline;
-use crate::schema::{Attribute, AttributeId, Form, Nullable, Schema, attributes};
+use crate::schema::{Attribute, AttributeId, Nullable, Schema, attributes};
 use crate::time::Timestamp;
 use crate::value::{Scalar, Value};
 
@@ -144,11 +144,7 @@ fn classes(attribute: &Attribute, constants: Vec<Value>) -> Classes {
     match attribute.ty.base {
         Scalar::Bool => Classes::Bool,
         Scalar::Int => {
-            let least = if matches!(attribute.form, Form::Count | Form::CountOrUnlimited) {
-                0
-            } else {
-                i64::MIN
-            };
+            let least = if attribute.form.is_count() { 0 } else { i64::MIN };
             let points = ordered(&constants, |value| match value {
                 Value::Int(value) if *value >= least => Some(*value),
                 _ => None,

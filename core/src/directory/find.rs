@@ -273,3 +273,69 @@ impl Directory {
         found.into_iter().flatten().filter_map(|at| self.at(at))
     }
 }
+
+impl Directory {
+    /// An identity in normal form.
+    pub(super) fn asked<'a>(&self, who: &Identity<'a>) -> Asked<'a> {
+        let Some(known) = self.known.of(who) else { return Asked::new(who) };
+        Asked {
+            id: who.id,
+            name: known.folded.clone(),
+            domain: known.registrable.clone(),
+            identity: *who,
+        }
+    }
+
+    /// The provider that an identity imitates, which no entry is of.
+    pub(super) fn lookalike(&self, asked: &Asked<'_>) -> Option<Lookalike<'_>> {
+        let Some(known) = self.known.of(&asked.identity).filter(|known| {
+            // Somebody may ask for less than the identity says.
+            known.folded == asked.name && known.registrable == asked.domain
+        }) else {
+            return self.imitated(asked);
+        };
+        let found = known.lookalike.get_or_init(|| {
+            let Lookalike { of, reasons } = self.imitated(asked)?;
+            Some((self.number_of(of)?, reasons))
+        });
+        let (of, reasons) = found.as_ref()?;
+        Some(Lookalike { of: self.at(*of)?, reasons: reasons.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::known::PLACES;
+
+    #[test]
+    fn what_is_kept_is_what_is_found_anew() {
+        let directory = Directory::built_in().unwrap();
+        let at = directory.retrieved_at();
+        let names = ["Twilio", "Twillio", "Twilio, Infobip", "Acme", "unknown", "Hubtype Inc.", ""];
+        let domains =
+            [None, Some("twilio.com"), Some("twilio.example"), Some("-"), Some("acme.es")];
+        for round in 0..3 {
+            for name in names {
+                for domain in domains {
+                    for id in [None, Some("twilio")] {
+                        let who = Identity { id, name: Some(name), domain };
+                        // One that was asked for nothing before.
+                        let anew = Directory::from_json(crate::directory::list::SAMPLE).unwrap();
+                        let say = |directory: &Directory| {
+                            let several = directory.names_several(name);
+                            format!("{:?} {several}", directory.find(&who, at))
+                        };
+                        assert_eq!(say(&directory), say(&anew), "round {round}: {who:?}");
+                    }
+                }
+            }
+        }
+        // More than there are places for.
+        for number in 0..3 * PLACES {
+            let name = format!("Twilio {number}");
+            let who = Identity { name: Some(&name), ..Identity::default() };
+            assert_eq!(directory.asked(&who).name, Asked::new(&who).name);
+        }
+    }
+}

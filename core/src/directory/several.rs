@@ -21,6 +21,14 @@ const WORDS_MAX: usize = 16;
 const WORDS_OF_A_FIRM_MAX: usize = 5;
 
 impl Directory {
+    /// Whether a name lists several providers, and is not one provider's own.
+    pub(crate) fn names_several(&self, name: &str) -> bool {
+        match self.known.of(&Identity { name: Some(name), ..Identity::default() }) {
+            Some(known) => *known.names_several.get_or_init(|| self.lists_several(name)),
+            None => self.lists_several(name),
+        }
+    }
+
     /// Whether a name lists several providers, as `Acme, Quillwork`, `Acme via Quillwork` or
     /// `Acme Quillwork`, and is not one provider's own.
     ///

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use super::parts::{Engine, Parts};
-use super::prepared::Prepared;
 use crate::facts::{Facts, FactsError};
 use crate::matching;
 use crate::resolve::Derived;
-use crate::schema::AttributeId;
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// The verdict on a case and the rules behind it, without texts.
@@ -17,9 +15,9 @@ use crate::verdict::{FindingVerdict, Status, Verdict};
 pub struct Judgement {
     /// The engine that filled it; none before the first case, and after one that was refused.
     engine: Option<Engine>,
-    judged: matching::Judgement,
+    pub(super) judged: matching::Judgement,
     /// Room for what follows of a recipient.
-    derived: Derived,
+    pub(super) derived: Derived,
 }
 
 /// One rule that is violated or undetermined.
@@ -85,29 +83,7 @@ impl Judgement {
         })
     }
 
-    /// As [`Self::fill`], of a recipient of a prepared campaign. `given` are the attributes of which
-    /// the facts may say something else than the campaign does.
-    pub(super) fn fill_prepared(
-        &mut self,
-        prepared: &Prepared,
-        facts: &Facts,
-        given: &[AttributeId],
-    ) -> Result<(), FactsError> {
-        self.fill_with(&prepared.engine, facts, |this, facts| {
-            let parts: &Parts = &prepared.engine.0;
-            let Parts { program, directory, catalogue, order, .. } = parts;
-            let known = (program.packs(), &**directory, &**catalogue);
-            let case = prepared.derived.of_recipient(facts, given, known, &mut this.derived);
-            match &prepared.remaining {
-                Some(remaining) => {
-                    this.judged.fill_remaining(program, order, remaining, &case);
-                }
-                None => this.judged.fill(program, order, &case),
-            }
-        })
-    }
-
-    fn fill_with(
+    pub(super) fn fill_with(
         &mut self,
         engine: &Engine,
         facts: &Facts,

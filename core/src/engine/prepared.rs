@@ -193,6 +193,30 @@ impl Recipient<'_> {
     }
 }
 
+impl Judgement {
+    /// As `fill`, of a recipient of a prepared campaign. `given` are the attributes of which
+    /// the facts may say something else than the campaign does.
+    pub(super) fn fill_prepared(
+        &mut self,
+        prepared: &Prepared,
+        facts: &Facts,
+        given: &[AttributeId],
+    ) -> Result<(), FactsError> {
+        self.fill_with(&prepared.engine, facts, |this, facts| {
+            let parts: &Parts = &prepared.engine.0;
+            let Parts { program, directory, catalogue, order, .. } = parts;
+            let known = (program.packs(), &**directory, &**catalogue);
+            let case = prepared.derived.of_recipient(facts, given, known, &mut this.derived);
+            match &prepared.remaining {
+                Some(remaining) => {
+                    this.judged.fill_remaining(program, order, remaining, &case);
+                }
+                None => this.judged.fill(program, order, &case),
+            }
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

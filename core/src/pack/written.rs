@@ -48,7 +48,7 @@ impl Pack {
                 }
             }
             DeValue::Array(entries) => {
-                for entry in entries.iter() {
+                for entry in entries {
                     if let DeValue::Table(entry) = entry.get_ref()
                         && let Some((_, id)) = entry.iter().find(|(key, _)| *key.get_ref() == "id")
                         && let DeValue::String(name) = id.get_ref()

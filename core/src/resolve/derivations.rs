@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use super::case::{Case, Needs};
 use super::causes::{self, Causes, When};
-use super::memo::CARRIERS;
 use super::restriction::Stop;
 use super::turns::Turns;
 use super::whereabouts::{ClockReading, Clocks};
@@ -149,6 +148,17 @@ pub(crate) enum FirstNull {
 use AxisKind::{Campaign, Column, Country, NumberCountry, Places, Rows};
 use Causes::{Members, OfCase};
 use Dated::{AtAnyTime, BySendAt};
+
+/// The members that say who carries the messages, besides the intermediaries.
+pub(super) const CARRIERS: [AttributeId; 7] = [
+    id::PROVIDER_ID,
+    id::PROVIDER_NAME,
+    id::PROVIDER_DOMAIN,
+    id::PROVIDER_ROLE,
+    id::ACCESS_ENDPOINT,
+    id::ACCESS_ROUTE,
+    id::ACCESS_CLIENTS,
+];
 
 const NONE: Follows = Follows { recipient: &[], other: &[], lists: &[] };
 

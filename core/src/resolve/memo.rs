@@ -11,13 +11,13 @@
 use std::sync::OnceLock;
 
 use super::case::Case;
-use super::derivations::DERIVATIONS;
+use super::derivations::{CARRIERS, DERIVATIONS};
 use super::lookup::Link;
-use super::resolved::{Wanted, is_open_listing};
+use super::wanted::{Wanted, is_open_listing};
 use crate::directory::Directory;
 use crate::facts::{Entry, Facts};
 use crate::schema::attributes as id;
-use crate::schema::{AttributeId, CODE_UNKNOWN, Code};
+use crate::schema::{CODE_UNKNOWN, Code};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
@@ -31,17 +31,6 @@ const LIST_MAX: usize = 8;
 const LINKS_MAX: usize = 4;
 /// Providers of a directory of which it is known when any of them may become another.
 const PROVIDERS_MAX: usize = 1 << 14;
-
-/// The members that say who carries the messages, besides the intermediaries.
-pub(super) const CARRIERS: [AttributeId; 7] = [
-    id::PROVIDER_ID,
-    id::PROVIDER_NAME,
-    id::PROVIDER_DOMAIN,
-    id::PROVIDER_ROLE,
-    id::ACCESS_ENDPOINT,
-    id::ACCESS_ROUTE,
-    id::ACCESS_CLIENTS,
-];
 
 /// What was found of each of some carriers.
 #[derive(Debug)]

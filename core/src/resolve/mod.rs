@@ -32,6 +32,7 @@ mod region;
 mod resolved;
 mod restriction;
 mod turns;
+mod wanted;
 pub(crate) mod whereabouts;
 
 #[cfg(feature = "screen")]
@@ -44,5 +45,6 @@ pub use of_recipient::{Derived, OfCampaign, OfRecipient};
 #[cfg(feature = "screen")]
 pub(crate) use resolved::derived;
 pub(crate) use resolved::resolve_with;
-pub use resolved::{Resolved, Wanted, resolve};
+pub use resolved::{Resolved, resolve};
 pub(crate) use turns::clock_turns;
+pub use wanted::Wanted;

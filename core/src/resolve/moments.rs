@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::derivations::{DERIVATIONS, Dated};
-use super::resolved::Wanted;
 use super::turns::{self, Turns};
+use super::wanted::Wanted;
 use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::pack::Pack;

@@ -102,6 +102,11 @@ pub enum Form {
 }
 
 impl Form {
+    /// Whether it is a number of things, of which there are no fewer than none.
+    pub(crate) const fn is_count(&self) -> bool {
+        matches!(self, Self::Count | Self::CountOrUnlimited)
+    }
+
     /// Which instants are taken, in seconds since 1970, in order; none of a form that takes each.
     #[expect(
         clippy::single_range_in_vec_init,

@@ -18,7 +18,7 @@ use crate::program::clause::DimensionIdx;
 use crate::program::dimension::{Dimension, Subject};
 use crate::resolve::Resolved;
 use crate::resolve::derivations::{AxisKind, DERIVATIONS, OfColumn};
-use crate::schema::{Attribute, AttributeId, CODE_FIRST, Form, Nullable};
+use crate::schema::{Attribute, AttributeId, CODE_FIRST, Nullable};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Scalar, Value};
 
@@ -94,13 +94,12 @@ impl<'a> OnColumn<'a> {
         let column = self.column;
         let (first, last) = line.ends();
         let nanos = |seconds: i64| i128::from(seconds) * 1_000_000_000;
-        let taken: Vec<Range<i128>> = match (self.known.form.instants_taken(), &self.known.form) {
-            (Some(taken), _) => taken
-                .iter()
-                .map(|taken| nanos(taken.start).max(first)..nanos(taken.end).min(last + 1))
-                .collect(),
-            (None, Form::Count | Form::CountOrUnlimited) => vec![0..last + 1],
-            (None, _) => vec![first..last + 1],
+        let all = if self.known.form.is_count() { 0..last + 1 } else { first..last + 1 };
+        let within =
+            |taken: &Range<i64>| nanos(taken.start).max(first)..nanos(taken.end).min(last + 1);
+        let taken: Vec<Range<i128>> = match self.known.form.instants_taken() {
+            Some(taken) => taken.iter().map(within).collect(),
+            None => std::iter::once(all).collect(),
         };
         let turns = self.turns(line);
         let starts_in = |taken: &Range<i128>| {

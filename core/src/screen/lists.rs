@@ -47,7 +47,7 @@ pub(super) fn are_fine(array: &dyn Array, attribute: &Attribute) -> bool {
 }
 
 fn elements_are_fine(elements: &dyn Array, attribute: &Attribute) -> bool {
-    let is_count = matches!(attribute.form, Form::Count | Form::CountOrUnlimited);
+    let is_count = attribute.form.is_count();
     let scalar = attribute.ty.base;
     elements.null_count() == 0
         && match (scalar, elements.data_type()) {
