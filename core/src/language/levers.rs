@@ -254,6 +254,9 @@ rows! {
         "WhatsApp Manager, y los avisos de Meta", "WhatsApp Manager, e os avisos da Meta";
     "WhatsApp Manager: insights of the number",
         "WhatsApp Manager: estadísticas del número", "WhatsApp Manager: estatísticas do número";
+    "webhook `account_update`: DISABLED_UPDATE",
+        "webhook `account_update`: DISABLED_UPDATE",
+        "webhook `account_update`: DISABLED_UPDATE";
     "webhook `account_update`: PARTNER_REMOVED, ACCOUNT_OFFBOARDED",
         "webhook `account_update`: PARTNER_REMOVED, ACCOUNT_OFFBOARDED",
         "webhook `account_update`: PARTNER_REMOVED, ACCOUNT_OFFBOARDED";
