@@ -1,6 +1,6 @@
 //! What does a condition come to where nothing it reads is missing and nothing fails?
 //!
-//! The common case of the [evaluator](super::evaluate), without its accounts: no steps are counted,
+//! The common case of the [evaluator](mod@super::evaluate), without its accounts: no steps are counted,
 //! no reason is kept why there is no value, and no value is copied. What is not known here, the
 //! evaluator is asked. Nothing is handled that could meet a limit on work: a tree has no more than
 //! [`EXPRESSION_NODES_MAX`] nodes, each of which costs as much as two texts of facts are long.

@@ -28,7 +28,7 @@ use crate::value::Scalar;
 /// An expression with the columns of one batch that it reads.
 pub(super) struct Calculation<'a> {
     expression: &'a Expression,
-    /// By their place in [`Bound::columns`].
+    /// By their place in `Bound::columns`.
     inputs: Vec<(usize, Rc<Input<'a>>)>,
     entries: Entries<'a>,
     days: Days,
