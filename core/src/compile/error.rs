@@ -84,7 +84,7 @@ impl fmt::Display for CompileError {
                     f,
                     "`{path}` is compared with constants that make {classes} classes, expected at \
                      most {}",
-                    limits::CLASSES_MAX
+                    limits::CLASSES_MAX - 1
                 )
             }
             Self::TableTooLarge { bytes } => write!(

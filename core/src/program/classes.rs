@@ -345,18 +345,19 @@ impl<T: PartialOrd + Copy> Cuts<T> {
     pub fn new(points: Vec<T>, empty: impl Fn(Option<T>, Option<T>) -> bool) -> Self {
         let mut pieces = Vec::with_capacity(points.len() * 2 + 1);
         let mut places = Vec::with_capacity(points.len() * 2 + 1);
+        // Whoever has more classes than there are numbers for is refused by how many they are.
         let mut classes: ClassIdx = 0;
         let mut before = None;
         for point in points.iter().copied().map(Some).chain([None]) {
             if empty(before, point) {
                 pieces.push(UNKNOWN);
             } else {
-                classes += 1;
+                classes = classes.saturating_add(1);
                 places.push(pieces.len() as u32);
                 pieces.push(classes);
             }
             if point.is_some() {
-                classes += 1;
+                classes = classes.saturating_add(1);
                 places.push(pieces.len() as u32);
                 pieces.push(classes);
             }
@@ -471,6 +472,12 @@ impl Classes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn more_classes_than_there_are_numbers_for_are_counted() {
+        let cuts = Cuts::new((0..40_000_i64).map(|n| n * 2).collect(), |_, _| false);
+        assert_eq!(cuts.len(), 80_001);
+    }
 
     #[test]
     fn a_line_is_cut_into_points_and_gaps_that_hold_something() {
