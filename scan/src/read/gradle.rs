@@ -48,21 +48,30 @@ pub(crate) fn read_build(text: &str, into: &mut Mentions<'_>) {
     }
 }
 
-/// The text with blanks for what `exclude` leaves out and for what `substitute` replaces: neither
-/// is used. What stands in its place is kept, and so are all places.
+/// The text with blanks for what `exclude` leaves out and for what `substitute` or `replacedBy`
+/// replaces: neither is used. What stands in its place is kept, and so are all places.
 fn without_excluded(text: &str) -> Cow<'_, str> {
-    const WORDS: [&str; 2] = ["exclude", "substitute"];
+    const WORDS: [&str; 3] = ["exclude", "substitute", "module"];
+    if !WORDS.iter().any(|word| text.contains(word)) {
+        return Cow::Borrowed(text);
+    }
+    // Comments and literals exclude nothing.
+    let (code, bare) = without_comments(text);
     let mut ranges = Vec::new();
-    for (at, word) in WORDS.iter().flat_map(|word| text.match_indices(word)) {
+    for (at, word) in WORDS.iter().flat_map(|word| bare.match_indices(word)) {
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let before = line_before(text, at);
-        let rest = text.get(at + word.len()..).unwrap_or_default();
-        let is_other = before.ends_with(is_word) || before.ends_with(['"', '\'']);
-        if is_other || before.contains("//") || rest.starts_with(is_word) {
+        let before = line_before(&bare, at);
+        let rest = code.get(at + word.len()..).unwrap_or_default();
+        if before.ends_with(is_word) || rest.starts_with(is_word) {
             continue;
         }
         let length = match word {
             "exclude" => length_of_arguments(rest),
+            // `module('…') { replacedBy('…') }`
+            "module" => Some(rest)
+                .filter(|rest| rest.starts_with('('))
+                .and_then(length_in_brackets)
+                .filter(|length| is_replaced(rest.get(*length..).unwrap_or_default())),
             // `substitute module('…') using …`, `substitute(module("…")).using(…)`
             _ => rest
                 .find('(')
@@ -78,10 +87,52 @@ fn without_excluded(text: &str) -> Cow<'_, str> {
     }
     let mut bytes = text.as_bytes().to_vec();
     for range in ranges {
-        let excluded = bytes.get_mut(range).into_iter().flatten();
-        excluded.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        blank(&mut bytes, range);
     }
     String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Whether what stands behind a module is a block that names what replaces it.
+fn is_replaced(after: &str) -> bool {
+    after
+        .trim_start_matches([' ', '\t'])
+        .strip_prefix('{')
+        .is_some_and(|block| block.trim_start().starts_with("replacedBy("))
+}
+
+/// A script with blanks for its comments, and the same with blanks for what its literals hold, too.
+/// All places stay.
+fn without_comments(text: &str) -> (String, String) {
+    let (mut code, mut bare) = (text.as_bytes().to_vec(), text.as_bytes().to_vec());
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with(['"', '\'']) {
+            let is_long = rest.starts_with("\"\"\"") || rest.starts_with("'''");
+            let (mark, literal) = rest.split_at(if is_long { 3 } else { 1 });
+            let length = end_of_literal(literal, mark);
+            blank(&mut bare, at + mark.len()..at + mark.len() + length);
+            at += (mark.len() + length + mark.len()).min(rest.len());
+            continue;
+        } else {
+            at += rest.find(['/', '"', '\'']).map_or(rest.len(), |next| next.max(1));
+            continue;
+        };
+        blank(&mut code, at..at + length);
+        blank(&mut bare, at..at + length);
+        at += length;
+    }
+    let [code, bare] = [code, bare].map(|bytes| String::from_utf8(bytes).unwrap_or_default());
+    (code, bare)
+}
+
+/// Puts blanks in the place of all but the ends of lines.
+fn blank(bytes: &mut [u8], range: std::ops::Range<usize>) {
+    let range = bytes.get_mut(range).into_iter().flatten();
+    range.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
 }
 
 /// Bytes of what a method is given: in brackets, or up to the end of the statement.

@@ -4,6 +4,7 @@
 //! it judges names, not manifests. A member that it knows and that has another shape is reported
 //! ([`shape`]).
 
+mod asserted;
 pub(crate) mod cargo;
 pub(crate) mod command;
 pub(crate) mod composer;

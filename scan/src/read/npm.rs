@@ -44,29 +44,33 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<()
     for pnpm in shape::tables(root, "pnpm", into) {
         read_extensions(pnpm, into);
     }
-    let mut overrides = shape::tables(root, "overrides", into);
-    overrides.extend(shape::tables(root, "resolutions", into));
-    overrides.extend(shape::tables_under(root, &["pnpm", "overrides"], into));
+    let of_pnpm = shape::tables_under(root, &["pnpm", "overrides"], into);
+    let mut overrides: Vec<_> = of_pnpm.into_iter().map(|table| (table, true)).collect();
+    for key in ["overrides", "resolutions"] {
+        overrides.extend(shape::tables(root, key, into).into_iter().map(|table| (table, false)));
+    }
     for _ in 0..limits::NESTED_DEPENDENCIES_MAX {
         let mut nested = Vec::new();
-        for (selector, replacement) in overrides.iter().flat_map(|map| map.entries()) {
-            shape::fits(replacement, selector, &[Shape::Text, Shape::Table], into);
-            match replacement.text() {
-                // This takes the package away.
-                Some("-") => {}
-                Some(wanted) => take_wanted(
-                    last_of_selector(selector),
-                    wanted,
-                    replacement.at,
-                    Via::Transitive,
-                    into,
-                ),
-                None => nested.push(replacement),
+        for (table, is_pnpms) in overrides {
+            for (selector, replacement) in table.entries() {
+                shape::fits(replacement, selector, &[Shape::Text, Shape::Table], into);
+                match replacement.text() {
+                    // By this pnpm, and no other, takes the package away.
+                    Some("-") if is_pnpms => {}
+                    Some(wanted) => take_wanted(
+                        last_of_selector(selector),
+                        wanted,
+                        replacement.at,
+                        Via::Transitive,
+                        into,
+                    ),
+                    None => nested.push((replacement, is_pnpms)),
+                }
             }
         }
         overrides = nested;
     }
-    if let Some(deepest) = overrides.iter().find(|deepest| deepest.is_map()) {
+    if let Some((deepest, _)) = overrides.iter().find(|(deepest, _)| deepest.is_map()) {
         into.problem(
             deepest.at,
             format!("more than {} levels of overrides", limits::NESTED_DEPENDENCIES_MAX),

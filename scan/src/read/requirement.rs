@@ -79,13 +79,25 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
 }
 
 /// Whether a requirement is one of a system that does not exist, by which uv leaves a package out:
-/// `name; sys_platform == 'never'`.
+/// `name; sys_platform == 'never'`. With `and` it stays so, in whatever brackets; with `or` it may
+/// be one of another.
 fn is_never(text: &str) -> bool {
     let Some((_, marker)) = text.split_once(';') else { return false };
-    let marker: String = marker.chars().filter(|c| !c.is_whitespace()).collect();
+    let opened = marker.matches('(').count();
     let known = ["sys_platform", "platform_system", "platform_machine", "os_name"];
-    marker.split_once("==").is_some_and(|(variable, value)| {
-        known.contains(&variable) && value.trim_matches(['"', '\'']).eq_ignore_ascii_case("never")
+    let is_alternative = marker
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .any(|word| word.eq_ignore_ascii_case("or"));
+    if is_alternative || opened != marker.matches(')').count() || marker.contains('#') {
+        return false;
+    }
+    marker.split(" and ").any(|clause| {
+        let clause: String =
+            clause.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')).collect();
+        clause.split_once("==").is_some_and(|(variable, value)| {
+            known.contains(&variable)
+                && value.trim_matches(['"', '\'']).eq_ignore_ascii_case("never")
+        })
     })
 }
 

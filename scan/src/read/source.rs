@@ -7,12 +7,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Deref;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 use cleartosend::expert::endpoints::{Endpoint, EndpointStatus};
 
+use super::asserted::is_asserted;
 use super::imports::{
     Neighbours, lines_after, read_go, read_made_requires, read_own_requirements,
     read_package_lists, read_programs, read_python, read_rust, take,
@@ -173,41 +173,6 @@ const APPS: &[&str] =
 
 /// Words of a text that has to do with WhatsApp.
 const MARKS: &[&str] = &["whatsapp", "@c.us", "@g.us"];
-
-/// Words by which a test says what a page must have.
-const ASSERTIONS: &[&str] = &[
-    "expect",
-    "assert",
-    "should",
-    "tohave",
-    "tobe(",
-    "toequal",
-    "tocontain",
-    "[href",
-    "'href'",
-    "\"href\"",
-    "href)",
-    "locator(",
-    "selector",
-    "queryall",
-    "contains(",
-];
-
-/// Words of a file that holds tests.
-const TESTS: &[&str] = &[
-    "@playwright/test",
-    "cypress",
-    "describe(",
-    "test(",
-    "it(",
-    "def test_",
-    "@test",
-    "unittest",
-    "cy.visit",
-];
-
-/// What opens a page, up to its argument.
-const OPENERS: &[&str] = &["goto(", "open(", "get(", "visit(", "url(", "navigate(", "navigateto("];
 
 /// The page that people open from links, too: `/send?phone=` shows a chat and sends nothing by
 /// itself.
@@ -585,7 +550,6 @@ impl<'c> Searcher<'c> {
         let mut drives = None;
         let names_whatsapp = std::cell::OnceCell::new();
         let speaks = std::cell::OnceCell::new();
-        let lowered = std::cell::LazyCell::new(|| text.to_ascii_lowercase());
         let mut links = 0_usize;
         let presses = std::cell::OnceCell::new();
         let bytes = text.as_bytes();
@@ -655,7 +619,7 @@ impl<'c> Searcher<'c> {
                 // A driver of a browser beside it is none of it, and a test says what is there.
                 links += 1;
                 let passes = shares && !is_web_client
-                    || (links <= LINKS_MAX && is_asserted(text, found.start(), &lowered));
+                    || (links <= LINKS_MAX && is_asserted(text, found.start(), language));
                 if passes && !*presses.get_or_init(|| self.presses(text)) {
                     continue;
                 }
@@ -830,35 +794,6 @@ fn shares(after: &str) -> bool {
     let link = link.trim_start_matches('/');
     let query = link.strip_prefix("send").unwrap_or(link).trim_start_matches('/');
     query.starts_with("?text=") && !query.contains("phone=")
-}
-
-/// Whether a link is one that a test or a search of a page compares with, and does not open.
-fn is_asserted(text: &str, at: usize, lowered: &dyn Deref<Target = String>) -> bool {
-    let line = line_before(text, at);
-    let statement = line.rsplit(';').next().unwrap_or(line);
-    // An argument may stand on a line of its own.
-    let alone = statement.trim().trim_matches(['"', '\'', '`', '(']).starts_with("https:");
-    let above = alone.then(|| {
-        let end = at.saturating_sub(line.len() + 1);
-        line_before(text, end)
-    });
-    let before = format!("{}{statement}", above.unwrap_or_default()).to_ascii_lowercase();
-    let before = before.trim_end_matches("https://").trim_end_matches("http://");
-    let before = before.trim_end_matches(['"', '\'', '`', ' ']);
-    if OPENERS.iter().any(|opener| before.ends_with(opener)) {
-        return false;
-    }
-    if ASSERTIONS.iter().any(|word| before.contains(word)) {
-        return true;
-    }
-    // A value that tests compare with, and nothing opens.
-    let name = before.strip_suffix('=').map(str::trim_end).unwrap_or_default();
-    let name = name.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next();
-    name.is_some_and(|name| {
-        !name.is_empty()
-            && TESTS.iter().any(|word| lowered.contains(word))
-            && !OPENERS.iter().any(|opener| lowered.contains(&format!("{opener}{name}")))
-    })
 }
 
 /// `None` if nothing is searched for, or more than the automaton holds: the built-in catalogue has
