@@ -41,7 +41,8 @@ fn says_the_opposite(one: &str, other: &str) -> bool {
         })
 }
 
-const DENIALS: &[&str] = &["not", "non", "no", "without"];
+/// `no` is none of them: ids of rules have it, as `consent.no-opt-in`, and are asked for without.
+const DENIALS: &[&str] = &["not", "non", "without"];
 
 /// Whether a word is nearer to the other without what denies it in front.
 fn is_denied_by_its_beginning(denied: &str, plain: &str) -> bool {
